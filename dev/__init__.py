@@ -1,0 +1,1 @@
+"""What only a developer's machine needs; nothing here is imported by the shop."""

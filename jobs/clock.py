@@ -1,0 +1,29 @@
+"""`python -m jobs.clock`: enqueues what is done again and again. Two clocks do no harm."""
+
+from __future__ import annotations
+
+import os
+
+from redis import Redis
+from rq.cron import CronScheduler
+
+from jobs import orders, outbox, payments
+from shop import logging as shop_logging
+from shop.config import Config
+from shop.gateways.queue import QUEUE
+
+# Seconds between two runs. A run that no worker took by then is dropped: the next does its work.
+SCHEDULE = ((outbox.deliver, 5), (payments.reconcile, 30), (orders.expire, 30))
+
+
+def main() -> None:
+    config = Config.from_env(os.environ)
+    shop_logging.configure(config.log_level)
+    clock = CronScheduler(connection=Redis.from_url(config.redis_url))
+    for function, seconds in SCHEDULE:
+        clock.register(function, queue_name=QUEUE, interval=seconds, ttl=seconds, result_ttl=0)
+    clock.start()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""`python -m jobs.worker`: runs jobs until SIGTERM; the one at hand is finished first."""
+
+from __future__ import annotations
+
+import os
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.job import Job
+
+from shop.app import create_app
+from shop.config import Config
+from shop.extensions import db
+from shop.gateways.queue import QUEUE
+
+
+class ShopWorker(Worker):
+    """RQ's worker, whose forked children make database connections of their own."""
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        db.engine.dispose(close=False)
+        super().main_work_horse(job, queue)
+
+
+def main() -> None:
+    config = Config.from_env(os.environ)
+    app = create_app(config)
+    with app.app_context():
+        # RQ sets the timeouts of a connection that it blocks on.
+        connection = Redis.from_url(config.redis_url)
+        ShopWorker([QUEUE], connection=connection).work(logging_level=config.log_level)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Colophon, a bookshop. The floors and what each may import: docs/architecture.md."""

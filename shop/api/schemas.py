@@ -1,0 +1,145 @@
+"""The shapes of the JSON API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from shop.models import Book, Image
+from shop.repositories.paging import Page
+from shop.web.urls import absolute, book_url, media_url
+
+
+class Money(BaseModel):
+    """A sum: decimal digits as text, and ISO 4217's code."""
+
+    amount: str
+    currency: str
+
+
+class Named(BaseModel):
+    id: int
+    name: str
+    slug: str
+
+
+class ContributorOut(Named):
+    role: str
+
+
+class CategoryOut(Named):
+    path: str
+
+
+class SeriesOut(Named):
+    number: int | None
+
+
+class Cover(BaseModel):
+    url: str
+    # Pixels.
+    width: int
+    height: int
+
+
+class BookOut(BaseModel):
+    """A book. `price` is what the shopper pays, `list_price` what it is before the discount."""
+
+    id: int
+    isbn: str
+    sku: str
+    slug: str
+    url: str
+    title: str
+    subtitle: str | None
+    authors: list[Named]
+    contributors: list[ContributorOut]
+    publisher: Named | None
+    series: SeriesOut | None
+    categories: list[CategoryOut]
+    language: str
+    format: str
+    published_year: int | None
+    pages: int | None
+    age_mark: int
+    description: str
+    price: Money
+    list_price: Money
+    discount_percent: int
+    in_stock: bool
+    cover: Cover | None
+
+
+class BookForStaff(BookOut):
+    num_in_stock: int
+
+
+def book_out(book: Book, *, for_staff: bool) -> dict[str, Any]:
+    """A book as the API shows it; `num_in_stock` only to staff."""
+    values = _book_values(book)
+    if for_staff:
+        return BookForStaff(num_in_stock=book.stock.num_in_stock, **values).model_dump()
+    return BookOut(**values).model_dump()
+
+
+def list_out(page: Page[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
+    """One page of a list, in the shape that all lists have."""
+    return {
+        "items": items,
+        "total": page.total,
+        "page": page.page,
+        "limit": page.limit,
+        "pages": page.pages,
+    }
+
+
+def _book_values(book: Book) -> dict[str, Any]:
+    plain = [
+        "id",
+        "isbn",
+        "sku",
+        "slug",
+        "title",
+        "subtitle",
+        "language",
+        "published_year",
+        "pages",
+        "age_mark",
+        "description",
+        "discount_percent",
+        "in_stock",
+    ]
+    return {
+        **{name: getattr(book, name) for name in plain},
+        "url": absolute(book_url(book)),
+        "format": str(book.format),
+        "authors": [_named(author) for author in book.authors],
+        "contributors": [
+            ContributorOut(**_named(c.contributor).model_dump(), role=str(c.role))
+            for c in book.contributors
+        ],
+        "publisher": _named(book.publisher) if book.publisher else None,
+        "series": (
+            SeriesOut(**_named(book.series).model_dump(), number=book.series_number)
+            if book.series
+            else None
+        ),
+        "categories": [
+            CategoryOut(id=c.id, name=c.name, slug=c.slug, path=c.path) for c in book.categories
+        ],
+        "price": Money(amount=f"{book.price:.2f}", currency=book.currency),
+        "list_price": Money(amount=f"{book.list_price:.2f}", currency=book.currency),
+        "cover": _cover(book.cover),
+    }
+
+
+def _named(entity: Any) -> Named:
+    return Named(id=entity.id, name=entity.name, slug=entity.slug)
+
+
+def _cover(image: Image | None) -> Cover | None:
+    if image is None:
+        return None
+    largest = image.renditions[-1]
+    return Cover(url=absolute(media_url(largest.key)), width=largest.width, height=largest.height)

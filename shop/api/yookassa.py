@@ -1,0 +1,60 @@
+"""YooKassa's notifications. Their body is a hint only: the payment is read from YooKassa itself.
+
+https://yookassa.ru/developers/using-api/webhooks
+"""
+
+from __future__ import annotations
+
+import logging
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shop.errors import BadRequest, Forbidden
+from shop.extensions import csrf
+from shop.web.access import public
+from shop.web.services import config, services
+
+logger = logging.getLogger(__name__)
+
+api = Blueprint("api_yookassa", __name__, url_prefix="/api/v1/payments/yookassa")
+csrf.exempt(api)
+
+
+class Subject(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+
+
+class Notification(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    event: str
+    object: Subject
+
+
+@api.post("/webhook")
+@public
+def webhook() -> Response:
+    """Settle the payment that is spoken of. Anything but 200 makes YooKassa come again.
+
+    403 for a sender that is not YooKassa, 400 for a body that is no notification, 404 for a
+    payment that is not the shop's, 503 while YooKassa does not answer.
+    """
+    sender = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104  nobody's address
+    if not any(sender in network for network in config.yookassa_webhook_senders):
+        logger.warning("a notification from %s was refused", sender)
+        raise Forbidden("Notifications are taken from YooKassa only.")
+    notification = _read()
+    if notification.event.startswith("payment."):
+        services.payments.settle(notification.object.id)
+    return jsonify({"status": "ok"})
+
+
+def _read() -> Notification:
+    try:
+        return Notification.model_validate(request.get_json(force=True, silent=True))
+    except ValidationError:
+        raise BadRequest("This is not a notification.") from None

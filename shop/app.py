@@ -1,0 +1,105 @@
+"""create_app: a shop from its configuration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from shop import logging as shop_logging
+from shop.api import register as register_api
+from shop.bootstrap import Parts, build
+from shop.config import Config
+from shop.extensions import db, limiter, login_manager, migrate
+from shop.views import register as register_views
+from shop.web import (
+    access,
+    assets,
+    errors,
+    formats,
+    htmx,
+    labels,
+    locales,
+    request_log,
+    security,
+    urls,
+    visitors,
+)
+from shop.web.services import CONFIG, SERVICES, services
+
+ROOT = Path(__file__).resolve().parent.parent
+# Seconds: for a new connection, for one from the pool, and for one statement.
+CONNECT_SECONDS, POOL_SECONDS, STATEMENT_SECONDS = 3, 5, 15
+MOST_UPLOADED = 25 * 2**20
+
+
+def create_app(config: Config | None = None, parts: Parts | None = None) -> Flask:
+    """The WSGI application. ConfigError names what the environment lacks."""
+    config = config or Config.from_env(os.environ)
+    shop_logging.configure(config.log_level)
+    app = Flask(
+        "shop",
+        root_path=str(ROOT / "shop"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.from_mapping(_flask_settings(config))
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    _extensions(app)
+    app.extensions[CONFIG] = config
+    app.extensions[SERVICES] = build(config, db.session, parts or Parts())
+    _web(app, config)
+    register_views(app, config)
+    register_api(app)
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.production,
+        "SESSION_COOKIE_NAME": "session",
+        "MAX_CONTENT_LENGTH": MOST_UPLOADED,
+        "TEMPLATES_AUTO_RELOAD": not config.production,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_STORAGE_URI": config.redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        "RATELIMIT_STRATEGY": "moving-window",
+        "RATELIMIT_KEY_PREFIX": "limit",
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            # A server that went away and came back is noticed before it costs a request.
+            "pool_pre_ping": True,
+            "pool_timeout": POOL_SECONDS,
+            "connect_args": {
+                "connect_timeout": CONNECT_SECONDS,
+                "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
+            },
+        },
+    }
+
+
+def _extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    login_manager.user_loader(lambda user_id: services.accounts.signed_in(user_id))
+
+
+def _web(app: Flask, config: Config) -> None:
+    """Outermost last: WhiteNoise answers for static files before anything else is asked."""
+    locales.install(app, config)
+    security.install(app, config)
+    request_log.install(app)
+    access.install(app)
+    htmx.install(app)
+    visitors.install(app)
+    formats.install(app)
+    urls.install(app)
+    labels.install(app)
+    errors.install(app)
+    assets.install(app, config)

@@ -1,0 +1,216 @@
+"""The one place where services get their parts. Tests pass other parts here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from redis import Redis
+
+from shop.config import Config
+from shop.gateways.files import FileStore, LocalFiles
+from shop.gateways.mail import Mailer, mailer_for
+from shop.gateways.payments import YooKassa
+from shop.gateways.queue import Task, TaskQueue
+from shop.repositories.base import Sessions
+from shop.repositories.books import BookRepository
+from shop.repositories.carts import CartRepository
+from shop.repositories.catalogue import CategoryRepository, ContributorRepository
+from shop.repositories.images import ImageRepository
+from shop.repositories.orders import OrderRepository, ShippingMethodRepository
+from shop.repositories.outbox import OutboxRepository
+from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.stock import StockRepository
+from shop.repositories.users import AuditRepository, UserRepository
+from shop.services.accounts import AccountService
+from shop.services.cart import CartService
+from shop.services.catalogue import CatalogueService
+from shop.services.checkout import CheckoutService
+from shop.services.health import HealthService
+from shop.services.images import ImageService
+from shop.services.notifications import NotificationService
+from shop.services.order_links import OrderLinks
+from shop.services.orders import OrderService
+from shop.services.outbox import Handler, OutboxService, Topic
+from shop.services.payments import PaymentGateway, PaymentService
+from shop.services.registry import Services
+from shop.services.shipping import ShippingService
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+# A shopper waits for Redis; what does not answer by then is gone.
+REDIS_TIMEOUT_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The world outside: where not given, the one that the configuration names."""
+
+    redis: Redis | None = None
+    gateway: PaymentGateway | None = None
+    mailer: Mailer | None = None
+    files: FileStore | None = None
+
+
+@dataclass(frozen=True)
+class Repositories:
+    books: BookRepository
+    carts: CartRepository
+    categories: CategoryRepository
+    contributors: ContributorRepository
+    images: ImageRepository
+    orders: OrderRepository
+    methods: ShippingMethodRepository
+    outbox: OutboxRepository
+    payments: PaymentRepository
+    refunds: RefundRepository
+    stock: StockRepository
+    users: UserRepository
+    audit: AuditRepository
+
+
+def connect_redis(config: Config) -> Redis:
+    return Redis.from_url(
+        config.redis_url,
+        decode_responses=True,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+    )
+
+
+def connect_queue(config: Config) -> Redis:
+    """RQ keeps pickles: its connection must not decode them."""
+    return Redis.from_url(
+        config.redis_url,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+    )
+
+
+def build(config: Config, session: Sessions, parts: Parts) -> Services:
+    """All services of a shop with this configuration."""
+    queue = TaskQueue(connect_queue(config))
+    repositories = _repositories(
+        config,
+        session,
+        parts.redis or connect_redis(config),
+        lambda: queue.nudge(Task.DELIVER_OUTBOX),
+    )
+    links = _order_links(config)
+    payments = _payments(config, session, repositories, parts, links)
+    images = ImageService(
+        session,
+        repositories.images,
+        repositories.outbox,
+        parts.files or LocalFiles(config.media_root),
+    )
+    notifications = NotificationService(
+        session,
+        repositories.orders,
+        parts.mailer or mailer_for(config.mail_url, config.mail_from),
+        links,
+        config.seller_name,
+    )
+    return Services(
+        accounts=AccountService(session, repositories.users),
+        cart=CartService(session, repositories.books, repositories.carts, config.max_line_quantity),
+        catalogue=CatalogueService(
+            session,
+            repositories.books,
+            repositories.categories,
+            repositories.contributors,
+            repositories.stock,
+            repositories.audit,
+        ),
+        checkout=CheckoutService(
+            session,
+            repositories.orders,
+            repositories.books,
+            repositories.stock,
+            repositories.methods,
+            repositories.outbox,
+            repositories.carts,
+            timedelta(minutes=config.payment_window_minutes),
+        ),
+        health=HealthService(session, repositories.books, _newest_migration()),
+        images=images,
+        notifications=notifications,
+        order_links=links,
+        orders=OrderService(session, repositories.orders, repositories.stock, repositories.outbox),
+        outbox=OutboxService(
+            session, repositories.outbox, _handlers(notifications, payments, images)
+        ),
+        payments=payments,
+        shipping=ShippingService(session, repositories.methods),
+    )
+
+
+def _repositories(
+    config: Config, session: Sessions, redis: Redis, nudge: Callable[[], None]
+) -> Repositories:
+    life = timedelta(days=config.cart_ttl_days)
+    return Repositories(
+        books=BookRepository(session),
+        carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
+        categories=CategoryRepository(session),
+        contributors=ContributorRepository(session),
+        images=ImageRepository(session),
+        orders=OrderRepository(session),
+        methods=ShippingMethodRepository(session),
+        outbox=OutboxRepository(session, nudge),
+        payments=PaymentRepository(session),
+        refunds=RefundRepository(session),
+        stock=StockRepository(session),
+        users=UserRepository(session),
+        audit=AuditRepository(session),
+    )
+
+
+def _order_links(config: Config) -> OrderLinks:
+    # itsdangerous signs with the last key and reads with all.
+    keys = [*reversed(config.secret_key_fallbacks), config.secret_key]
+    return OrderLinks(keys, config.public_url, config.default_locale)
+
+
+def _payments(
+    config: Config, session: Sessions, repositories: Repositories, parts: Parts, links: OrderLinks
+) -> PaymentService:
+    gateway = parts.gateway or YooKassa(
+        config.yookassa_shop_id,
+        config.yookassa_secret_key,
+        config.yookassa_api_url,
+        config.yookassa_timeout,
+    )
+    return PaymentService(
+        session,
+        repositories.payments,
+        repositories.refunds,
+        repositories.orders,
+        repositories.stock,
+        repositories.outbox,
+        gateway,
+        links.return_url,
+        config.shipping_vat_code,
+    )
+
+
+def _handlers(
+    notifications: NotificationService, payments: PaymentService, images: ImageService
+) -> dict[Topic, Handler]:
+    """Who does what the outbox asks for; each is safe to repeat."""
+    return {
+        Topic.MAIL: notifications.send_order_mail,
+        Topic.CAPTURE: lambda *, key, payment_id: payments.capture(payment_id),
+        Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
+        Topic.REFUND: lambda *, key, refund_id: payments.give_back(refund_id),
+        Topic.RENDITIONS: lambda *, key, image_id: images.make_renditions(image_id),
+    }
+
+
+def _newest_migration() -> str:
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise RuntimeError(f"there are no migrations in {MIGRATIONS}")
+    return head

@@ -1,0 +1,46 @@
+"""The shop's own flask commands."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from shop.errors import ShopError
+from shop.models import Role
+from shop.web.services import services
+
+
+@click.command()
+@with_appcontext
+def seed() -> None:
+    """Put in what a shop cannot do without: the ways of shipping. Safe to repeat."""
+    added = services.shipping.seed()
+    click.echo(f"Ways of shipping added: {added}.")
+
+
+@click.command("create-admin")
+@click.argument("email")
+@click.password_option()
+@with_appcontext
+def create_admin(email: str, password: str) -> None:
+    """Make an account that may do everything."""
+    try:
+        services.accounts.register(email, password, role=Role.ADMIN)
+    except ShopError as problem:
+        reasons = [str(e.message) for e in problem.errors] or [str(problem.detail or problem.title)]
+        raise click.ClickException("; ".join(reasons)) from None
+    click.echo(f"{email} may now log in at /login.")
+
+
+@click.command()
+@with_appcontext
+def reconcile() -> None:
+    """Settle open payments and cancel unpaid orders now, not at the next turn of the clock."""
+    click.echo(f"Payments looked at: {services.payments.reconcile()}.")
+    click.echo(f"Orders expired: {services.orders.expire_due()}.")
+
+
+def register(app: Flask) -> None:
+    for command in (seed, create_admin, reconcile):
+        app.cli.add_command(command)

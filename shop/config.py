@@ -1,0 +1,159 @@
+"""Every environment variable of the shop, read once and typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+YOOKASSA_API = "https://api.yookassa.ru/v3"
+# The senders that YooKassa names for its notifications:
+# https://yookassa.ru/developers/using-api/webhooks#ip
+YOOKASSA_SENDERS = (
+    "185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.156.11,77.75.156.35,"
+    "77.75.154.128/25,2a02:5180::/32"
+)
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. The message names every variable at fault."""
+
+
+class Environment(StrEnum):
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+    TEST = "test"
+
+
+class Locale(StrEnum):
+    EN = "en"
+    RU = "ru"
+
+
+Network = IPv4Network | IPv6Network
+Secret = Annotated[str, Field(min_length=16)]
+# Kept out of repr(), since addresses of services carry passwords.
+Address = Annotated[str, Field(repr=False)]
+
+
+class Config(BaseModel):
+    """The shop's settings; field `x_y` is the environment variable `X_Y`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    environment: Environment = Environment.PRODUCTION
+    database_url: Address
+    redis_url: Address
+    secret_key: Secret = Field(repr=False)
+    # Keys that signed what is still about, newest first; they are read, never used to sign.
+    secret_key_fallbacks: tuple[Secret, ...] = Field(default=(), repr=False)
+    public_url: str
+    default_locale: Locale = Locale.EN
+    timezone: str = "Europe/Moscow"
+    log_level: str = "INFO"
+    # How many proxies stand before the shop and set X-Forwarded-*.
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+
+    media_root: Path
+    mail_url: Address
+    mail_from: str = "Colophon <orders@colophon.example>"
+
+    yookassa_shop_id: str
+    yookassa_secret_key: str = Field(repr=False)
+    yookassa_api_url: str = YOOKASSA_API
+    yookassa_webhook_senders: tuple[Network, ...] = Field(
+        default=YOOKASSA_SENDERS, validate_default=True
+    )
+    # Seconds for one call, connecting included.
+    yookassa_timeout: float = Field(default=10.0, gt=0, le=60)
+    payment_window_minutes: int = Field(default=30, ge=1, le=24 * 60)
+
+    cart_ttl_days: int = Field(default=30, ge=1)
+    max_line_quantity: int = Field(default=99, ge=1)
+    max_cart_lines: int = Field(default=200, ge=1)
+
+    # Six login attempts of one address or account a minute are a person; more are a machine.
+    login_limit: str = "6 per minute"
+
+    seller_name: str = "Colophon"
+    seller_legal_name: str = "LLC “Colophon” (sample details)"
+    seller_inn: str = "7700000000"
+    seller_ogrn: str = "1027700000000"
+    seller_address: str = "Moscow, Russia"
+    seller_email: str = "hello@colophon.example"
+    seller_phone: str = "+7 495 000-00-00"
+    shipping_vat_code: int = Field(default=2, ge=1, le=12)
+
+    @field_validator("secret_key_fallbacks", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        # An empty key between two commas would let anybody sign.
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("yookassa_webhook_senders", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: str) -> str:
+        """Hosts hand out `postgres://`, which SQLAlchemy does not take."""
+        url = value.replace("postgres://", "postgresql://", 1)
+        if not url.startswith("postgresql"):
+            raise ValueError("must be a postgresql:// address")
+        return url
+
+    @field_validator("public_url", "yookassa_api_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _production_is_real(self) -> Self:
+        wrong = {
+            f"YOOKASSA_API_URL must be {YOOKASSA_API}": self.yookassa_api_url != YOOKASSA_API,
+            "MAIL_URL must be an smtp:// address": self.mail_url.startswith("file:"),
+            "PUBLIC_URL must start with https://": not self.public_url.startswith("https://"),
+        }
+        if self.production and any(wrong.values()):
+            problems = " and ".join(text for text, is_wrong in wrong.items() if is_wrong)
+            raise ValueError(f"{problems} in production")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Config:
+        """Read the settings; raises ConfigError that names each missing or unusable variable."""
+        given = {
+            name: environ[name.upper()] for name in cls.model_fields if environ.get(name.upper())
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise ConfigError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+        if problem["type"] == "missing":
+            lines.append(f"{name} is not set")
+        else:
+            text = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {text}".removeprefix(": "))
+    return "The shop cannot start: " + "; ".join(lines) + ". See README, “Configuration”."

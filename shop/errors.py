@@ -1,0 +1,149 @@
+"""The shop's errors. Each knows its HTTP status and a stable code; `web/errors` shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing wrong with one field: its name, a sentence for a person, a code for a program.
+
+    `message` is a str or a lazily translated one.
+    """
+
+    field: str
+    message: object
+    code: str = "invalid"
+
+
+class ShopError(Exception):
+    """Something the shop refuses or cannot do now; never a bug.
+
+    `detail` is a sentence for the person who asked, in the language of the source (English);
+    raise it with a lazily translated string where the shopper will read it.
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "error"
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: object = "", errors: tuple[FieldError, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+
+
+class NotFound(ShopError):
+    """There is no such thing, or it is not for this person to see."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class Forbidden(ShopError):
+    """The person is known and may not do this."""
+
+    status = 403
+    code = "forbidden"
+    title = "Not allowed"
+
+
+class LoginRequired(ShopError):
+    """Somebody has to log in first."""
+
+    status = 401
+    code = "login_required"
+    title = "Log in first"
+
+
+class BadRequest(ShopError):
+    """The request itself is broken: a cross-site post, a stale form token."""
+
+    status = 400
+    code = "bad_request"
+    title = "This request cannot be used"
+
+
+class Invalid(ShopError):
+    """What was typed or sent cannot be used; `errors` names each field."""
+
+    status = 422
+    code = "invalid"
+    title = "Some of this needs another look"
+
+
+class Conflict(ShopError):
+    """It collides with what is there already."""
+
+    status = 409
+    code = "conflict"
+    title = "This is not possible now"
+
+
+class OutOfStock(Conflict):
+    """A line cannot be had. `book_ids` are the books concerned."""
+
+    code = "out_of_stock"
+    title = "Not enough copies"
+
+    def __init__(self, detail: object = "", book_ids: tuple[int, ...] = ()) -> None:
+        super().__init__(detail)
+        self.book_ids = book_ids
+
+
+class PriceChanged(Conflict):
+    """The cart's total is not the one that the shopper saw."""
+
+    code = "price_changed"
+    title = "The total has changed"
+
+
+class IllegalMove(Conflict):
+    """An order, payment or refund refuses a change of state."""
+
+    code = "illegal_move"
+    title = "Not in this state"
+
+
+class Stale(ShopError):
+    """Somebody else changed it first (HTTP 412)."""
+
+    status = 412
+    code = "stale"
+    title = "Changed by somebody else meanwhile"
+
+
+class TooManyRequests(ShopError):
+    """A rate limit was reached."""
+
+    status = 429
+    code = "too_many_requests"
+    title = "Too many attempts"
+
+
+class Unavailable(ShopError):
+    """A part that this needs does not answer. `retry_after` is in seconds."""
+
+    status = 503
+    code = "unavailable"
+    title = "The shop will be back in a moment"
+    retry_after: ClassVar[int] = 5
+
+
+class PaymentUnavailable(Unavailable):
+    """The payment provider refused, was too slow, or its answer is unknown.
+
+    `unknown` is True when the money may have moved: repeat with the same key or read the payment.
+    `reason` is technical and for the log; whoever waits reads what is said of every 503.
+    """
+
+    code = "payment_unavailable"
+    title = "The payment service does not answer"
+
+    def __init__(self, reason: str = "", *, unknown: bool) -> None:
+        super().__init__(reason)
+        self.detail = ""
+        self.unknown = unknown

@@ -1,0 +1,31 @@
+"""The job queue. The shop knows jobs by name only; `jobs/` has the functions."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from redis import Redis, RedisError
+from rq import Queue
+
+logger = logging.getLogger(__name__)
+
+QUEUE = "default"
+
+
+class Task(StrEnum):
+    DELIVER_OUTBOX = "jobs.outbox.deliver"
+    RECONCILE_PAYMENTS = "jobs.payments.reconcile"
+    EXPIRE_ORDERS = "jobs.orders.expire"
+
+
+class TaskQueue:
+    def __init__(self, redis: Redis, name: str = QUEUE) -> None:
+        self.queue = Queue(name, connection=redis)
+
+    def nudge(self, task: Task) -> None:
+        """Ask for the task to run soon. Its schedule runs it anyway: a dead queue is no error."""
+        try:
+            self.queue.enqueue(str(task), result_ttl=60, ttl=60)
+        except RedisError:
+            logger.warning("could not enqueue %s; its schedule will run it", task)

@@ -1,0 +1,50 @@
+"""The entities. Changes of state are methods here; they refuse what is not allowed."""
+
+from shop.models.audit import AuditEntry
+from shop.models.catalogue import (
+    Book,
+    BookContributor,
+    BookFormat,
+    Category,
+    Contributor,
+    ContributorRole,
+    Publisher,
+    Series,
+)
+from shop.models.images import Image, ImageState, Rendition
+from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
+from shop.models.outbox import OutboxMessage
+from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
+from shop.models.shipping import ShippingMethod
+from shop.models.stock import StockRecord
+from shop.models.users import Permission, Role, User
+
+__all__ = [
+    "AuditEntry",
+    "Book",
+    "BookContributor",
+    "BookFormat",
+    "Category",
+    "Contributor",
+    "ContributorRole",
+    "Image",
+    "ImageState",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "OrderState",
+    "OutboxMessage",
+    "Payment",
+    "PaymentStatus",
+    "Permission",
+    "Publisher",
+    "Refund",
+    "RefundStatus",
+    "Rendition",
+    "Role",
+    "Series",
+    "Shipment",
+    "ShippingMethod",
+    "StockRecord",
+    "User",
+]

@@ -1,0 +1,212 @@
+"""Books and what they hang on: contributors, publishers, series, a tree of categories."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.extensions import Base
+from shop.models import isbn as isbn_rules
+from shop.models.columns import Id, Instant, Money, Name, choice, utcnow
+
+if TYPE_CHECKING:
+    from shop.models.images import Image
+    from shop.models.stock import StockRecord
+
+
+class BookFormat(StrEnum):
+    HARDCOVER = "hardcover"
+    PAPERBACK = "paperback"
+    POCKET = "pocket"
+    GIFT = "gift"
+
+
+class ContributorRole(StrEnum):
+    AUTHOR = "author"
+    TRANSLATOR = "translator"
+    EDITOR = "editor"
+    ILLUSTRATOR = "illustrator"
+
+
+class Contributor(Base):
+    """A person who made books: an author, a translator, an editor, an illustrator."""
+
+    __tablename__ = "contributors"
+
+    id: Mapped[Id]
+    name: Mapped[Name]
+    # "Толстой, Лев": what a list of people is sorted by.
+    sort_name: Mapped[Name]
+    # The name in Latin letters, where `name` is in others.
+    name_en: Mapped[str | None] = mapped_column(String(300))
+    slug: Mapped[str] = mapped_column(String(200))
+
+
+class Publisher(Base):
+    __tablename__ = "publishers"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(300), unique=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class Series(Base):
+    __tablename__ = "series"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(300), unique=True)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class Category(Base):
+    """A place in the tree. `path` is the slugs from the root: `fiction/russian-classics`."""
+
+    __tablename__ = "categories"
+    __table_args__ = (
+        CheckConstraint("path = slug OR path LIKE '%/' || slug", name="path_ends_with_slug"),
+        Index("ix_categories_path_prefix", "path", postgresql_ops={"path": "text_pattern_ops"}),
+    )
+
+    id: Mapped[Id]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    name: Mapped[Name]
+    name_ru: Mapped[str | None] = mapped_column(String(300))
+    slug: Mapped[str] = mapped_column(String(200))
+    path: Mapped[str] = mapped_column(String(600), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+book_categories = Table(
+    "book_categories",
+    Base.metadata,
+    Column("book_id", ForeignKey("books.id", ondelete="CASCADE"), primary_key=True),
+    Column("category_id", ForeignKey("categories.id"), primary_key=True, index=True),
+)
+
+
+class BookContributor(Base):
+    """Who did what for a book, in the order in which the title page names them."""
+
+    __tablename__ = "book_contributors"
+
+    book_id: Mapped[int] = mapped_column(
+        ForeignKey("books.id", ondelete="CASCADE"), primary_key=True
+    )
+    contributor_id: Mapped[int] = mapped_column(
+        ForeignKey("contributors.id"), primary_key=True, index=True
+    )
+    role: Mapped[ContributorRole] = mapped_column(
+        choice(ContributorRole, "role"), primary_key=True, default=ContributorRole.AUTHOR
+    )
+    position: Mapped[int] = mapped_column(default=0)
+
+    contributor: Mapped[Contributor] = relationship(lazy="raise_on_sql")
+
+
+class Book(Base):
+    """A title on sale. `price` is what the shopper pays; only the database computes it."""
+
+    __tablename__ = "books"
+    __table_args__ = (
+        CheckConstraint(isbn_rules.check_constraint_sql("isbn"), name="isbn_check_digit"),
+        CheckConstraint("list_price > 0", name="list_price_positive"),
+        CheckConstraint("discount_percent BETWEEN 0 AND 90", name="discount_percent_range"),
+        CheckConstraint("age_mark IN (0, 6, 12, 16, 18)", name="age_mark_known"),
+        CheckConstraint("vat_code BETWEEN 1 AND 12", name="vat_code_known"),
+        CheckConstraint("pages > 0", name="pages_positive"),
+        CheckConstraint("weight_grams > 0", name="weight_grams_positive"),
+        CheckConstraint("published_year BETWEEN -3000 AND 2200", name="published_year_range"),
+        CheckConstraint("language ~ '^[a-z]{2}$'", name="language_iso_639_1"),
+        CheckConstraint("title <> ''", name="title_given"),
+        Index("ix_books_price", "price"),
+        Index("ix_books_created_at_id", "created_at", "id"),
+    )
+
+    id: Mapped[Id]
+    isbn: Mapped[str] = mapped_column(String(13), unique=True)
+    sku: Mapped[str] = mapped_column(String(64), unique=True)
+    slug: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(500), index=True)
+    subtitle: Mapped[str | None] = mapped_column(String(500))
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publishers.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    series_number: Mapped[int | None]
+    # ISO 639-1.
+    language: Mapped[str] = mapped_column(String(2), index=True)
+    format: Mapped[BookFormat] = mapped_column(choice(BookFormat, "format"))
+    # The year of the work's first publication.
+    published_year: Mapped[int | None]
+    pages: Mapped[int | None]
+    # 0+, 6+, 12+, 16+ or 18+, by Federal Law 436-FZ of 29 December 2010, article 6.
+    age_mark: Mapped[int] = mapped_column(default=0)
+    weight_grams: Mapped[int | None]
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    list_price: Mapped[Money]
+    discount_percent: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # PostgreSQL's round() of numeric is half away from zero: ROUND_HALF_UP for a price.
+    price: Mapped[Money] = mapped_column(
+        Computed("round(list_price * (100 - discount_percent) / 100, 2)", persisted=True)
+    )
+    currency: Mapped[str] = mapped_column(String(3), default="RUB", server_default="RUB")
+    # YooKassa's code for the receipt: https://yookassa.ru/developers/payment-acceptance/receipts/54fz/parameters-values#vat-codes
+    vat_code: Mapped[int] = mapped_column(default=2, server_default=text("2"))
+    created_at: Mapped[Instant] = mapped_column(default=utcnow, server_default=func.now())
+    updated_at: Mapped[Instant] = mapped_column(
+        default=utcnow, onupdate=utcnow, server_default=func.now()
+    )
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    publisher: Mapped[Publisher | None] = relationship(lazy="raise_on_sql")
+    series: Mapped[Series | None] = relationship(lazy="raise_on_sql")
+    categories: Mapped[list[Category]] = relationship(
+        secondary=book_categories, lazy="raise_on_sql", order_by=Category.path
+    )
+    contributors: Mapped[list[BookContributor]] = relationship(
+        lazy="raise_on_sql", order_by=BookContributor.position, cascade="all, delete-orphan"
+    )
+    stock: Mapped[StockRecord] = relationship(
+        lazy="raise_on_sql", back_populates="book", cascade="all, delete-orphan", uselist=False
+    )
+    images: Mapped[list[Image]] = relationship(
+        lazy="raise_on_sql", order_by="Image.position", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def authors(self) -> list[Contributor]:
+        return [c.contributor for c in self.contributors if c.role is ContributorRole.AUTHOR]
+
+    @property
+    def in_stock(self) -> bool:
+        return self.num_available > 0
+
+    @property
+    def num_available(self) -> int:
+        """Copies that can still be ordered."""
+        return self.stock.num_available
+
+    @property
+    def cover(self) -> Image | None:
+        """The first picture that has renditions; none until a worker has made them."""
+        return next((image for image in self.images if image.renditions), None)
+
+    def reprice(self, list_price: Decimal, discount_percent: int) -> None:
+        """Set the price before discount and the discount; the database computes what is paid."""
+        self.list_price = list_price
+        self.discount_percent = discount_percent

@@ -1,0 +1,34 @@
+"""Column types that several entities share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from sqlalchemy import DateTime, Enum, Numeric, String
+from sqlalchemy.orm import mapped_column
+
+# Roubles with kopecks; 99 999 999.99 is the most that one sum can be.
+Money = Annotated[Decimal, mapped_column(Numeric(10, 2))]
+# UTC in storage.
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Id = Annotated[int, mapped_column(primary_key=True)]
+Name = Annotated[str, mapped_column(String(300))]
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def choice(enum: type[StrEnum], name: str) -> Enum:
+    """An enumeration kept as text under a check constraint: a new value is a small migration."""
+    return Enum(
+        enum,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )

@@ -1,0 +1,260 @@
+"""Orders: what was bought, for how much, and every step since."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.errors import IllegalMove
+from shop.extensions import Base
+from shop.models.columns import Id, Instant, Money, choice, utcnow
+
+if TYPE_CHECKING:
+    from shop.models.payments import Payment
+
+# Without 0/O, 1/I/L and U: what people mistype or are embarrassed by.
+NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+# A guest's link opens the order for this long after its last change.
+LINK_LIFE = timedelta(days=90)
+
+
+class OrderState(StrEnum):
+    PENDING_PAYMENT = "pending_payment"
+    PAID = "paid"
+    PACKING = "packing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+MOVES: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.PENDING_PAYMENT: frozenset({OrderState.PAID, OrderState.CANCELLED}),
+    OrderState.PAID: frozenset({OrderState.PACKING, OrderState.CANCELLED}),
+    OrderState.PACKING: frozenset({OrderState.SHIPPED, OrderState.CANCELLED}),
+    OrderState.SHIPPED: frozenset({OrderState.DELIVERED, OrderState.RETURNED}),
+    OrderState.DELIVERED: frozenset({OrderState.RETURNED}),
+    # Only a payment that came too late takes a cancelled order up again.
+    OrderState.CANCELLED: frozenset({OrderState.PENDING_PAYMENT}),
+    OrderState.RETURNED: frozenset(),
+}
+
+
+def new_number() -> str:
+    """A public order number, 40 bits that nobody guesses: `7KQ4-M92X`."""
+    letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+class OrderLine(Base):
+    """One title in an order, frozen as it was at placing."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    book_id: Mapped[int | None] = mapped_column(
+        ForeignKey("books.id", ondelete="SET NULL"), index=True
+    )
+    title: Mapped[str] = mapped_column(String(500))
+    isbn: Mapped[str] = mapped_column(String(13))
+    authors: Mapped[str] = mapped_column(String(500), default="")
+    quantity: Mapped[int]
+    price: Mapped[Money]
+    total: Mapped[Money] = mapped_column(Computed("price * quantity", persisted=True))
+    vat_code: Mapped[int]
+
+
+class OrderEvent(Base):
+    """One step in an order's life: when, what, who, why."""
+
+    __tablename__ = "order_events"
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    at: Mapped[Instant] = mapped_column(default=utcnow)
+    kind: Mapped[str] = mapped_column(String(40))
+    from_state: Mapped[str | None] = mapped_column(String(32))
+    to_state: Mapped[str | None] = mapped_column(String(32))
+    # "customer", "shop", or a staff member's name; `actor_id` where it is an account.
+    actor: Mapped[str] = mapped_column(String(254))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Shipment(Base):
+    __tablename__ = "shipments"
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
+    carrier: Mapped[str] = mapped_column(String(100))
+    tracking_number: Mapped[str] = mapped_column(String(100), default="")
+    shipped_at: Mapped[Instant] = mapped_column(default=utcnow)
+
+
+class Actor:
+    """Who does something to an order: the customer, the shop itself, or one of the staff."""
+
+    def __init__(self, name: str, user_id: int | None = None) -> None:
+        self.name = name
+        self.user_id = user_id
+
+
+CUSTOMER = Actor("customer")
+SHOP = Actor("shop")
+
+
+class Order(Base):
+    """An order. Its total is the sum of its lines and shipping; the database holds it to that."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("total = items_total + shipping_total", name="total_adds_up"),
+        CheckConstraint("items_total >= 0 AND shipping_total >= 0", name="totals_not_negative"),
+        Index("ix_orders_state_placed_at", "state", "placed_at"),
+        Index(
+            "ix_orders_expires_at",
+            "expires_at",
+            postgresql_where=text("state = 'pending_payment'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(String(20), unique=True, default=new_number)
+    # Made with the checkout form: the same form posted twice is one order.
+    placement_key: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    state: Mapped[OrderState] = mapped_column(
+        choice(OrderState, "state"), default=OrderState.PENDING_PAYMENT
+    )
+    locale: Mapped[str] = mapped_column(String(2))
+
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    phone: Mapped[str] = mapped_column(String(30))
+    full_name: Mapped[str] = mapped_column(String(200))
+    shipping_code: Mapped[str] = mapped_column(String(40))
+    shipping_name: Mapped[str] = mapped_column(String(300))
+    needs_address: Mapped[bool]
+    city: Mapped[str] = mapped_column(String(120), default="")
+    street: Mapped[str] = mapped_column(String(300), default="")
+    postal_code: Mapped[str] = mapped_column(String(10), default="")
+    comment: Mapped[str] = mapped_column(String(1000), default="")
+    # Consent to the processing of personal data: which text, and when (152-FZ, article 9).
+    consent_version: Mapped[str] = mapped_column(String(20))
+    consent_at: Mapped[Instant] = mapped_column(default=utcnow)
+
+    currency: Mapped[str] = mapped_column(String(3), default="RUB")
+    items_total: Mapped[Money]
+    shipping_total: Mapped[Money]
+    total: Mapped[Money]
+
+    placed_at: Mapped[Instant] = mapped_column(default=utcnow)
+    updated_at: Mapped[Instant] = mapped_column(default=utcnow, onupdate=utcnow)
+    # When it is cancelled for want of a payment.
+    expires_at: Mapped[Instant]
+    paid_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    lines: Mapped[list[OrderLine]] = relationship(
+        lazy="raise_on_sql", order_by=OrderLine.id, cascade="all, delete-orphan"
+    )
+    events: Mapped[list[OrderEvent]] = relationship(
+        lazy="raise_on_sql", order_by=OrderEvent.id, cascade="all, delete-orphan"
+    )
+    payments: Mapped[list[Payment]] = relationship(
+        lazy="raise_on_sql",
+        order_by="Payment.id",
+        back_populates="order",
+        cascade="all, delete-orphan",
+    )
+    shipment: Mapped[Shipment | None] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", uselist=False
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def payment(self) -> Payment | None:
+        """The latest attempt to pay."""
+        return self.payments[-1] if self.payments else None
+
+    @property
+    def has_expired(self) -> bool:
+        """Cancelled for want of a payment, and by nobody's wish."""
+        moves = [event for event in self.events if event.to_state is not None]
+        return self.state is OrderState.CANCELLED and moves[-1].kind == "expired"
+
+    @property
+    def link_expires_at(self) -> datetime:
+        return self.updated_at + LINK_LIFE
+
+    def may_become(self, state: OrderState) -> bool:
+        return state in MOVES[self.state]
+
+    def record(self, kind: str, actor: Actor, note: str = "") -> None:
+        """Leave a line in the history without a change of state."""
+        self.events.append(
+            OrderEvent(kind=kind, actor=actor.name, actor_id=actor.user_id, note=note)
+        )
+
+    def mark_placed(self, actor: Actor) -> None:
+        self.events.append(
+            OrderEvent(kind="placed", to_state=self.state, actor=actor.name, actor_id=actor.user_id)
+        )
+
+    def mark_paid(self, now: datetime) -> None:
+        self._move(OrderState.PAID, "paid", SHOP)
+        self.paid_at = now
+
+    def start_packing(self, actor: Actor) -> None:
+        self._move(OrderState.PACKING, "packing", actor)
+
+    def ship(self, actor: Actor, carrier: str, tracking_number: str) -> None:
+        self._move(OrderState.SHIPPED, "shipped", actor, tracking_number)
+        self.shipment = Shipment(carrier=carrier, tracking_number=tracking_number)
+
+    def mark_delivered(self, actor: Actor) -> None:
+        self._move(OrderState.DELIVERED, "delivered", actor)
+
+    def cancel(self, actor: Actor, reason: str) -> None:
+        self._move(OrderState.CANCELLED, "cancelled", actor, reason)
+
+    def expire(self) -> None:
+        """Give up waiting for the payment."""
+        if self.state is not OrderState.PENDING_PAYMENT:
+            raise IllegalMove(f"An order in state {self.state} does not expire.")
+        self._move(OrderState.CANCELLED, "expired", SHOP)
+
+    def reopen_for_late_payment(self) -> None:
+        """The money came after the order had expired, and its copies could be taken again."""
+        self._move(OrderState.PENDING_PAYMENT, "reopened", SHOP)
+
+    def _move(self, state: OrderState, kind: str, actor: Actor, note: str = "") -> None:
+        if not self.may_become(state):
+            raise IllegalMove(f"An order in state {self.state} cannot become {state}.")
+        self.events.append(
+            OrderEvent(
+                kind=kind,
+                from_state=self.state,
+                to_state=state,
+                actor=actor.name,
+                actor_id=actor.user_id,
+                note=note,
+            )
+        )
+        self.state = state
+
+
+def items_total(lines: list[OrderLine]) -> Decimal:
+    """The sum of the lines, to the kopeck."""
+    return sum((line.price * line.quantity for line in lines), Decimal("0.00"))

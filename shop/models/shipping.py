@@ -1,0 +1,35 @@
+"""How an order travels, and what that costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.extensions import Base
+from shop.models.columns import Id, Money, Name
+
+
+class ShippingMethod(Base):
+    __tablename__ = "shipping_methods"
+    __table_args__ = (CheckConstraint("price >= 0", name="price_not_negative"),)
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[Name]
+    name_ru: Mapped[str | None] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(String(500), default="")
+    description_ru: Mapped[str | None] = mapped_column(String(500))
+    price: Mapped[Money]
+    # From this sum of the lines on, it costs nothing.
+    free_from: Mapped[Money | None]
+    needs_address: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    position: Mapped[int] = mapped_column(default=0)
+
+    def cost_for(self, items_total: Decimal) -> Decimal:
+        """What shipping costs for lines that come to `items_total` roubles."""
+        if self.free_from is not None and items_total >= self.free_from:
+            return Decimal("0.00")
+        return self.price

@@ -1,0 +1,1 @@
+"""Questions to the stores. Repositories flush and never commit; services decide when to."""

@@ -1,0 +1,63 @@
+"""What every repository of one entity can do."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import CursorResult, Executable, Select, func, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm.interfaces import ORMOption
+
+from shop.extensions import Base
+from shop.repositories.paging import Page
+
+E = TypeVar("E", bound=Base)
+Sessions = scoped_session[Any] | Session
+
+
+# PostgreSQL's integer.
+LARGEST_KEY = 2**31 - 1
+
+
+class Repository(Generic[E]):
+    """Get, list, add and remove one entity. `loads` says which relations come with it."""
+
+    entity: type[E]
+
+    def __init__(self, session: Sessions) -> None:
+        self.session = session
+
+    def loads(self) -> tuple[ORMOption, ...]:
+        return ()
+
+    def get(self, key: int) -> E:
+        """The entity with this primary key; NoResultFound when there is none."""
+        found = None
+        if 0 < key <= LARGEST_KEY:
+            found = self.session.get(self.entity, key, options=self.loads(), populate_existing=True)
+        if found is None:
+            raise NoResultFound(f"no {self.entity.__name__} {key}")
+        return found
+
+    def add(self, entity: E) -> E:
+        self.session.add(entity)
+        self.session.flush()
+        return entity
+
+    def delete(self, entity: E) -> None:
+        self.session.delete(entity)
+        self.session.flush()
+
+    def page(self, query: Select[Any], page: int, limit: int) -> Page[E]:
+        """One page of an ordered query, with the exact total."""
+        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        total = self.session.scalar(counted) or 0
+        rows = self.session.scalars(
+            query.options(*self.loads()).limit(limit).offset((page - 1) * limit)
+        )
+        return Page(rows.unique().all(), total, page, limit)
+
+    def changed(self, statement: Executable) -> int:
+        """Run an UPDATE or DELETE and say how many rows it changed."""
+        return cast("CursorResult[Any]", self.session.execute(statement)).rowcount

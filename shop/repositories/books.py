@@ -1,0 +1,165 @@
+"""Books, and what is known about many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from shop.models import (
+    Book,
+    BookContributor,
+    Category,
+    Contributor,
+    ContributorRole,
+    Image,
+    StockRecord,
+)
+from shop.models.catalogue import book_categories
+from shop.repositories.base import Repository
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.paging import Page
+
+LONGEST_FACET = 40
+
+
+@dataclass(frozen=True)
+class AuthorCount:
+    id: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class LanguageCount:
+    code: str
+    count: int
+
+
+class BookRepository(Repository[Book]):
+    entity = Book
+
+    def loads(self) -> tuple[ORMOption, ...]:
+        """What a card and a book page show."""
+        return (
+            selectinload(Book.contributors).selectinload(BookContributor.contributor),
+            selectinload(Book.stock),
+            selectinload(Book.images).selectinload(Image.renditions),
+            selectinload(Book.publisher),
+            selectinload(Book.series),
+            selectinload(Book.categories),
+        )
+
+    def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
+        return self.page(filters.apply(select(Book)), page, limit)
+
+    def by_isbn(self, isbn: str) -> Book:
+        query = select(Book).where(Book.isbn == isbn).options(*self.loads())
+        return self.session.scalars(query).unique().one()
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, Book]:
+        query = (
+            select(Book)
+            .where(Book.id.in_(list(ids)))
+            .options(*self.loads())
+            .execution_options(populate_existing=True)
+        )
+        return {book.id: book for book in self.session.scalars(query).unique()}
+
+    def newest(self, limit: int) -> Sequence[Book]:
+        return self._listed(select(Book).order_by(Book.created_at.desc(), Book.id.desc()), limit)
+
+    def in_language(self, language: str, limit: int) -> Sequence[Book]:
+        query = select(Book).where(Book.language == language, available())
+        return self._listed(query.order_by(Book.id), limit)
+
+    def discounted(self, limit: int) -> Sequence[Book]:
+        query = select(Book).where(Book.discount_percent > 0, available())
+        return self._listed(query.order_by(Book.discount_percent.desc(), Book.id), limit)
+
+    def sharing_author(self, book: Book, limit: int) -> Sequence[Book]:
+        """Other books by the same authors."""
+        ids = [author.id for author in book.authors]
+        theirs = BookFilters(author__id__in=ids).criterion()
+        query = select(Book).where(theirs, Book.id != book.id)
+        return self._listed(query.order_by(Book.published_year, Book.id), limit)
+
+    def sharing_category(self, book: Book, limit: int) -> Sequence[Book]:
+        """Books on the same shelf by others, those nearest in time first."""
+        ids = [category.id for category in book.categories]
+        same_author = BookFilters(author__id__in=[a.id for a in book.authors]).criterion()
+        nearness = func.abs(Book.published_year - (book.published_year or 1900))
+        query = (
+            select(Book)
+            .where(
+                Book.categories.any(Category.id.in_(ids)),
+                Book.language == book.language,
+                Book.id != book.id,
+                ~same_author,
+            )
+            .order_by(nearness, Book.id)
+        )
+        return self._listed(query, limit)
+
+    def count(self) -> int:
+        return self.session.scalar(select(func.count(Book.id))) or 0
+
+    def sitemap(self) -> Sequence[Book]:
+        """Every book with its address and its last change only."""
+        return self.session.scalars(select(Book).order_by(Book.id)).all()
+
+    def matching_ids(self, filters: BookFilters) -> Select[int]:
+        return select(Book.id).where(filters.criterion())
+
+    def author_counts(self, filters: BookFilters) -> list[AuthorCount]:
+        """Authors of the matching books, the most books first."""
+        counted = func.count(BookContributor.book_id.distinct()).label("books")
+        rows = self.session.execute(
+            select(Contributor.id, Contributor.name, counted)
+            .join(BookContributor, BookContributor.contributor_id == Contributor.id)
+            .where(
+                BookContributor.role == ContributorRole.AUTHOR,
+                BookContributor.book_id.in_(self.matching_ids(filters)),
+            )
+            .group_by(Contributor.id)
+            .order_by(counted.desc(), Contributor.sort_name)
+            .limit(LONGEST_FACET)
+        )
+        return [AuthorCount(id_, name, count) for id_, name, count in rows]
+
+    def language_counts(self, filters: BookFilters) -> list[LanguageCount]:
+        rows = self.session.execute(
+            select(Book.language, func.count())
+            .where(filters.criterion())
+            .group_by(Book.language)
+            .order_by(func.count().desc(), Book.language)
+        )
+        return [LanguageCount(code, count) for code, count in rows]
+
+    def category_counts(self, filters: BookFilters) -> dict[int, int]:
+        """How many matching books hang at or below each category, by category id."""
+        below = Category.__table__.alias("below")
+        rows = self.session.execute(
+            select(Category.id, func.count(book_categories.c.book_id.distinct()))
+            .join(
+                below,
+                or_(
+                    below.c.path == Category.path,
+                    below.c.path.startswith(Category.path.concat("/")),
+                ),
+            )
+            .join(book_categories, book_categories.c.category_id == below.c.id)
+            .where(book_categories.c.book_id.in_(self.matching_ids(filters)))
+            .group_by(Category.id)
+        )
+        return dict(rows.tuples().all())
+
+    def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
+        return self.session.scalars(query.options(*self.loads()).limit(limit)).unique().all()
+
+
+def available() -> ColumnElement[bool]:
+    return Book.stock.has(StockRecord.num_available > 0)

@@ -1,0 +1,89 @@
+"""Orders, whole: an order comes with its lines, history, payments and shipment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from shop.models import Order, OrderState, Payment, ShippingMethod
+from shop.repositories.base import Repository
+from shop.repositories.paging import Page
+
+
+class OrderRepository(Repository[Order]):
+    entity = Order
+
+    def loads(self) -> tuple[ORMOption, ...]:
+        return (
+            selectinload(Order.lines),
+            selectinload(Order.events),
+            selectinload(Order.payments).selectinload(Payment.refunds),
+            selectinload(Order.shipment),
+        )
+
+    def by_number(self, number: str) -> Order:
+        return self._one(select(Order).where(Order.number == number))
+
+    def by_placement_key(self, key: str) -> Order | None:
+        query = select(Order).where(Order.placement_key == key).options(*self.loads())
+        return self.session.scalars(query).unique().one_or_none()
+
+    def locked(self, order_id: int) -> Order:
+        """The order as it is now, kept from others until the transaction ends."""
+        return self._one(select(Order).where(Order.id == order_id).with_for_update())
+
+    def locked_by_number(self, number: str) -> Order:
+        return self._one(select(Order).where(Order.number == number).with_for_update())
+
+    def of_user(self, user_id: int, page: int, limit: int) -> Page[Order]:
+        query = select(Order).where(Order.user_id == user_id).order_by(Order.id.desc())
+        return self.page(query, page, limit)
+
+    def search(self, state: OrderState | None, text: str, page: int, limit: int) -> Page[Order]:
+        """For staff: by state, and by number, e-mail or name."""
+        query = select(Order).order_by(Order.id.desc())
+        if state is not None:
+            query = query.where(Order.state == state)
+        if text:
+            query = query.where(
+                or_(
+                    Order.number.icontains(text, autoescape=True),
+                    Order.email.icontains(text, autoescape=True),
+                    Order.full_name.icontains(text, autoescape=True),
+                )
+            )
+        return self.page(query, page, limit)
+
+    def state_counts(self) -> dict[OrderState, int]:
+        rows = self.session.execute(select(Order.state, func.count()).group_by(Order.state))
+        return dict(rows.tuples().all())
+
+    def expired_ids(self, now: datetime, limit: int) -> Sequence[int]:
+        query = (
+            select(Order.id)
+            .where(Order.state == OrderState.PENDING_PAYMENT, Order.expires_at < now)
+            .order_by(Order.expires_at)
+            .limit(limit)
+        )
+        return self.session.scalars(query).all()
+
+    def _one(self, query: Select[Order]) -> Order:
+        query = query.options(*self.loads()).execution_options(populate_existing=True)
+        return self.session.scalars(query).unique().one()
+
+
+class ShippingMethodRepository(Repository[ShippingMethod]):
+    entity = ShippingMethod
+
+    def active(self) -> Sequence[ShippingMethod]:
+        query = select(ShippingMethod).where(ShippingMethod.active)
+        return self.session.scalars(
+            query.order_by(ShippingMethod.position, ShippingMethod.id)
+        ).all()
+
+    def codes(self) -> set[str]:
+        return set(self.session.scalars(select(ShippingMethod.code)))

@@ -1,0 +1,65 @@
+"""The outbox: messages written with a change, claimed one by one for delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, scoped_session
+
+from shop.models import OutboxMessage
+from shop.models.columns import utcnow
+from shop.repositories.base import Repository, Sessions
+
+
+class OutboxRepository(Repository[OutboxMessage]):
+    """`nudge` is called after the commit of a transaction that wrote a message."""
+
+    entity = OutboxMessage
+
+    def __init__(self, session: Sessions, nudge: Callable[[], None]) -> None:
+        super().__init__(session)
+        self.nudge = nudge
+
+    def put(
+        self, topic: str, dedupe_key: str, *, after: timedelta = timedelta(), **payload: Any
+    ) -> None:
+        """Write a message in the transaction under way, to be delivered from `after` now on.
+
+        A second message with the same key is the same message: it is not written.
+        """
+        self.session.execute(
+            insert(OutboxMessage)
+            .values(
+                topic=topic,
+                dedupe_key=dedupe_key,
+                payload=payload,
+                available_at=utcnow() + after,
+            )
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        )
+        self._nudge_after_commit()
+
+    def next_due(self, now: datetime) -> OutboxMessage | None:
+        """The oldest message that waits, locked; those that others hold are passed over."""
+        query = (
+            select(OutboxMessage)
+            .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.available_at <= now)
+            .order_by(OutboxMessage.available_at, OutboxMessage.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        return self.session.scalars(query).one_or_none()
+
+    def _nudge_after_commit(self) -> None:
+        session = self.session() if isinstance(self.session, scoped_session) else self.session
+        if not session.info.get("outbox_written"):
+            session.info["outbox_written"] = True
+            event.listen(session, "after_commit", self._committed, once=True)
+
+    def _committed(self, session: Session) -> None:
+        session.info["outbox_written"] = False
+        self.nudge()

@@ -1,0 +1,101 @@
+"""EntityBaseService: transactions, the plain verbs on one entity, and a second try."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from sqlalchemy import select
+
+from shop.errors import Stale
+from shop.extensions import Base
+from shop.repositories.base import Repository, Sessions
+from shop.repositories.paging import Page
+from shop.services.storage_errors import Contended, translated
+
+logger = logging.getLogger(__name__)
+
+E = TypeVar("E", bound=Base)
+P = ParamSpec("P")
+R = TypeVar("R")
+TRIES = 3
+
+
+def retried(method: Callable[P, R]) -> Callable[P, R]:
+    """Run the whole method again after a deadlock or serialization failure, three tries in all.
+
+    The method must make all its changes in one `transaction()`; the last Contended is a 503.
+    """
+
+    @functools.wraps(method)
+    def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, TRIES):
+            try:
+                return method(*args, **kwargs)
+            except Contended:
+                logger.warning("%s: try %d was in contention", method.__qualname__, attempt)
+        return method(*args, **kwargs)
+
+    return again
+
+
+class EntityBaseService(Generic[E]):
+    """A service around one entity. A concrete one adds only its verbs."""
+
+    def __init__(self, session: Sessions, repository: Repository[E]) -> None:
+        self.session = session
+        self.repository = repository
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit at the end, or roll back and translate. Inside another one, it joins that one."""
+        info = self.session.info
+        if info.get("in_transaction"):
+            yield
+            return
+        info["in_transaction"] = True
+        try:
+            with translated():
+                try:
+                    yield
+                    self.session.commit()
+                except BaseException:
+                    self.session.rollback()
+                    raise
+        finally:
+            info["in_transaction"] = False
+
+    def get(self, key: int) -> E:
+        """The entity; NotFound when there is none."""
+        with self.transaction():
+            return self.repository.get(key)
+
+    def page(self, page: int, limit: int) -> Page[E]:
+        """One page of all, by primary key."""
+        entity: Any = self.repository.entity
+        with self.transaction():
+            return self.repository.page(select(entity).order_by(entity.id), page, limit)
+
+    def create(self, **values: Any) -> E:
+        """A new one; Conflict names the field that a constraint refuses."""
+        with self.transaction():
+            return self.repository.add(self.repository.entity(**values))
+
+    def update(self, key: int, version: int | None = None, **values: Any) -> E:
+        """Change fields; Stale when `version` is given and somebody was faster."""
+        with self.transaction():
+            entity = self.repository.get(key)
+            if version is not None and getattr(entity, "version", version) != version:
+                raise Stale()
+            for name, value in values.items():
+                setattr(entity, name, value)
+            self.session.flush()
+            return entity
+
+    def delete(self, key: int) -> None:
+        """Remove it; Conflict while others hang on it."""
+        with self.transaction():
+            self.repository.delete(self.repository.get(key))

@@ -1,0 +1,191 @@
+"""The live cart."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+from shop.errors import Conflict, FieldError, Invalid, NotFound, OutOfStock, Unavailable
+from shop.models import Book
+from shop.repositories.base import Sessions
+from shop.repositories.books import BookRepository
+from shop.repositories.carts import CartRepository, Full, TooMany
+from shop.services.base import EntityBaseService
+from shop.services.storage_errors import translated
+
+logger = logging.getLogger(__name__)
+
+
+class Problem(StrEnum):
+    """Why a line cannot be had as it stands."""
+
+    SOLD_OUT = "sold_out"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True)
+class CartLine:
+    """One title in the cart, at the price of now."""
+
+    book: Book
+    quantity: int
+
+    @property
+    def price(self) -> Decimal:
+        return self.book.price
+
+    @property
+    def total(self) -> Decimal:
+        return self.book.price * self.quantity
+
+    @property
+    def available(self) -> int:
+        return self.book.num_available
+
+    @property
+    def problem(self) -> Problem | None:
+        if self.available <= 0:
+            return Problem.SOLD_OUT
+        return Problem.TOO_MANY if self.quantity > self.available else None
+
+
+@dataclass(frozen=True)
+class Cart:
+    """The cart as it can be shown and bought now."""
+
+    lines: tuple[CartLine, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.total for line in self.lines), Decimal("0.00"))
+
+    @property
+    def count(self) -> int:
+        """Copies, not titles."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+    @property
+    def has_problems(self) -> bool:
+        return any(line.problem for line in self.lines)
+
+
+class CartService(EntityBaseService[Book]):
+    """Carts are addressed by id; None is the cart of somebody who has none yet."""
+
+    def __init__(
+        self, session: Sessions, books: BookRepository, carts: CartRepository, most_copies: int
+    ) -> None:
+        super().__init__(session, books)
+        self.books = books
+        self.carts = carts
+        self.most_copies = most_copies
+
+    @staticmethod
+    def new_id() -> str:
+        return secrets.token_urlsafe(18)
+
+    @staticmethod
+    def id_of_user(user_id: int) -> str:
+        return f"u{user_id}"
+
+    def view(self, cart_id: str | None) -> Cart:
+        """The cart with today's prices and stock; titles that are gone are left out."""
+        if cart_id is None:
+            return Cart()
+        with self.transaction():
+            stored = self.carts.lines(cart_id)
+            books = self.books.by_ids(line.book_id for line in stored) if stored else {}
+        return Cart(
+            tuple(
+                CartLine(books[line.book_id], line.quantity)
+                for line in stored
+                if line.book_id in books
+            )
+        )
+
+    def count(self, cart_id: str | None) -> int | None:
+        """Copies in the cart; None when Redis does not answer, since a badge closes no page."""
+        if cart_id is None:
+            return 0
+        try:
+            with translated():
+                return sum(line.quantity for line in self.carts.lines(cart_id))
+        except Unavailable:
+            return None
+
+    def add(self, cart_id: str, book_id: int, quantity: int) -> Cart:
+        """Put copies in beside those that are there; OutOfStock when so many cannot be had."""
+        self._change(cart_id, book_id, quantity, add=True)
+        return self.view(cart_id)
+
+    def set_quantity(self, cart_id: str, book_id: int, quantity: int) -> Cart:
+        """Make the line hold so many copies; 0 takes it out."""
+        if quantity == 0:
+            with translated():
+                self.carts.remove(cart_id, book_id)
+        else:
+            self._change(cart_id, book_id, quantity, add=False)
+        return self.view(cart_id)
+
+    def merge(self, from_id: str, into_id: str) -> None:
+        """Copy a guest's lines into a customer's cart, the larger quantity wins; safe to repeat."""
+        with translated():
+            for line in self.carts.lines(from_id):
+                self.carts.put_at_least(into_id, line.book_id, line.quantity)
+            self.carts.delete(from_id)
+
+    def empty(self, cart_id: str) -> None:
+        """Forget the cart. One that stays because Redis is gone does no harm."""
+        try:
+            with translated():
+                self.carts.delete(cart_id)
+        except Unavailable:
+            logger.warning("a bought cart could not be emptied")
+
+    def _change(self, cart_id: str, book_id: int, quantity: int, *, add: bool) -> None:
+        self._check_quantity(quantity)
+        book = self._book(book_id)
+        available = book.num_available
+        if available <= 0:
+            raise OutOfStock(_l("“%(title)s” is sold out.", title=book.title), (book_id,))
+        try:
+            with translated():
+                most = min(self.most_copies, available)
+                self.carts.put(cart_id, book_id, quantity, most=most, add=add)
+        except TooMany:
+            raise self._too_many(book, available) from None
+        except Full:
+            raise Conflict(
+                _l("The cart is full: it holds %(n)s titles.", n=self.carts.most_lines)
+            ) from None
+
+    def _check_quantity(self, quantity: int) -> None:
+        if not 1 <= quantity <= self.most_copies:
+            message = _l(
+                "Choose between 1 and %(most)s copies of one title.", most=self.most_copies
+            )
+            raise Invalid(message, (FieldError("quantity", message, "out_of_range"),))
+
+    def _book(self, book_id: int) -> Book:
+        try:
+            return self.get(book_id)
+        except NotFound:
+            raise NotFound(_l("This book is not in the shop any more.")) from None
+
+    def _too_many(self, book: Book, available: int) -> OutOfStock:
+        if available > self.most_copies:
+            message = _l(
+                "At most %(most)s copies of one title fit in one order.", most=self.most_copies
+            )
+        else:
+            message = _l("Only %(n)s of “%(title)s” can be had now.", n=available, title=book.title)
+        return OutOfStock(message, (book.id,))

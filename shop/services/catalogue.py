@@ -1,0 +1,217 @@
+"""Finding books, and what staff change about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from shop.errors import NotFound, Stale
+from shop.models import AuditEntry, Book, Category, Contributor, StockRecord, User
+from shop.models.isbn import normalise
+from shop.repositories.base import Sessions
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.books import AuthorCount, BookRepository, LanguageCount
+from shop.repositories.catalogue import CategoryRepository, ContributorRepository
+from shop.repositories.paging import Page
+from shop.repositories.stock import StockRepository
+from shop.repositories.users import AuditRepository
+from shop.services.base import EntityBaseService, retried
+
+SHELF = 6
+
+
+@dataclass
+class CategoryNode:
+    """A category in the tree of the page, with the number of matching books at or below it."""
+
+    category: Category
+    book_count: int
+    children: list[CategoryNode] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Facets:
+    """What the matching books can be narrowed by, with counts under the other filters."""
+
+    categories: list[CategoryNode]
+    authors: list[AuthorCount]
+    languages: list[LanguageCount]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The shop window: what the home page shows."""
+
+    hero: Sequence[Book]
+    new: Sequence[Book]
+    russian: Sequence[Book]
+    discounted: Sequence[Book]
+    categories: list[CategoryNode]
+    total: int
+
+
+@dataclass(frozen=True)
+class BookPage:
+    """A book with the books that stand beside it."""
+
+    book: Book
+    more_by_author: Sequence[Book]
+    related: Sequence[Book]
+
+
+class CatalogueService(EntityBaseService[Book]):
+    def __init__(
+        self,
+        session: Sessions,
+        books: BookRepository,
+        categories: CategoryRepository,
+        contributors: ContributorRepository,
+        stock: StockRepository,
+        audit: AuditRepository,
+    ) -> None:
+        super().__init__(session, books)
+        self.books = books
+        self.categories = categories
+        self.contributors = contributors
+        self.stock = stock
+        self.audit = audit
+
+    def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
+        with self.transaction():
+            return self.books.find(filters, page, limit)
+
+    def facets(self, filters: BookFilters) -> Facets:
+        """Counts for each facet under all filters but its own."""
+
+        def without(*fields: str) -> BookFilters:
+            return filters.model_copy(update=dict.fromkeys(fields))
+
+        with self.transaction():
+            return Facets(
+                categories=self._tree(without("category")),
+                authors=self.books.author_counts(without("author__id__eq")),
+                languages=self.books.language_counts(without("language__eq")),
+            )
+
+    def window(self) -> Window:
+        with self.transaction():
+            new = self.books.newest(SHELF + 3)
+            return Window(
+                hero=new[:3],
+                new=new[3:],
+                russian=self.books.in_language("ru", SHELF),
+                discounted=self.books.discounted(SHELF),
+                categories=self._tree(BookFilters()),
+                total=self.books.count(),
+            )
+
+    def book_page(self, book_id: int) -> BookPage:
+        with self.transaction():
+            book = self.books.get(book_id)
+            return BookPage(
+                book=book,
+                more_by_author=self.books.sharing_author(book, SHELF),
+                related=self.books.sharing_category(book, SHELF),
+            )
+
+    def book_by_isbn(self, text: str) -> Book:
+        """The book with this ISBN, given in any form."""
+        try:
+            isbn = normalise(text)
+        except ValueError:
+            raise NotFound() from None
+        with self.transaction():
+            return self.books.by_isbn(isbn)
+
+    def category(self, path: str) -> list[Category]:
+        """The category at this path with those above it, the root first."""
+        with self.transaction():
+            self.categories.by_path(path)
+            slugs = path.split("/")
+            paths = ["/".join(slugs[:depth]) for depth in range(1, len(slugs) + 1)]
+            return [self.categories.by_path(each) for each in paths]
+
+    def author(self, author_id: int) -> Contributor:
+        with self.transaction():
+            return self.contributors.get(author_id)
+
+    def sitemap(self) -> tuple[Sequence[Book], Sequence[Category]]:
+        with self.transaction():
+            return self.books.sitemap(), self.categories.all()
+
+    @retried
+    def reprice(
+        self, book_id: int, version: int, list_price: Decimal, discount_percent: int, by: User
+    ) -> Book:
+        """Set price and discount; Stale when the book was changed after `version` was read."""
+        with self.transaction():
+            book = self.books.get(book_id)
+            if book.version != version:
+                raise Stale()
+            before = _price_facts(book)
+            book.reprice(list_price, discount_percent)
+            self.session.flush()
+            self._note(by, "book", book.id, "reprice", before, _price_facts(book))
+            return book
+
+    @retried
+    def recount(self, book_id: int, seen: int, counted: int, by: User) -> StockRecord:
+        """Put the counted number of copies in place of `seen`; Stale when it is another by now.
+
+        Conflict when fewer are counted than are promised to orders.
+        """
+        with self.transaction():
+            if not self.stock.recount(book_id, seen, counted):
+                self.stock.get(book_id)
+                raise Stale()
+            self._note(
+                by,
+                "stock_record",
+                book_id,
+                "recount",
+                {"num_in_stock": seen},
+                {"num_in_stock": counted},
+            )
+            return self.stock.get(book_id)
+
+    def _note(
+        self,
+        by: User,
+        entity: str,
+        entity_id: int,
+        action: str,
+        before: dict[str, object],
+        after: dict[str, object],
+    ) -> None:
+        self.audit.add(
+            AuditEntry(
+                actor_id=by.id,
+                entity=entity,
+                entity_id=entity_id,
+                action=action,
+                before=before,
+                after=after,
+            )
+        )
+
+    def _tree(self, filters: BookFilters) -> list[CategoryNode]:
+        """Categories that hold at least one matching book, as a tree."""
+        counts = self.books.category_counts(filters)
+        nodes: dict[int, CategoryNode] = {}
+        roots: list[CategoryNode] = []
+        for category in sorted(self.categories.all(), key=lambda c: c.path.count("/")):
+            if not (count := counts.get(category.id, 0)):
+                continue
+            nodes[category.id] = node = CategoryNode(category, count)
+            parent = nodes.get(category.parent_id) if category.parent_id else None
+            (parent.children if parent else roots).append(node)
+        return roots
+
+
+def _price_facts(book: Book) -> dict[str, object]:
+    return {
+        "list_price": str(book.list_price),
+        "discount_percent": book.discount_percent,
+        "price": str(book.price),
+    }

@@ -1,0 +1,51 @@
+"""Mails about orders, in the language in which the order was placed."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask_babel import force_locale
+
+from shop.gateways.mail import Letter, Mailer
+from shop.models import Order
+from shop.repositories.base import Sessions
+from shop.repositories.orders import OrderRepository
+from shop.services.base import EntityBaseService
+from shop.services.order_links import OrderLinks
+
+SUBJECT = "Subject: "
+
+
+class NotificationService(EntityBaseService[Order]):
+    def __init__(
+        self,
+        session: Sessions,
+        orders: OrderRepository,
+        mailer: Mailer,
+        links: OrderLinks,
+        shop_name: str,
+    ) -> None:
+        super().__init__(session, orders)
+        self.mailer = mailer
+        self.links = links
+        self.shop_name = shop_name
+
+    def send_order_mail(self, key: str, order_id: int, name: str) -> None:
+        """Write and send `templates/email/<name>`; `key` is the same for every try."""
+        order = self.get(order_id)
+        context = {
+            "order": order,
+            "order_url": self.links.url(order),
+            "shop_name": self.shop_name,
+        }
+        with force_locale(order.locale):
+            written = render_template(f"email/{name}.txt", **context)
+            html = render_template(f"email/{name}.html", **context)
+        subject, _, text = written.partition("\n")
+        letter = Letter(
+            key=key,
+            to=order.email,
+            subject=subject.removeprefix(SUBJECT).strip(),
+            text=text.lstrip("\n"),
+            html=html,
+        )
+        self.mailer.send(letter)

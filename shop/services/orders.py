@@ -1,0 +1,133 @@
+"""Orders after they are placed: read, packed, shipped, cancelled, expired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask_babel import lazy_gettext as _l
+
+from shop.errors import Conflict
+from shop.models import Order, OrderState, PaymentStatus, User
+from shop.models.columns import utcnow
+from shop.models.orders import Actor
+from shop.repositories.base import Sessions
+from shop.repositories.orders import OrderRepository
+from shop.repositories.outbox import OutboxRepository
+from shop.repositories.paging import Page
+from shop.repositories.stock import StockRepository
+from shop.services.base import EntityBaseService, retried
+from shop.services.outbox import Topic
+
+BATCH = 200
+# Changes the stock of a book by so many copies; False when it cannot.
+StockChange = Callable[[int, int], bool]
+
+
+class OrderService(EntityBaseService[Order]):
+    def __init__(
+        self,
+        session: Sessions,
+        orders: OrderRepository,
+        stock: StockRepository,
+        outbox: OutboxRepository,
+    ) -> None:
+        super().__init__(session, orders)
+        self.orders = orders
+        self.stock = stock
+        self.outbox = outbox
+
+    def by_number(self, number: str) -> Order:
+        with self.transaction():
+            return self.orders.by_number(number)
+
+    def of_user(self, user: User, page: int, limit: int) -> Page[Order]:
+        with self.transaction():
+            return self.orders.of_user(user.id, page, limit)
+
+    def search(self, state: OrderState | None, text: str, page: int, limit: int) -> Page[Order]:
+        with self.transaction():
+            return self.orders.search(state, text.strip(), page, limit)
+
+    def state_counts(self) -> dict[OrderState, int]:
+        with self.transaction():
+            return self.orders.state_counts()
+
+    @retried
+    def start_packing(self, number: str, by: User) -> Order:
+        """paid -> packing; IllegalMove from any other state."""
+        with self.transaction():
+            order = self.orders.locked_by_number(number)
+            order.start_packing(_actor(by))
+            return order
+
+    @retried
+    def ship(self, number: str, by: User, carrier: str, tracking_number: str) -> Order:
+        """packing -> shipped: the promised copies leave the house and the customer gets a mail."""
+        with self.transaction():
+            order = self.orders.locked_by_number(number)
+            order.ship(_actor(by), carrier.strip() or order.shipping_name, tracking_number.strip())
+            self._each_line(order, self.stock.consume)
+            self.outbox.put(
+                Topic.MAIL, f"shipped-{order.id}", order_id=order.id, name="order_shipped"
+            )
+            return order
+
+    @retried
+    def mark_delivered(self, number: str, by: User) -> Order:
+        with self.transaction():
+            order = self.orders.locked_by_number(number)
+            order.mark_delivered(_actor(by))
+            return order
+
+    @retried
+    def cancel(self, number: str, by: User, reason: str) -> Order:
+        """Cancel before it is shipped: copies are free again, money goes back."""
+        with self.transaction():
+            order = self.orders.locked_by_number(number)
+            order.cancel(_actor(by), reason.strip())
+            self._each_line(order, self.stock.release)
+            self._give_money_back(order, reason)
+            self.outbox.put(
+                Topic.MAIL, f"cancelled-{order.id}", order_id=order.id, name="order_cancelled"
+            )
+            return order
+
+    def expire_due(self) -> int:
+        """Cancel orders whose payment did not come in time; answers how many."""
+        with self.transaction():
+            ids = self.orders.expired_ids(utcnow(), BATCH)
+        return sum(self._expire(order_id) for order_id in ids)
+
+    @retried
+    def _expire(self, order_id: int) -> bool:
+        with self.transaction():
+            order = self.orders.locked(order_id)
+            waits = order.state is OrderState.PENDING_PAYMENT and order.expires_at < utcnow()
+            # Money that is held already is on its way to being taken.
+            held = any(p.status is PaymentStatus.AUTHORISED for p in order.payments)
+            if not waits or held:
+                return False
+            order.expire()
+            self._each_line(order, self.stock.release)
+            return True
+
+    def _each_line(self, order: Order, change: StockChange) -> None:
+        """Change the stock of each line in id order; Conflict if a promise is not there."""
+        for line in sorted(order.lines, key=lambda line: line.book_id or 0):
+            if line.book_id is not None and not change(line.book_id, line.quantity):
+                raise Conflict(
+                    _l("The stock of “%(title)s” does not cover this order.", title=line.title)
+                )
+
+    def _give_money_back(self, order: Order, reason: str) -> None:
+        for payment in order.payments:
+            if payment.refundable:
+                refund = payment.refund(payment.refundable, reason)
+                self.session.flush()
+                self.outbox.put(Topic.REFUND, f"refund-{refund.id}", refund_id=refund.id)
+            elif payment.status is PaymentStatus.AUTHORISED:
+                self.outbox.put(Topic.RELEASE, f"release-{payment.id}", payment_id=payment.id)
+
+
+def _actor(user: User) -> Actor:
+    return Actor(user.name, user.id)

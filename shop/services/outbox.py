@@ -1,0 +1,74 @@
+"""Delivering the outbox: at least once, each message on its own, failures with growing pauses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from shop.models import OutboxMessage
+from shop.models.columns import utcnow
+from shop.repositories.base import Sessions
+from shop.repositories.outbox import OutboxRepository
+from shop.services.base import EntityBaseService
+
+logger = logging.getLogger(__name__)
+
+# One run of the job delivers at most so many; the next run goes on.
+BATCH = 200
+
+
+class Topic(StrEnum):
+    """What a message asks for. bootstrap names the method that does it."""
+
+    MAIL = "mail"
+    CAPTURE = "payment.capture"
+    RELEASE = "payment.cancel"
+    REFUND = "payment.refund"
+    RENDITIONS = "image.renditions"
+
+
+# Called with the message's dedupe key and its payload; must be safe to repeat.
+Handler = Callable[..., object]
+
+
+class OutboxService(EntityBaseService[OutboxMessage]):
+    def __init__(
+        self, session: Sessions, outbox: OutboxRepository, handlers: Mapping[Topic, Handler]
+    ) -> None:
+        super().__init__(session, outbox)
+        self.outbox = outbox
+        self.handlers = handlers
+
+    def deliver_due(self) -> int:
+        """Deliver what waits; answers how many were delivered."""
+        delivered = 0
+        for _ in range(BATCH):
+            message_id = self._claim()
+            if message_id is None:
+                break
+            delivered += self._deliver(message_id)
+        return delivered
+
+    def _claim(self) -> int | None:
+        with self.transaction():
+            message = self.outbox.next_due(utcnow())
+            if message is None:
+                return None
+            message.claim(utcnow())
+            return message.id
+
+    def _deliver(self, message_id: int) -> bool:
+        message = self.get(message_id)
+        topic, key = message.topic, message.dedupe_key
+        try:
+            self.handlers[Topic(topic)](key=key, **message.payload)
+        except Exception as error:
+            # Whatever went wrong, the other messages must go out and this one comes again.
+            logger.exception("outbox message %s (%s) failed", key, topic)
+            with self.transaction():
+                self.outbox.get(message_id).mark_failed(utcnow(), repr(error))
+            return False
+        with self.transaction():
+            self.outbox.get(message_id).mark_delivered(utcnow())
+        return True

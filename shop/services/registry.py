@@ -1,0 +1,34 @@
+"""All services of a running shop, as pages, the API and jobs reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shop.services.accounts import AccountService
+from shop.services.cart import CartService
+from shop.services.catalogue import CatalogueService
+from shop.services.checkout import CheckoutService
+from shop.services.health import HealthService
+from shop.services.images import ImageService
+from shop.services.notifications import NotificationService
+from shop.services.order_links import OrderLinks
+from shop.services.orders import OrderService
+from shop.services.outbox import OutboxService
+from shop.services.payments import PaymentService
+from shop.services.shipping import ShippingService
+
+
+@dataclass(frozen=True)
+class Services:
+    accounts: AccountService
+    cart: CartService
+    catalogue: CatalogueService
+    checkout: CheckoutService
+    health: HealthService
+    images: ImageService
+    notifications: NotificationService
+    order_links: OrderLinks
+    orders: OrderService
+    outbox: OutboxService
+    payments: PaymentService
+    shipping: ShippingService

@@ -1,0 +1,63 @@
+"""The ways in which an order travels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from shop.models import ShippingMethod
+from shop.repositories.base import Sessions
+from shop.repositories.orders import ShippingMethodRepository
+from shop.services.base import EntityBaseService
+
+# What a new shop starts with; prices in roubles.
+FIRST_METHODS: tuple[dict[str, Any], ...] = (
+    {
+        "code": "courier",
+        "name": "Courier to the door",
+        "name_ru": "Курьером до двери",
+        "description": "Moscow and the region, one or two days",
+        "description_ru": "Москва и область, один-два дня",
+        "price": Decimal("390.00"),
+        "free_from": Decimal("4000.00"),
+    },
+    {
+        "code": "post",
+        "name": "Russian Post",
+        "name_ru": "Почтой России",
+        "description": "All of Russia, five to ten days",
+        "description_ru": "Вся Россия, пять-десять дней",
+        "price": Decimal("290.00"),
+        "free_from": Decimal("4000.00"),
+    },
+    {
+        "code": "pickup",
+        "name": "Collect from our shop",
+        "name_ru": "Самовывоз из магазина",
+        "description": "Ready the next working day, kept for a week",
+        "description_ru": "Готово на следующий рабочий день, храним неделю",
+        "price": Decimal("0.00"),
+        "needs_address": False,
+    },
+)
+
+
+class ShippingService(EntityBaseService[ShippingMethod]):
+    def __init__(self, session: Sessions, methods: ShippingMethodRepository) -> None:
+        super().__init__(session, methods)
+        self.shipping_methods = methods
+
+    def methods(self) -> Sequence[ShippingMethod]:
+        """Those that can be chosen, in the order of the page."""
+        with self.transaction():
+            return self.shipping_methods.active()
+
+    def seed(self) -> int:
+        """Put in the first methods where none of that code is; answers how many were new."""
+        with self.transaction():
+            known = self.shipping_methods.codes()
+            new = [m for m in FIRST_METHODS if m["code"] not in known]
+            for position, values in enumerate(new):
+                self.shipping_methods.add(ShippingMethod(position=position, **values))
+            return len(new)

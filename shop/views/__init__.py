@@ -1,0 +1,47 @@
+"""The pages. A view reads what was asked, calls one service, and renders."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from shop.config import Config
+from shop.views import (
+    accounts,
+    cart,
+    catalogue,
+    checkout,
+    health,
+    home,
+    legal,
+    mailbox,
+    media,
+    orders,
+    seo,
+)
+from shop.views.admin import books as admin_books
+from shop.views.admin import home as admin_home
+from shop.views.admin import orders as admin_orders
+
+BLUEPRINTS = (
+    home.pages,
+    catalogue.pages,
+    cart.pages,
+    checkout.pages,
+    orders.pages,
+    accounts.pages,
+    legal.pages,
+    media.pages,
+    seo.pages,
+    health.pages,
+    admin_home.pages,
+    admin_orders.pages,
+    admin_books.pages,
+)
+
+
+def register(app: Flask, config: Config) -> None:
+    """Put the pages' blueprints on the app."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if not config.production and config.mail_url.startswith("file:"):
+        app.register_blueprint(mailbox.pages)

@@ -1,0 +1,91 @@
+"""Logging in and out, and one's own orders."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from shop.errors import Invalid
+from shop.extensions import limiter
+from shop.models import User
+from shop.repositories.paging import MAX_PAGE
+from shop.web.access import public, signed_in
+from shop.web.forms import Form
+from shop.web.services import config, services
+from shop.web.visitors import forget_guest_cart, guest_cart_id
+
+pages = Blueprint("accounts", __name__)
+
+ORDERS_PER_PAGE = 20
+
+
+def _limit() -> str:
+    return config.login_limit
+
+
+def _account() -> str:
+    """Attempts on one account count together, wherever they come from."""
+    return f"account:{request.form.get('email', '').strip().lower()[:254]}"
+
+
+@pages.get("/login")
+@public
+def login() -> str | Response:
+    """The form."""
+    if current_user.is_authenticated:
+        return redirect(_landing(current_user), 303)
+    return render_template("account/login.html", form=Form({"next": _next(request.args)}))
+
+
+@pages.post("/login")
+@public
+@limiter.limit(_limit)
+@limiter.limit(_limit, key_func=_account)
+def log_in() -> Response:
+    """Log in; a guest's cart comes along."""
+    given = request.form
+    try:
+        user = services.accounts.authenticate(given.get("email", ""), given.get("password", ""))
+    except Invalid as problem:
+        values = {"email": given.get("email", ""), "next": _next(given)}
+        page = render_template("account/login.html", form=Form(values, problem))
+        return make_response(page, problem.status)
+    guest = guest_cart_id()
+    if guest is not None:
+        services.cart.merge(guest, services.cart.id_of_user(user.id))
+        forget_guest_cart()
+    login_user(user)
+    return redirect(_next(given) or _landing(user), 303)
+
+
+@pages.post("/logout")
+@public
+def logout() -> Response:
+    logout_user()
+    flash(_l("You are logged out."), "success")
+    return redirect(url_for("home.index"), 303)
+
+
+@pages.get("/account")
+@signed_in
+def account() -> str:
+    """One's orders, the newest first."""
+    page = request.args.get("page", 1, type=int)
+    orders = services.orders.of_user(current_user, min(max(page, 1), MAX_PAGE), ORDERS_PER_PAGE)
+    return render_template("account/page.html", orders=orders)
+
+
+def _landing(user: User) -> str:
+    return url_for("admin.index" if user.is_staff else "accounts.account")
+
+
+def _next(given: object) -> str:
+    """Where to go after logging in: only an address of this shop."""
+    target = str(given.get("next", "")) if hasattr(given, "get") else ""
+    parts = urlsplit(target.replace("\\", "/"))
+    local = target.startswith("/") and not target.startswith("//") and not parts.netloc
+    return target if local and not parts.scheme else ""

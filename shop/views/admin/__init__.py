@@ -1,0 +1,1 @@
+"""Pages for staff. Each route names the permission that it needs."""

@@ -1,0 +1,29 @@
+"""Where staff arrive."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from shop.errors import Forbidden
+from shop.models import Permission
+from shop.web.access import signed_in
+
+pages = Blueprint("admin", __name__, url_prefix="/admin")
+
+# The first page that somebody may see is where they work.
+LANDINGS = (
+    (Permission.SEE_ORDERS, "admin_orders.index"),
+    (Permission.EDIT_BOOKS, "admin_books.index"),
+)
+
+
+@pages.get("")
+@signed_in
+def index() -> Response:
+    """To the orders or the books, by what the person may do."""
+    for permission, endpoint in LANDINGS:
+        if current_user.may(permission):
+            return redirect(url_for(endpoint), 303)
+    raise Forbidden()

@@ -1,0 +1,126 @@
+"""The cart."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from flask import Blueprint, flash, make_response, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response
+
+from shop.errors import ShopError
+from shop.web.access import public
+from shop.web.forms import Form, parse
+from shop.web.htmx import after_post, page_or_fragment, wants_fragment
+from shop.web.services import services
+from shop.web.visitors import cart_id, cart_id_or_new, cookie_was_broken
+
+pages = Blueprint("cart", __name__, url_prefix="/cart")
+
+MESSAGES = {"quantity": _l("Type how many copies: a whole number.")}
+# Where the form to add stands, and with which template it is drawn again.
+BUY_FORMS = {"page": "book/_buy.html", "card": "book/_buy_small.html"}
+
+
+class Wanted(BaseModel):
+    """`quantity` copies; the service says how many are too many."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    quantity: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 1
+
+
+class WantedBook(Wanted):
+    book_id: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+@pages.get("")
+@public
+def show() -> Response:
+    """The cart with today's prices and stock."""
+    view = services.cart.view(cart_id())
+    if cookie_was_broken():
+        flash(gettext("Your cart could not be read, so this is a new one."), "warning")
+    return page_or_fragment("cart/page.html", "cart/_cart.html", cart=view, form=Form({}))
+
+
+@pages.post("/items")
+@public
+def add() -> Response:
+    """Put copies into the cart."""
+    try:
+        wanted = parse(WantedBook, request.form, MESSAGES)
+        cart = services.cart.add(cart_id_or_new(), wanted.book_id, wanted.quantity)
+    except ShopError as problem:
+        return _add_refused(problem)
+    line = next(line for line in cart.lines if line.book.id == wanted.book_id)
+    notice = gettext("“%(title)s” is in your cart.", title=line.book.title)
+    if not wants_fragment():
+        flash(notice, "success")
+    return after_post(
+        BUY_FORMS.get(request.form.get("view", ""), BUY_FORMS["page"]),
+        url_for("cart.show"),
+        book=line.book,
+        in_cart=line.quantity,
+        form=Form({}),
+        cart=cart,
+        notice=notice,
+    )
+
+
+@pages.post("/items/<int:book_id>")
+@public
+def change(book_id: int) -> Response:
+    """Set a line's copies; 0 takes it out."""
+    try:
+        wanted = parse(Wanted, request.form, MESSAGES)
+        cart = services.cart.set_quantity(cart_id_or_new(), book_id, wanted.quantity)
+    except ShopError as problem:
+        return _change_refused(book_id, problem)
+    notice = (
+        gettext("The book was taken out.")
+        if wanted.quantity == 0
+        else ngettext("One copy now.", "%(num)d copies now.", wanted.quantity)
+    )
+    if not wants_fragment():
+        flash(notice, "success")
+    return after_post(
+        "cart/_cart.html", url_for("cart.show"), cart=cart, form=Form({}), notice=notice
+    )
+
+
+def _add_refused(problem: ShopError) -> Response:
+    """The book's page again, with what was typed and why it was refused."""
+    book_id = request.form.get("book_id", "")
+    if problem.status >= 500 or not book_id.isdecimal():
+        raise problem
+    shown = services.catalogue.book_page(int(book_id))
+    form = Form(request.form, problem)
+    if wants_fragment():
+        template = BUY_FORMS.get(request.form.get("view", ""), BUY_FORMS["page"])
+        page = render_template(template, book=shown.book, form=form)
+    else:
+        page = render_template("book/page.html", shown=shown, book=shown.book, form=form)
+    return _refused(page, problem)
+
+
+def _change_refused(book_id: int, problem: ShopError) -> Response:
+    """The cart again; the line keeps its copies and shows what was typed."""
+    if problem.status >= 500:
+        raise problem
+    template = "cart/_cart.html" if wants_fragment() else "cart/page.html"
+    page = render_template(
+        template,
+        cart=services.cart.view(cart_id()),
+        form=Form(request.form, problem),
+        refused_book_id=book_id,
+    )
+    return _refused(page, problem)
+
+
+def _refused(page: str, problem: ShopError) -> Response:
+    response = make_response(page, problem.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

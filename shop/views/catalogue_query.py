@@ -1,0 +1,96 @@
+"""The catalogue's query string: what is asked for, and the addresses that change one part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from shop.errors import Invalid
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.paging import MAX_PAGE
+
+# The page's name of a filter, and the filter that it stands for.
+FILTERS = {
+    "q": "q",
+    "category": "category",
+    "author": "author__id__eq",
+    "publisher": "publisher__slug__eq",
+    "series": "series__slug__eq",
+    "language": "language__eq",
+    "format": "format__eq",
+    "price_from": "price__gte",
+    "price_to": "price__lte",
+    "year_from": "published_year__gte",
+    "year_to": "published_year__lte",
+    "in_stock": "in_stock",
+}
+SORTS = {
+    "new": ("-created_at", _l("Newest in the shop")),
+    "price": ("price", _l("Cheapest first")),
+    "-price": ("-price", _l("Dearest first")),
+    "title": ("title", _l("Title")),
+    "year": ("published_year", _l("Oldest works first")),
+    "-year": ("-published_year", _l("Youngest works first")),
+}
+FIRST_SORT = "new"
+
+
+@dataclass(frozen=True)
+class CatalogueQuery:
+    """What the query string asks for; `ignored` names what in it made no sense."""
+
+    filters: BookFilters
+    asked: Mapping[str, str]
+    sort: str = FIRST_SORT
+    page: int = 1
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def active(self) -> dict[str, str]:
+        """The filters in force, by their names on the page."""
+        return {name: self.asked[name] for name in FILTERS if name in self.asked}
+
+    def url(self, **changes: str | int | None) -> str:
+        """This list with something changed; None leaves it out, and the page starts anew."""
+        values: dict[str, Any] = {**self.active, "page": None}
+        if self.sort != FIRST_SORT:
+            values["sort"] = self.sort
+        return url_for("catalogue.index", **{**values, **changes})
+
+    def hidden(self, *but: str) -> dict[str, str]:
+        """What a form must carry along so that sending it changes only the fields in `but`."""
+        kept = {name: value for name, value in self.active.items() if name not in but}
+        return kept if "sort" in but or self.sort == FIRST_SORT else {**kept, "sort": self.sort}
+
+
+def read(args: Mapping[str, str]) -> CatalogueQuery:
+    """The query as far as it makes sense; the rest is named in `ignored`."""
+    asked = {name: args[name].strip() for name in FILTERS if args.get(name, "").strip()}
+    ignored = []
+    for name in list(asked):
+        if not _usable(name, asked[name]):
+            ignored.append(name)
+            del asked[name]
+    sort = args.get("sort", FIRST_SORT)
+    if sort not in SORTS:
+        ignored.append("sort")
+        sort = FIRST_SORT
+    given = {FILTERS[name]: value for name, value in asked.items()}
+    filters = BookFilters.parse({**given, "order_by": SORTS[sort][0]})
+    return CatalogueQuery(filters, asked, sort, _page(args.get("page", "1")), ignored)
+
+
+def _usable(name: str, value: str) -> bool:
+    try:
+        BookFilters.parse({FILTERS[name]: value})
+    except Invalid:
+        return False
+    return True
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), MAX_PAGE) if text.isdecimal() and len(text) < 10 else 1

@@ -1,0 +1,132 @@
+"""From the cart to the payment page, on one page."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from shop.errors import Conflict, OutOfStock, PaymentUnavailable, PriceChanged, ShopError
+from shop.models import Order
+from shop.services.checkout import CheckoutDetails
+from shop.web import locales, order_access
+from shop.web.access import public
+from shop.web.forms import Form, parse
+from shop.web.htmx import page_or_fragment
+from shop.web.services import services
+from shop.web.visitors import cart_id
+
+pages = Blueprint("checkout", __name__, url_prefix="/checkout")
+
+MESSAGES = {
+    "email": _l("Type an e-mail address such as name@example.org."),
+    "phone": _l("Type a phone number such as +7 900 000-00-00."),
+    "full_name": _l("Type the name of the one who receives the parcel."),
+    "shipping_method": _l("Choose how to ship it."),
+    "postal_code": _l("A postal code has six digits."),
+    "comment": _l("At most 1000 letters, please."),
+    "checkout_key": _l("Send the form again."),
+}
+
+
+@pages.get("")
+@public
+def page() -> Response:
+    """The form, with the totals for the way of shipping that is chosen."""
+    values = {"checkout_key": secrets.token_urlsafe(24), **_known(), **request.args.to_dict()}
+    return _form(Form(values))
+
+
+@pages.post("")
+@public
+def place() -> Response:
+    """Place the order and go on to the payment page."""
+    given = request.form.copy()
+    # The total that was shown beside the way of shipping that was chosen.
+    given["expected_total"] = given.get(f"total_{given.get('shipping_method', '')}", "0")
+    try:
+        details = parse(CheckoutDetails, given, MESSAGES)
+        order = _place(details)
+    except ShopError as problem:
+        if problem.status >= 500:
+            raise
+        return _form(Form(_kept(given, problem), problem), problem.status)
+    return pay(order)
+
+
+def pay(order: Order) -> Response:
+    """Send the shopper to the payment page, or to the order with the truth about it."""
+    try:
+        payment = services.payments.start(order.number)
+    except PaymentUnavailable:
+        flash(
+            _l(
+                "Your order is placed and the books are kept for you, but the payment service "
+                "does not answer. Try to pay again in a moment."
+            ),
+            "warning",
+        )
+    except Conflict:
+        # Paid or cancelled meanwhile: the order's page tells.
+        pass
+    else:
+        if payment.is_open and payment.confirmation_url:
+            return redirect(payment.confirmation_url, 303)
+    return redirect(url_for("orders.show", number=order.number), 303)
+
+
+def _place(details: CheckoutDetails) -> Order:
+    cart = cart_id() or ""
+    user_id = current_user.id if current_user.is_authenticated else None
+    order = services.checkout.place(cart, details, user_id=user_id, locale=str(locales.current()))
+    order_access.grant(order)
+    services.cart.empty(cart)
+    return order
+
+
+def _form(form: Form, status: int = 200) -> Response:
+    cart = services.cart.view(cart_id())
+    methods = services.shipping.methods()
+    totals = {m.code: services.checkout.totals(cart.total, m) for m in methods}
+    chosen = form.value("shipping_method") or (methods[0].code if methods else "")
+    if status != 200:
+        return make_response(
+            render_template(
+                "checkout/page.html",
+                cart=cart,
+                methods=methods,
+                totals=totals,
+                chosen=chosen,
+                form=form,
+            ),
+            status,
+        )
+    return page_or_fragment(
+        "checkout/page.html",
+        "checkout/_summary.html",
+        cart=cart,
+        methods=methods,
+        totals=totals,
+        chosen=chosen,
+        form=form,
+    )
+
+
+def _known() -> dict[str, str]:
+    """What the shop knows of somebody who is logged in."""
+    if not current_user.is_authenticated:
+        return {}
+    name = f"{current_user.first_name} {current_user.last_name}".strip()
+    return {"email": current_user.email, "full_name": name}
+
+
+def _kept(given: MultiDict[str, str], problem: ShopError) -> dict[str, str]:
+    """What was typed. A refusal over price or stock asks for a new consent to a new total."""
+    values = given.to_dict()
+    if isinstance(problem, (OutOfStock, PriceChanged)):
+        values["checkout_key"] = secrets.token_urlsafe(24)
+    return values

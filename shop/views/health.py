@@ -1,0 +1,32 @@
+"""For whoever watches over the shop."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from shop.errors import Unavailable
+from shop.web.access import public
+from shop.web.services import services
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/healthz")
+@public
+def live() -> Response:
+    """200 while the process answers."""
+    return jsonify({"status": "ok"})
+
+
+@pages.get("/readyz")
+@public
+def ready() -> Response:
+    """200 once PostgreSQL answers, is migrated and has a catalogue; else 503 and what is missing."""
+    try:
+        state = {"postgresql": True, **services.health.state()}
+    except Unavailable:
+        state = {"postgresql": False}
+    response = jsonify({"ready": all(state.values()), "parts": state})
+    response.status_code = 200 if all(state.values()) else 503
+    response.headers["Cache-Control"] = "no-store"
+    return response

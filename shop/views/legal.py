@@ -1,0 +1,38 @@
+"""What the law wants a shop to say."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from shop.services.checkout import CONSENT_VERSION
+from shop.web import locales
+from shop.web.access import public
+from shop.web.services import config
+
+pages = Blueprint("legal", __name__)
+
+
+@pages.get("/privacy")
+@public
+def privacy() -> str:
+    """How personal data are processed (152-FZ, article 18.1)."""
+    return _text("privacy")
+
+
+@pages.get("/terms")
+@public
+def terms() -> str:
+    """The public offer: ordering, payment, shipping, returns."""
+    return _text("terms")
+
+
+@pages.get("/seller")
+@public
+def seller() -> str:
+    """Who sells (Law on the Protection of Consumers' Rights, articles 8 to 10)."""
+    return _text("seller")
+
+
+def _text(name: str) -> str:
+    template = f"legal/{locales.current()}/{name}.html"
+    return render_template(template, seller=config, consent_version=CONSENT_VERSION)

@@ -1,0 +1,1 @@
+"""What pages and the API share: who may do what, page or fragment, errors, languages."""

@@ -1,0 +1,77 @@
+"""Who may open a route. Each view says so itself; one that says nothing is closed to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from shop.errors import Forbidden, LoginRequired
+from shop.models import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+RULE = "access_rule"
+
+
+@dataclass(frozen=True)
+class Access:
+    """`name` is what the list of routes shows; `permission` is what the person needs."""
+
+    name: str
+    login: bool = False
+    permission: Permission | None = None
+
+
+PUBLIC = Access("public")
+# Open to anybody; the view or the service looks at whose it is.
+OWNER = Access("owner")
+SIGNED_IN = Access("signed in", login=True)
+
+
+def _marked(rule: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, RULE, rule)
+        return view
+
+    return mark
+
+
+public = _marked(PUBLIC)
+owner_only = _marked(OWNER)
+signed_in = _marked(SIGNED_IN)
+
+
+def allowed_to(permission: Permission) -> Callable[[View], View]:
+    """For people with this permission."""
+    return _marked(Access(f"permission {permission}", login=True, permission=permission))
+
+
+def rule_of(app: Flask, endpoint: str) -> Access | None:
+    """The rule of a route; None where its view has none."""
+    if endpoint == "static":
+        return PUBLIC
+    rule = getattr(app.view_functions[endpoint], RULE, None)
+    return rule if isinstance(rule, Access) else None
+
+
+def check(rule: Access | None) -> None:
+    """LoginRequired or Forbidden unless the rule lets the person of this request in."""
+    if rule is None:
+        raise Forbidden(_l("This page is not open to anybody."))
+    if not rule.login:
+        return
+    if not current_user.is_authenticated:
+        raise LoginRequired(_l("Log in to go on."))
+    if rule.permission is not None and not current_user.may(rule.permission):
+        raise Forbidden(_l("Your account may not do this."))
+
+
+def install(app: Flask) -> None:
+    @app.before_request
+    def guard() -> None:
+        if request.endpoint is not None:
+            check(rule_of(app, request.endpoint))

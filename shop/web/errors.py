@@ -1,0 +1,152 @@
+"""One registry of errors with three faces: a page, a fragment, problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from shop.errors import BadRequest, LoginRequired, NotFound, ShopError, TooManyRequests, Unavailable
+from shop.services.storage_errors import translate
+from shop.web.htmx import wants_fragment
+
+logger = logging.getLogger(__name__)
+
+PROBLEM = "application/problem+json"
+# Titles of the registry, written out so that they are translated.
+TITLES = {
+    "error": _l("Something went wrong"),
+    "not_found": _l("Not found"),
+    "forbidden": _l("Not allowed"),
+    "login_required": _l("Log in first"),
+    "bad_request": _l("This request cannot be used"),
+    "invalid": _l("Some of this needs another look"),
+    "conflict": _l("This is not possible now"),
+    "out_of_stock": _l("Not enough copies"),
+    "price_changed": _l("The total has changed"),
+    "illegal_move": _l("Not in this state"),
+    "stale": _l("Changed by somebody else meanwhile"),
+    "too_many_requests": _l("Too many attempts"),
+    "unavailable": _l("The shop will be back in a moment"),
+    "payment_unavailable": _l("The payment service does not answer"),
+    "payment_mismatch": _l("This payment does not fit the order"),
+}
+DETAILS = {
+    404: _l("There is nothing at this address. It may have been mistyped, or the page has gone."),
+    405: _l("This address cannot be used in that way."),
+    413: _l("This is more than the shop takes at once."),
+    429: _l("Wait a minute, then try again."),
+    500: _l("The mistake is ours and is noted. Try again; if it stays, write to us."),
+    503: _l("A part of the shop does not answer just now. Nothing is lost: try again in a moment."),
+}
+# What a person typed there is not put back into a page.
+SECRET_FIELDS = ("password", "csrf_token")
+
+
+class UnexpectedError(ShopError):
+    """A bug: it is logged, and the person only learns that it was not them."""
+
+
+def is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def problem_document(error: ShopError) -> dict[str, object]:
+    """RFC 9457, with the shop's `code` and the fields at fault."""
+    return {
+        "type": f"urn:colophon:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": str(error.detail),
+        "code": error.code,
+        "errors": [
+            {"field": e.field, "code": e.code, "message": str(e.message)} for e in error.errors
+        ],
+    }
+
+
+def respond(error: ShopError) -> Response:
+    """The error's face for this request."""
+    if is_api():
+        response = jsonify(problem_document(error))
+        response.mimetype = PROBLEM
+    elif wants_fragment():
+        response = make_response(_render("errors/_error.html", error))
+        # A mistake is told where notices are; what the person was looking at stays.
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
+    else:
+        response = make_response(_render("errors/page.html", error))
+    response.status_code = error.status
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401 and is_api():
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _render(template: str, error: ShopError) -> str:
+    return render_template(
+        template,
+        error=error,
+        title=TITLES.get(error.code, error.title),
+        detail=error.detail or DETAILS.get(error.status, ""),
+    )
+
+
+def on_shop_error(error: ShopError) -> Response:
+    if isinstance(error, LoginRequired) and not is_api() and not wants_fragment():
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        flash(str(error.detail), "info")
+        return redirect(url_for("accounts.login", next=target), 303)
+    return respond(error)
+
+
+def on_csrf_error(_: CSRFError) -> Response:
+    """The session that the form belonged to is gone; what was typed is offered again."""
+    error = BadRequest(_l("This page had been open for too long. Send the form again."))
+    if is_api() or wants_fragment():
+        return respond(error)
+    typed = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS
+    ]
+    page = render_template("errors/resend.html", error=error, typed=typed)
+    response = make_response(page, error.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def on_http_error(error: HTTPException) -> Response:
+    """Werkzeug's and the limiter's errors, with the shop's face."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    known: type[ShopError] = {404: NotFound, 429: TooManyRequests}.get(status, BadRequest)
+    ours = known(DETAILS.get(status, ""))
+    response = respond(ours)
+    response.status_code = status
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def on_exception(error: Exception) -> Response:
+    """A storage error that no service saw (the limiter's, a session's), or a bug."""
+    ours = translate(error)
+    if ours is None:
+        logger.error("a bug in %s %s", request.method, request.path, exc_info=error)
+        ours = UnexpectedError(DETAILS[500])
+    return respond(ours)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(ShopError, on_shop_error)
+    app.register_error_handler(CSRFError, on_csrf_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_exception)

@@ -1,0 +1,71 @@
+"""How money, dates and names are written on pages and in mails."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+
+from shop.config import Locale
+from shop.models.isbn import hyphenated
+from shop.web.locales import current
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+class Named(Protocol):
+    name: str
+    name_ru: str | None
+
+
+def money(amount: Decimal) -> str:
+    """`1 234,56 ₽` in Russian, `1,234.56 ₽` in English; whole roubles without kopecks."""
+    whole = amount == amount.to_integral_value()
+    return f"{format_decimal(amount, '#,##0' if whole else '#,##0.00')}{NBSP}₽"
+
+
+def day(moment: datetime | date) -> str:
+    return str(format_date(moment, "long"))
+
+
+def moment(at: datetime) -> str:
+    """Day and time in the shop's time zone."""
+    return str(format_datetime(at, "d MMMM y, HH:mm"))
+
+
+def localised(entity: Named) -> str:
+    """The name in the language of the page, where there is one."""
+    return (entity.name_ru if current() is Locale.RU else None) or entity.name
+
+
+def localised_description(entity: object) -> str:
+    russian = getattr(entity, "description_ru", None)
+    return str((russian if current() is Locale.RU else None) or getattr(entity, "description", ""))
+
+
+def language_name(code: str) -> str:
+    """`ru` is Russian, or русский; a code that nobody knows stays as it is."""
+    locale = get_locale()
+    name = locale.languages.get(code) if locale else None
+    return str(name or code).capitalize()
+
+
+def year(value: int) -> str:
+    """A year; those before the common era are stored as negative numbers."""
+    return f"{-value} BC" if value < 0 else str(value)
+
+
+def sentence(text: object) -> str:
+    """With a full stop at its end."""
+    whole = str(text).strip()
+    return whole if whole.endswith((".", "!", "?", "…")) or not whole else f"{whole}."
+
+
+def install(app: Flask) -> None:
+    for function in (money, day, moment, localised, language_name, year, sentence):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["localised_description"] = localised_description
+    app.jinja_env.filters["isbn"] = hyphenated

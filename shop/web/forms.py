@@ -1,0 +1,66 @@
+"""Reading forms: what was typed is kept, and each mistake gets a sentence that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from shop.errors import FieldError, Invalid, ShopError
+
+Model = TypeVar("Model", bound=BaseModel)
+Messages = Mapping[str, object]
+LOOK_AGAIN = _l("Please look at the marked fields.")
+BY_TYPE: Messages = {
+    "missing": _l("This is needed."),
+    "string_too_short": _l("This is needed."),
+    "string_too_long": _l("This is too long."),
+    "string_pattern_mismatch": _l("This cannot be used as it stands."),
+    "int_parsing": _l("Type a whole number."),
+    "int_from_float": _l("Type a whole number."),
+    "int_type": _l("Type a whole number."),
+    "int_parsing_size": _l("This number is too large."),
+    "decimal_parsing": _l("Type a sum such as 499.00."),
+    "decimal_max_places": _l("Kopecks have two digits."),
+    "decimal_max_digits": _l("This sum is too large."),
+    "greater_than": _l("This number is too small."),
+    "greater_than_equal": _l("This number is too small."),
+    "less_than_equal": _l("This number is too large."),
+    "less_than": _l("This number is too large."),
+}
+SOMEHOW = _l("This cannot be used as it stands.")
+
+
+class Form:
+    """What a form shows: the values typed and, after a mistake, a message beside each field."""
+
+    def __init__(self, values: Mapping[str, object], problem: ShopError | None = None) -> None:
+        self.values = values
+        self.problem = problem
+        self.errors = {e.field: e.message for e in problem.errors} if problem else {}
+
+    def value(self, name: str) -> object:
+        return self.values.get(name, "")
+
+    def error(self, name: str) -> object | None:
+        return self.errors.get(name)
+
+
+def parse(model: type[Model], given: MultiDict[str, str], messages: Messages) -> Model:
+    """The form as `model`; Invalid with a message for each field: `messages` first, by its name."""
+    try:
+        return model.model_validate(given.to_dict())
+    except ValidationError as error:
+        raise Invalid(LOOK_AGAIN, tuple(_field_errors(error, messages))) from None
+
+
+def _field_errors(error: ValidationError, messages: Messages) -> list[FieldError]:
+    problems: dict[str, FieldError] = {}
+    for problem in error.errors():
+        field = str(problem["loc"][0]) if problem["loc"] else ""
+        message = messages.get(field) or BY_TYPE.get(problem["type"], SOMEHOW)
+        problems.setdefault(field, FieldError(field, message, problem["type"]))
+    return list(problems.values())

@@ -1,0 +1,106 @@
+"""What the shop's own words are called on pages: states, formats, roles, steps of an order."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from shop.models import BookFormat, ContributorRole, OrderState, PaymentStatus, RefundStatus, Role
+from shop.services.cart import Problem
+
+ORDER_STATES = {
+    OrderState.PENDING_PAYMENT: _l("Waiting for payment"),
+    OrderState.PAID: _l("Paid"),
+    OrderState.PACKING: _l("Being packed"),
+    OrderState.SHIPPED: _l("Shipped"),
+    OrderState.DELIVERED: _l("Delivered"),
+    OrderState.CANCELLED: _l("Cancelled"),
+    OrderState.RETURNED: _l("Returned"),
+}
+ORDER_EVENTS = {
+    "placed": _l("Order placed"),
+    "paid": _l("Payment received"),
+    "payment_authorised": _l("Payment approved"),
+    "payment_cancelled": _l("Payment did not go through"),
+    "packing": _l("Packing begun"),
+    "shipped": _l("Handed to the carrier"),
+    "delivered": _l("Delivered"),
+    "cancelled": _l("Cancelled"),
+    "expired": _l("Cancelled: the payment did not come in time"),
+    "reopened": _l("Taken up again: the payment came late"),
+    "late_payment_released": _l("A late payment was released"),
+    "late_payment_refunded": _l("A late payment was sent back"),
+}
+ACTORS = {"customer": _l("Customer"), "shop": _l("Shop")}
+PAYMENT_STATUSES = {
+    PaymentStatus.PENDING: _l("Waiting"),
+    PaymentStatus.AUTHORISED: _l("Approved"),
+    PaymentStatus.CAPTURED: _l("Received"),
+    PaymentStatus.CANCELLED: _l("Cancelled"),
+}
+REFUND_STATUSES = {
+    RefundStatus.PENDING: _l("On its way"),
+    RefundStatus.SUCCEEDED: _l("Sent back"),
+    RefundStatus.CANCELLED: _l("Refused by the provider"),
+}
+# https://yookassa.ru/developers/payment-acceptance/after-the-payment/declined-payments
+CANCELLATIONS = {
+    "3d_secure_failed": _l("The bank could not confirm that it was you (3-D Secure)."),
+    "call_issuer": _l("The bank refused the payment. It can tell you why."),
+    "card_expired": _l("The card is out of date."),
+    "expired_on_confirmation": _l("The time to pay ran out."),
+    "insufficient_funds": _l("There was not enough money on the card."),
+    "invalid_card_number": _l("The card number was mistyped."),
+    "invalid_csc": _l("The card's security code was mistyped."),
+    "permission_revoked": _l("The payment was withdrawn."),
+}
+CANCELLED_SOMEHOW = _l("The payment was not accepted.")
+BOOK_FORMATS = {
+    BookFormat.HARDCOVER: _l("Hardcover"),
+    BookFormat.PAPERBACK: _l("Paperback"),
+    BookFormat.POCKET: _l("Pocket edition"),
+    BookFormat.GIFT: _l("Gift edition"),
+}
+CONTRIBUTOR_ROLES = {
+    ContributorRole.AUTHOR: _l("Author"),
+    ContributorRole.TRANSLATOR: _l("Translated by"),
+    ContributorRole.EDITOR: _l("Edited by"),
+    ContributorRole.ILLUSTRATOR: _l("Illustrated by"),
+}
+ROLES = {
+    Role.CUSTOMER: _l("Customer"),
+    Role.CATALOGUE_MANAGER: _l("Catalogue manager"),
+    Role.ORDER_MANAGER: _l("Order manager"),
+    Role.ACCOUNTANT: _l("Accountant"),
+    Role.ADMIN: _l("Administrator"),
+}
+CART_PROBLEMS = {
+    Problem.SOLD_OUT: _l("Sold out. Remove it to go on."),
+    Problem.TOO_MANY: _l("Fewer copies are left than you want."),
+}
+LABELS: dict[tuple[str, str], object] = {
+    **{("order_state", key): text for key, text in ORDER_STATES.items()},
+    **{("payment_status", key): text for key, text in PAYMENT_STATUSES.items()},
+    **{("refund_status", key): text for key, text in REFUND_STATUSES.items()},
+    **{("book_format", key): text for key, text in BOOK_FORMATS.items()},
+    **{("contributor_role", key): text for key, text in CONTRIBUTOR_ROLES.items()},
+    **{("role", key): text for key, text in ROLES.items()},
+    **{("cart_problem", key): text for key, text in CART_PROBLEMS.items()},
+    **{("order_event", key): text for key, text in ORDER_EVENTS.items()},
+    **{("actor", key): text for key, text in ACTORS.items()},
+}
+
+
+def label(value: str, kind: str) -> object:
+    """`{{ order.state|label("order_state") }}`; what has no label stands for itself."""
+    return LABELS.get((kind, value), value)
+
+
+def cancellation(reason: str | None) -> object:
+    """Why a payment was cancelled, in words for the one who paid."""
+    return CANCELLATIONS.get(reason or "", CANCELLED_SOMEHOW)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["cancellation"] = cancellation

@@ -1,0 +1,78 @@
+"""Whose cart it is: an account's own, or a guest's by a signed cookie."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from shop.config import Config
+from shop.web.services import config, services
+
+logger = logging.getLogger(__name__)
+
+COOKIE = "cart"
+
+
+def _serializer(settings: Config) -> URLSafeSerializer:
+    keys = [*reversed(settings.secret_key_fallbacks), settings.secret_key]
+    return URLSafeSerializer(keys, salt="cart")
+
+
+def guest_cart_id() -> str | None:
+    """The cart of the cookie; None without one, or where somebody has changed it."""
+    value = request.cookies.get(COOKIE)
+    if value is None:
+        return None
+    try:
+        cart_id = _serializer(config).loads(value)
+    except BadSignature:
+        g.cart_cookie_broken = True
+        return None
+    return cart_id if isinstance(cart_id, str) else None
+
+
+def cart_id() -> str | None:
+    """The cart of this visitor; None when there is none yet."""
+    if current_user.is_authenticated:
+        return services.cart.id_of_user(current_user.id)
+    return getattr(g, "new_cart_id", None) or guest_cart_id()
+
+
+def cart_id_or_new() -> str:
+    """The cart of this visitor, made and put into a cookie where there was none."""
+    found = cart_id()
+    if found is None:
+        found = g.new_cart_id = services.cart.new_id()
+    return found
+
+
+def cookie_was_broken() -> bool:
+    """Whether the visitor came with a cart cookie that the shop did not sign."""
+    return bool(getattr(g, "cart_cookie_broken", False))
+
+
+def forget_guest_cart() -> None:
+    g.drop_cart_cookie = True
+
+
+def install(app: Flask) -> None:
+    @app.after_request
+    def keep_cart(response: Response) -> Response:
+        if getattr(g, "drop_cart_cookie", False) or (
+            cookie_was_broken() and not hasattr(g, "new_cart_id")
+        ):
+            response.delete_cookie(COOKIE)
+        elif hasattr(g, "new_cart_id"):
+            response.set_cookie(
+                COOKIE,
+                str(_serializer(config).dumps(g.new_cart_id)),
+                max_age=timedelta(days=config.cart_ttl_days),
+                httponly=True,
+                secure=config.production,
+                samesite="Lax",
+            )
+        return response
