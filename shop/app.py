@@ -98,7 +98,7 @@ def _web(app: Flask, config: Config) -> None:
     access.install(app)
     htmx.install(app)
     visitors.install(app)
-    formats.install(app)
+    formats.install(app, config)
     urls.install(app)
     labels.install(app)
     errors.install(app)

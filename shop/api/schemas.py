@@ -75,6 +75,13 @@ class BookForStaff(BookOut):
     num_in_stock: int
 
 
+# What a book has under the same name.
+PLAIN = (
+    *("id", "isbn", "sku", "slug", "title", "subtitle", "language", "published_year", "pages"),
+    *("age_mark", "description", "discount_percent", "in_stock"),
+)
+
+
 def book_out(book: Book, *, for_staff: bool) -> dict[str, Any]:
     """A book as the API shows it; `num_in_stock` only to staff."""
     values = _book_values(book)
@@ -95,23 +102,8 @@ def list_out(page: Page[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _book_values(book: Book) -> dict[str, Any]:
-    plain = [
-        "id",
-        "isbn",
-        "sku",
-        "slug",
-        "title",
-        "subtitle",
-        "language",
-        "published_year",
-        "pages",
-        "age_mark",
-        "description",
-        "discount_percent",
-        "in_stock",
-    ]
     return {
-        **{name: getattr(book, name) for name in plain},
+        **{name: getattr(book, name) for name in PLAIN},
         "url": absolute(book_url(book)),
         "format": str(book.format),
         "authors": [_named(author) for author in book.authors],

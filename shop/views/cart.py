@@ -20,8 +20,6 @@ from shop.web.visitors import cart_id, cart_id_or_new, cookie_was_broken
 pages = Blueprint("cart", __name__, url_prefix="/cart")
 
 MESSAGES = {"quantity": _l("Type how many copies: a whole number.")}
-# Where the form to add stands, and with which template it is drawn again.
-BUY_FORMS = {"page": "book/_buy.html", "card": "book/_buy_small.html"}
 
 
 class Wanted(BaseModel):
@@ -60,7 +58,7 @@ def add() -> Response:
     if not wants_fragment():
         flash(notice, "success")
     return after_post(
-        BUY_FORMS.get(request.form.get("view", ""), BUY_FORMS["page"]),
+        "book/_buy.html",
         url_for("cart.show"),
         book=line.book,
         in_cart=line.quantity,
@@ -99,8 +97,7 @@ def _add_refused(problem: ShopError) -> Response:
     shown = services.catalogue.book_page(int(book_id))
     form = Form(request.form, problem)
     if wants_fragment():
-        template = BUY_FORMS.get(request.form.get("view", ""), BUY_FORMS["page"])
-        page = render_template(template, book=shown.book, form=form)
+        page = render_template("book/_buy.html", book=shown.book, form=form)
     else:
         page = render_template("book/page.html", shown=shown, book=shown.book, form=form)
     return _refused(page, problem)

@@ -61,6 +61,9 @@ class CatalogueQuery:
             values["sort"] = self.sort
         return url_for("catalogue.index", **{**values, **changes})
 
+    def page_url(self, page: int) -> str:
+        return self.url(page=page if page > 1 else None)
+
     def hidden(self, *but: str) -> dict[str, str]:
         """What a form must carry along so that sending it changes only the fields in `but`."""
         kept = {name: value for name, value in self.active.items() if name not in but}

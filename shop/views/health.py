@@ -21,7 +21,7 @@ def live() -> Response:
 @pages.get("/readyz")
 @public
 def ready() -> Response:
-    """200 once PostgreSQL answers, is migrated and has a catalogue; else 503 and what is missing."""
+    """200 once PostgreSQL answers, is migrated and seeded; else 503 and what is missing."""
     try:
         state = {"postgresql": True, **services.health.state()}
     except Unavailable:

@@ -6,7 +6,6 @@ import email
 import email.policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, render_template
@@ -47,5 +46,4 @@ def _folder() -> Path:
 
 
 def _read(path: Path) -> EmailMessage:
-    parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    return cast(EmailMessage, parsed)
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

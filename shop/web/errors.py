@@ -91,12 +91,23 @@ def respond(error: ShopError) -> Response:
 
 
 def _render(template: str, error: ShopError) -> str:
-    return render_template(
-        template,
-        error=error,
-        title=TITLES.get(error.code, error.title),
-        detail=error.detail or DETAILS.get(error.status, ""),
-    )
+    """`plain` leaves out what asks the database: it may be what does not answer."""
+
+    def rendered(plain: bool) -> str:
+        return render_template(
+            template,
+            error=error,
+            title=TITLES.get(error.code, error.title),
+            detail=error.detail or DETAILS.get(error.status, ""),
+            plain=plain,
+        )
+
+    if error.status >= 500:
+        return rendered(plain=True)
+    try:
+        return rendered(plain=False)
+    except Unavailable:
+        return rendered(plain=True)
 
 
 def on_shop_error(error: ShopError) -> Response:
@@ -115,7 +126,10 @@ def on_csrf_error(_: CSRFError) -> Response:
     typed = [
         (name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS
     ]
-    page = render_template("errors/resend.html", error=error, typed=typed)
+    asks_password = "password" in request.form
+    page = render_template(
+        "errors/resend.html", error=error, typed=typed, asks_password=asks_password
+    )
     response = make_response(page, error.status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 
-from shop.config import Locale
+from shop.config import Config, Locale
 from shop.models.isbn import hyphenated
 from shop.web.locales import current
 
@@ -64,7 +65,9 @@ def sentence(text: object) -> str:
     return whole if whole.endswith((".", "!", "?", "…")) or not whole else f"{whole}."
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, config: Config) -> None:
+    app.jinja_env.globals["seller_name"] = config.seller_name
+    app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
     for function in (money, day, moment, localised, language_name, year, sentence):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["localised_description"] = localised_description

@@ -83,5 +83,6 @@ def install(app: Flask, config: Config) -> None:
         current_locale=current,
         locale_names=NAMES,
         same_page_in=lambda locale: same_page(locale, config.default_locale),
+        url_prefix=lambda locale: prefix(locale, config.default_locale),
         suggested_locale=lambda: suggestion(config.default_locale),
     )

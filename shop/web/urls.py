@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 from shop.models import Book, Category, Contributor, Image
 from shop.web.services import config
@@ -43,6 +43,13 @@ def absolute(path: str) -> str:
     return f"{config.public_url}{path}"
 
 
+def page_url(page: int) -> str:
+    """This list, at another page."""
+    values = {**request.args.to_dict(), **(request.view_args or {}), "page": page}
+    return url_for(str(request.endpoint), **values)
+
+
 def install(app: Flask) -> None:
-    for function in (book_url, author_url, category_url, media_url, srcset, src, absolute):
+    functions = (book_url, author_url, category_url, media_url, srcset, src, absolute, page_url)
+    for function in functions:
         app.jinja_env.globals[function.__name__] = function

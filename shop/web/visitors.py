@@ -60,6 +60,8 @@ def forget_guest_cart() -> None:
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.globals["cart_count"] = lambda: services.cart.count(cart_id())
+
     @app.after_request
     def keep_cart(response: Response) -> Response:
         if getattr(g, "drop_cart_cookie", False) or (

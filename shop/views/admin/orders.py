@@ -21,6 +21,7 @@ from shop.web.services import services
 pages = Blueprint("admin_orders", __name__, url_prefix="/admin/orders")
 
 PER_PAGE = 30
+STATES = [str(state) for state in OrderState]
 ONE_LINE = r"^[^\x00-\x1f]*$"
 Word = Annotated[str, StringConstraints(max_length=100, pattern=ONE_LINE)]
 
@@ -54,7 +55,7 @@ def index() -> Response:
     state = request.args.get("state", "")
     text = request.args.get("q", "").replace("\x00", "")
     page = min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
-    known = OrderState(state) if state in OrderState else None
+    known = OrderState(state) if state in STATES else None
     return page_or_fragment(
         "admin/orders/page.html",
         "admin/orders/_list.html",

@@ -1,0 +1,44 @@
+// What htmx leaves to the page. Everything works without it.
+"use strict";
+
+// A swap removes the element that had the focus: its replacement takes it, or the part that came.
+let focused = null;
+const opened = new Set();
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  focused = target.contains(document.activeElement) ? document.activeElement.id || "?" : null;
+  opened.clear();
+  for (const part of document.querySelectorAll("details[id][open]")) opened.add(part.id);
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of opened) {
+    const part = document.getElementById(id);
+    if (part) part.open = true;
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (focused === null) return;
+  const again = document.getElementById(focused);
+  const part = document.getElementById(event.detail.target.id);
+  focused = null;
+  if (again) {
+    again.focus({ preventScroll: true });
+  } else if (part) {
+    part.setAttribute("tabindex", "-1");
+    part.focus({ preventScroll: true });
+  }
+});
+
+// The shop did not answer at all: say so where notices are.
+for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, () => {
+    const place = document.getElementById("notices");
+    const text = document.createElement("p");
+    text.className = "notice notice--danger";
+    text.textContent = place.dataset.offline;
+    place.replaceChildren(text);
+  });
+}
