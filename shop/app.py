@@ -11,7 +11,7 @@ from shop import logging as shop_logging
 from shop.api import register as register_api
 from shop.bootstrap import Parts, build
 from shop.config import Config
-from shop.extensions import db, limiter, login_manager, migrate
+from shop.extensions import db, impatient, limiter, login_manager, migrate
 from shop.views import register as register_views
 from shop.web import (
     access,
@@ -66,7 +66,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "TEMPLATES_AUTO_RELOAD": not config.production,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": config.redis_url,
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        "RATELIMIT_STORAGE_OPTIONS": impatient(),
         "RATELIMIT_STRATEGY": "moving-window",
         "RATELIMIT_KEY_PREFIX": "limit",
         "SQLALCHEMY_DATABASE_URI": config.database_url,

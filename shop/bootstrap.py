@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from redis import Redis
 
 from shop.config import Config
+from shop.extensions import impatient
 from shop.gateways.files import FileStore, LocalFiles
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
@@ -40,8 +41,6 @@ from shop.services.registry import Services
 from shop.services.shipping import ShippingService
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-# A shopper waits for Redis; what does not answer by then is gone.
-REDIS_TIMEOUT_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -72,21 +71,12 @@ class Repositories:
 
 
 def connect_redis(config: Config) -> Redis:
-    return Redis.from_url(
-        config.redis_url,
-        decode_responses=True,
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-    )
+    return Redis.from_url(config.redis_url, decode_responses=True, **impatient())
 
 
 def connect_queue(config: Config) -> Redis:
     """RQ keeps pickles: its connection must not decode them."""
-    return Redis.from_url(
-        config.redis_url,
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-    )
+    return Redis.from_url(config.redis_url, **impatient())
 
 
 def build(config: Config, session: Sessions, parts: Parts) -> Services:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -9,8 +11,13 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+# A shopper waits for Redis; what does not answer by then is gone.
+REDIS_TIMEOUT_SECONDS = 2
 
 # Constraint names are an interface: services read the field at fault from them.
 NAMING = {
@@ -20,6 +27,19 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def impatient() -> dict[str, Any]:
+    """Options of a Redis connection that a shopper waits for.
+
+    redis-py would sleep for seconds between tries of its own; here the shop answers at once, and
+    the one try more is for a connection that went stale in the pool.
+    """
+    return {
+        "socket_timeout": REDIS_TIMEOUT_SECONDS,
+        "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
+        "retry": Retry(NoBackoff(), retries=1),
+    }
 
 
 class Base(DeclarativeBase):

@@ -92,6 +92,9 @@ class CartRepository:
         self._read: Script = redis.register_script(READ)
         self._delete: Script = redis.register_script(DELETE)
 
+    def ping(self) -> None:
+        self.redis.ping()
+
     def lines(self, cart_id: str) -> list[StoredLine]:
         """The lines in the order in which they were put in."""
         rows: Any = self._read(keys=[self._set(cart_id)], args=[self._line(cart_id)])

@@ -98,8 +98,14 @@ class CartService(EntityBaseService[Book]):
         return f"u{user_id}"
 
     def view(self, cart_id: str | None) -> Cart:
-        """The cart with today's prices and stock; titles that are gone are left out."""
+        """The cart with today's prices and stock; titles that are gone are left out.
+
+        Unavailable while Redis does not answer, for a visitor without a cart too: nothing could be
+        put into it.
+        """
         if cart_id is None:
+            with translated():
+                self.carts.ping()
             return Cart()
         with self.transaction():
             stored = self.carts.lines(cart_id)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from shop.errors import Invalid
+from shop.errors import Invalid, Unavailable
 from shop.extensions import limiter
 from shop.models import User
 from shop.repositories.paging import MAX_PAGE
@@ -38,6 +47,9 @@ def login() -> str | Response:
     """The form."""
     if current_user.is_authenticated:
         return redirect(_landing(current_user), 303)
+    if not limiter.storage.check():
+        # Without its counters nobody could log in: better said before a password is typed.
+        raise Unavailable()
     return render_template("account/login.html", form=Form({"next": _next(request.args)}))
 
 
@@ -66,6 +78,8 @@ def log_in() -> Response:
 @public
 def logout() -> Response:
     logout_user()
+    # What this browser was let see is nobody's business any more.
+    session.clear()
     flash(_l("You are logged out."), "success")
     return redirect(url_for("home.index"), 303)
 

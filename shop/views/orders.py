@@ -10,7 +10,7 @@ from shop.errors import PaymentUnavailable
 from shop.views import checkout
 from shop.web import order_access
 from shop.web.access import owner_only
-from shop.web.htmx import page_or_fragment
+from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.services import services
 
 pages = Blueprint("orders", __name__, url_prefix="/orders")
@@ -24,6 +24,9 @@ def show(number: str) -> Response:
     order = order_access.find(number, token)
     if token:
         return redirect(url_for("orders.show", number=order.number), 303)
+    if wants_fragment() and request.args.get("seen") == str(len(order.events)):
+        # The page asks again and again; each change of an order leaves an event.
+        return Response(status=204)
     return page_or_fragment("orders/page.html", "orders/_order.html", order=order)
 
 
