@@ -23,6 +23,8 @@ def told_plainly() -> Iterator[None]:
     """End the program with status 1 and a sentence instead of a traceback, where one is known."""
     try:
         yield
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None  # what a shell expects of a program stopped by Ctrl-C
     except Problem as problem:
         _leave(str(problem))
     except OSError as error:

@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+from dev.account import Account
 
 PR_SET_PDEATHSIG = 1
 LINUX = sys.platform == "linux"
@@ -44,14 +46,28 @@ def end(process: subprocess.Popen[bytes], *signals: signal.Signals, patience: fl
 
     `patience` is how many seconds each of them is given.
     """
+    end_all([process], *signals, patience=patience)
+
+
+def end_all(
+    processes: Sequence[subprocess.Popen[bytes]],
+    *signals: signal.Signals,
+    patience: float = 8.0,
+) -> None:
+    """`end` for several at the same time. What they started in their groups ends with them."""
     for number in signals:
-        if process.poll() is None:
-            process.send_signal(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
-            return
-    process.kill()
-    process.wait()
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(number)
+        deadline = time.monotonic() + patience
+        for process in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
 
 
 def end_leftover(pid: int, mark: str, *signals: signal.Signals, patience: float = 10.0) -> None:
@@ -82,14 +98,28 @@ def command_of(pid: int) -> str:
 
 def spawn(
     command: Sequence[str | Path],
-    output: Path,
+    log: Path,
     *,
-    cwd: Path,
-    env: dict[str, str] | None = None,
-    died: signal.Signals = signal.SIGTERM,
-    account: dict[str, object] | None = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    death_signal: signal.Signals = signal.SIGTERM,
+    account: Account | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a process that writes to the file `output`, in a session of its own.
+    """Start a process that adds its output to the file `log`, in a session of its own.
 
-    So a Ctrl-C in the terminal reaches the starter alone, which stops the others in order.
+    A Ctrl-C in the terminal then reaches only the starter, which ends the others in order.
     """
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=dying_with_parent(death_signal),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
+        )

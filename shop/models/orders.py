@@ -208,6 +208,7 @@ class Order(Base):
         )
 
     def mark_placed(self, actor: Actor) -> None:
+        self.state = OrderState.PENDING_PAYMENT
         self.events.append(
             OrderEvent(kind="placed", to_state=self.state, actor=actor.name, actor_id=actor.user_id)
         )

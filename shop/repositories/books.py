@@ -155,7 +155,7 @@ class BookRepository(Repository[Book]):
             .where(book_categories.c.book_id.in_(self.matching_ids(filters)))
             .group_by(Category.id)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
         return self.session.scalars(query.options(*self.loads()).limit(limit)).unique().all()

@@ -60,7 +60,7 @@ class OrderRepository(Repository[Order]):
 
     def state_counts(self) -> dict[OrderState, int]:
         rows = self.session.execute(select(Order.state, func.count()).group_by(Order.state))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def expired_ids(self, now: datetime, limit: int) -> Sequence[int]:
         query = (

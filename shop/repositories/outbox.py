@@ -14,6 +14,9 @@ from shop.models import OutboxMessage
 from shop.models.columns import utcnow
 from shop.repositories.base import Repository, Sessions
 
+# In a session's `info`: whether its transaction has written a message.
+WRITTEN = "outbox_written"
+
 
 class OutboxRepository(Repository[OutboxMessage]):
     """`nudge` is called after the commit of a transaction that wrote a message."""
@@ -56,10 +59,18 @@ class OutboxRepository(Repository[OutboxMessage]):
 
     def _nudge_after_commit(self) -> None:
         session = self.session() if isinstance(self.session, scoped_session) else self.session
-        if not session.info.get("outbox_written"):
-            session.info["outbox_written"] = True
-            event.listen(session, "after_commit", self._committed, once=True)
+        if WRITTEN not in session.info:
+            event.listen(session, "after_commit", self._committed)
+            event.listen(session, "after_rollback", _rolled_back)
+        session.info[WRITTEN] = True
 
     def _committed(self, session: Session) -> None:
-        session.info["outbox_written"] = False
-        self.nudge()
+        # Releasing a savepoint looks like a commit and is none yet.
+        if session.info[WRITTEN] and not session.in_nested_transaction():
+            session.info[WRITTEN] = False
+            self.nudge()
+
+
+def _rolled_back(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info[WRITTEN] = False

@@ -27,7 +27,7 @@ class AccountService(EntityBaseService[User]):
             user = self.users.by_email(email) if "\x00" not in email else None
         matches = self._matches(user.password_hash if user else self._nobody, password)
         if user is None or not matches or not user.active:
-            raise Invalid(_l("This e-mail and password do not belong together."))
+            raise Invalid(_l("The e-mail or the password is wrong."))
         return user
 
     def signed_in(self, user_id: str) -> User | None:
@@ -43,7 +43,7 @@ class AccountService(EntityBaseService[User]):
     ) -> User:
         """A new account; Conflict when the address has one, Invalid for a short password."""
         if len(password) < 10:
-            message = _l("A password has at least ten characters.")
+            message = _l("A password needs at least ten characters.")
             raise Invalid(message, (FieldError("password", message),))
         return self.create(
             email=email.strip().lower(),

@@ -193,5 +193,5 @@ class CartService(EntityBaseService[Book]):
                 "At most %(most)s copies of one title fit in one order.", most=self.most_copies
             )
         else:
-            message = _l("Only %(n)s of “%(title)s” can be had now.", n=available, title=book.title)
+            message = _l("“%(title)s”: only %(n)s left.", n=available, title=book.title)
         return OutOfStock(message, (book.id,))

@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -112,11 +113,10 @@ class CheckoutService(EntityBaseService[Order]):
             lines = self.carts.lines(cart_id)
         try:
             return self._place(lines, details, user_id, locale)
-        except Conflict as conflict:
-            # The same form, posted twice at once: the other one won.
-            if any(problem.field == "placement_key" for problem in conflict.errors) and (
-                placed := self._placed(details.checkout_key)
-            ):
+        except Conflict:
+            # The same form, posted twice at once: the other one won, and may have taken the
+            # last copy or emptied the cart.
+            if (placed := self._placed(details.checkout_key)) is not None:
                 return placed
             raise
 
@@ -154,8 +154,8 @@ class CheckoutService(EntityBaseService[Order]):
             if not self.stock.allocate(book_id, quantity)
         ]
         if missing:
-            titles = ", ".join(f"“{books[book_id].title}”" for book_id in missing)
-            message = _l("Not enough copies are left of %(titles)s.", titles=titles)
+            titles = ", ".join(gettext("“%(title)s”", title=books[i].title) for i in missing)
+            message = _l("There are not enough copies left of %(titles)s.", titles=titles)
             raise OutOfStock(message, tuple(missing))
 
     def _order(
@@ -195,19 +195,19 @@ class CheckoutService(EntityBaseService[Order]):
         problems = []
         chosen = {m.code: m for m in self.shipping_methods.active()}.get(details.shipping_method)
         if chosen is None:
-            problems.append(FieldError("shipping_method", _l("Choose how to ship it.")))
+            problems.append(FieldError("shipping_method", _l("Choose a shipping method.")))
         elif chosen.needs_address:
             problems += [
                 FieldError(name, message)
                 for name, message in (
-                    ("city", _l("Where shall it go? Type the city.")),
+                    ("city", _l("Where should we send it? Type the city.")),
                     ("street", _l("Type the street, house and flat.")),
                     ("postal_code", _l("Type the six digits of the postal code.")),
                 )
                 if not getattr(details, name)
             ]
         if not details.consent:
-            message = _l("We may not take the order without your consent.")
+            message = _l("We cannot take the order without your consent.")
             problems.append(FieldError("consent", message))
         if problems or chosen is None:
             raise Invalid(_l("Please look at the marked fields."), tuple(problems))

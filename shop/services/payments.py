@@ -111,7 +111,7 @@ class PaymentService(EntityBaseService[Payment]):
         with self.transaction():
             order = self.orders.locked_by_number(number)
             if order.state is not OrderState.PENDING_PAYMENT:
-                raise Conflict(_l("This order does not wait for a payment."))
+                raise Conflict(_l("This order is not waiting for a payment."))
             payment = order.payment
             if payment is None or not payment.is_open:
                 payment = Payment(amount=order.total, currency=order.currency)
@@ -159,7 +159,7 @@ class PaymentService(EntityBaseService[Payment]):
         what was asked, PaymentUnavailable when the provider does not answer.
         """
         payment = self._apply(self.gateway.read(provider_payment_id))
-        if payment.status is PaymentStatus.AUTHORISED and self._wanted(payment):
+        if payment.status is PaymentStatus.AUTHORISED:
             try:
                 return self.capture(payment.id)
             except PaymentUnavailable:
@@ -167,9 +167,11 @@ class PaymentService(EntityBaseService[Payment]):
         return payment
 
     def capture(self, payment_id: int) -> Payment:
-        """Take the money that is held. Safe to repeat: the key is the payment's own."""
+        """Take the money that is held, if the order still waits for it. Safe to repeat."""
         payment = self.get(payment_id)
         if payment.status is not PaymentStatus.AUTHORISED or not payment.provider_payment_id:
+            return payment
+        if not self._wanted(payment):
             return payment
         provider_id = payment.provider_payment_id
         try:

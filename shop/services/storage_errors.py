@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask_babel import lazy_gettext as _l
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -21,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from shop.errors import Conflict, FieldError, Invalid, NotFound, ShopError, Stale, Unavailable
+from shop.extensions import Base
 
 logger = logging.getLogger(__name__)
 
@@ -75,15 +77,25 @@ def _database_gone(error: OperationalError | InterfaceError | InternalError) -> 
 
 
 def _conflict(error: IntegrityError) -> Conflict:
-    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
-    table = getattr(getattr(error.orig, "diag", None), "table_name", None) or ""
-    field = field_of(constraint, table)
-    logger.warning("refused by constraint %s", constraint or "(unnamed)")
-    problem = FieldError(field, "this value is refused or taken already", constraint)
+    diag = getattr(error.orig, "diag", None)
+    constraint = getattr(diag, "constraint_name", None) or ""
+    table = getattr(diag, "table_name", None) or ""
+    # A value that is missing is told by its column; other constraints by their name.
+    field = getattr(diag, "column_name", None) or field_of(constraint, table)
+    logger.warning("refused by constraint %s", constraint or f"(not null) of {table}.{field}")
+    problem = FieldError(field, _l("This value is refused or taken already."), constraint)
     return Conflict(errors=(problem,) if field else ())
 
 
 def field_of(constraint: str, table: str) -> str:
-    """`uq_books_isbn` of table books is about `isbn`: the naming convention says so."""
+    """`uq_books_isbn` and `ck_books_isbn_check_digit` of table books are about `isbn`.
+
+    The naming convention puts the table first and the column after it; a constraint on no one
+    column (`size_positive`) goes by its own name.
+    """
+    if table not in Base.metadata.tables:
+        return ""
     _, _, rest = constraint.partition(f"_{table}_")
-    return rest if table else ""
+    columns = Base.metadata.tables[table].columns.keys()
+    named = [column for column in columns if f"{rest}_".startswith(f"{column}_")]
+    return max(named, key=len, default=rest)

@@ -78,7 +78,7 @@ def change(book_id: int) -> Response:
     except ShopError as problem:
         return _change_refused(book_id, problem)
     notice = (
-        gettext("The book was taken out.")
+        gettext("The book has been removed.")
         if wanted.quantity == 0
         else ngettext("One copy now.", "%(num)d copies now.", wanted.quantity)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from shop.errors import NotFound
@@ -27,17 +27,23 @@ PER_PAGE = 24
 def index() -> Response:
     """The catalogue: filters, sorting and page are all in the address."""
     query = catalogue_query.read(request.args)
-    return _list(query, _trail(query), _author(query))
+    try:
+        trail = _trail(query)
+    except NotFound:
+        query, trail = query.without("category"), []
+    return _list(query, trail, _author(query))
 
 
 @pages.get("/books/<slug>-<int:book_id>")
 @public
-def book(slug: str, book_id: int) -> str | Response:
+def book(slug: str, book_id: int) -> Response:
     """One book. An old or mistyped name in the address leads to the right one."""
     shown = services.catalogue.book_page(book_id)
     if slug != shown.book.slug:
         return redirect(book_url(shown.book), 301)
-    return render_template("book/page.html", shown=shown, book=shown.book, form=Form({}))
+    return page_or_fragment(
+        "book/page.html", "book/_buy.html", shown=shown, book=shown.book, form=Form({})
+    )
 
 
 @pages.get("/isbn/<isbn>")
@@ -87,13 +93,7 @@ def _list(query: CatalogueQuery, trail: Sequence[Category], author: Contributor 
 
 def _trail(query: CatalogueQuery) -> Sequence[Category]:
     path = query.active.get("category")
-    if path is None:
-        return []
-    try:
-        return services.catalogue.category(path)
-    except NotFound:
-        query.ignored.append("category")
-        return []
+    return [] if path is None else services.catalogue.category(path)
 
 
 def _author(query: CatalogueQuery) -> Contributor | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import url_for
@@ -31,10 +31,10 @@ FILTERS = {
 SORTS = {
     "new": ("-created_at", _l("Newest in the shop")),
     "price": ("price", _l("Cheapest first")),
-    "-price": ("-price", _l("Dearest first")),
-    "title": ("title", _l("Title")),
+    "-price": ("-price", _l("Most expensive first")),
+    "title": ("title", _l("By title")),
     "year": ("published_year", _l("Oldest works first")),
-    "-year": ("-published_year", _l("Youngest works first")),
+    "-year": ("-published_year", _l("Latest works first")),
 }
 FIRST_SORT = "new"
 
@@ -60,6 +60,12 @@ class CatalogueQuery:
         if self.sort != FIRST_SORT:
             values["sort"] = self.sort
         return url_for("catalogue.index", **{**values, **changes})
+
+    def without(self, name: str) -> CatalogueQuery:
+        """The same without one filter, which made no sense."""
+        asked = {each: value for each, value in self.asked.items() if each != name}
+        filters = self.filters.model_copy(update={FILTERS[name]: None})
+        return replace(self, filters=filters, asked=asked, ignored=[*self.ignored, name])
 
     def page_url(self, page: int) -> str:
         return self.url(page=page if page > 1 else None)

@@ -25,10 +25,10 @@ pages = Blueprint("checkout", __name__, url_prefix="/checkout")
 MESSAGES = {
     "email": _l("Type an e-mail address such as name@example.org."),
     "phone": _l("Type a phone number such as +7 900 000-00-00."),
-    "full_name": _l("Type the name of the one who receives the parcel."),
-    "shipping_method": _l("Choose how to ship it."),
+    "full_name": _l("Type the name of the person who will receive the parcel."),
+    "shipping_method": _l("Choose a shipping method."),
     "postal_code": _l("A postal code has six digits."),
-    "comment": _l("At most 1000 letters, please."),
+    "comment": _l("At most 1000 characters, please."),
     "checkout_key": _l("Send the form again."),
 }
 

@@ -39,7 +39,7 @@ def returned(number: str) -> Response:
         services.payments.look(order.number)
     except PaymentUnavailable:
         flash(
-            _l("The payment service does not answer yet. This page will show the outcome."),
+            _l("The payment service has not answered yet. This page will show the outcome."),
             "warning",
         )
     return redirect(url_for("orders.show", number=order.number), 303)

@@ -65,9 +65,9 @@ def check(rule: Access | None) -> None:
     if not rule.login:
         return
     if not current_user.is_authenticated:
-        raise LoginRequired(_l("Log in to go on."))
+        raise LoginRequired(_l("Log in to continue."))
     if rule.permission is not None and not current_user.may(rule.permission):
-        raise Forbidden(_l("Your account may not do this."))
+        raise Forbidden(_l("Your account is not allowed to do this."))
 
 
 def install(app: Flask) -> None:

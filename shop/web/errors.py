@@ -40,7 +40,9 @@ DETAILS = {
     405: _l("This address cannot be used in that way."),
     413: _l("This is more than the shop takes at once."),
     429: _l("Wait a minute, then try again."),
-    500: _l("The mistake is ours and is noted. Try again; if it stays, write to us."),
+    500: _l(
+        "The mistake is ours and has been noted. Try again; if it keeps happening, write to us."
+    ),
     503: _l("A part of the shop does not answer just now. Nothing is lost: try again in a moment."),
 }
 # What a person typed there is not put back into a page.
@@ -53,6 +55,11 @@ class UnexpectedError(ShopError):
 
 def is_api() -> bool:
     return request.path.startswith("/api/")
+
+
+def title_of(error: ShopError) -> object:
+    """The error's title in the language of the page."""
+    return TITLES.get(error.code, error.title)
 
 
 def problem_document(error: ShopError) -> dict[str, object]:
@@ -97,7 +104,7 @@ def _render(template: str, error: ShopError) -> str:
         return render_template(
             template,
             error=error,
-            title=TITLES.get(error.code, error.title),
+            title=title_of(error),
             detail=error.detail or DETAILS.get(error.status, ""),
             plain=plain,
         )
@@ -112,7 +119,8 @@ def _render(template: str, error: ShopError) -> str:
 
 def on_shop_error(error: ShopError) -> Response:
     if isinstance(error, LoginRequired) and not is_api() and not wants_fragment():
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        here = f"{request.script_root}{request.full_path}".rstrip("?")
+        target = here if request.method == "GET" else None
         flash(str(error.detail), "info")
         return redirect(url_for("accounts.login", next=target), 303)
     return respond(error)
@@ -160,6 +168,7 @@ def on_exception(error: Exception) -> Response:
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.filters["problem_title"] = title_of
     app.register_error_handler(ShopError, on_shop_error)
     app.register_error_handler(CSRFError, on_csrf_error)
     app.register_error_handler(HTTPException, on_http_error)

@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
 
 from shop.config import Config, Locale
 from shop.models.isbn import hyphenated
@@ -34,7 +34,7 @@ def day(moment: datetime | date) -> str:
 
 def moment(at: datetime) -> str:
     """Day and time in the shop's time zone."""
-    return str(format_datetime(at, "d MMMM y, HH:mm"))
+    return str(format_datetime(at, f"d{NBSP}MMMM y, HH:mm"))
 
 
 def localised(entity: Named) -> str:
@@ -56,7 +56,7 @@ def language_name(code: str) -> str:
 
 def year(value: int) -> str:
     """A year; those before the common era are stored as negative numbers."""
-    return f"{-value} BC" if value < 0 else str(value)
+    return gettext("%(year)s BC", year=-value) if value < 0 else str(value)
 
 
 def sentence(text: object) -> str:

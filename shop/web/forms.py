@@ -15,8 +15,8 @@ Model = TypeVar("Model", bound=BaseModel)
 Messages = Mapping[str, object]
 LOOK_AGAIN = _l("Please look at the marked fields.")
 BY_TYPE: Messages = {
-    "missing": _l("This is needed."),
-    "string_too_short": _l("This is needed."),
+    "missing": _l("Please fill this in."),
+    "string_too_short": _l("Please fill this in."),
     "string_too_long": _l("This is too long."),
     "string_pattern_mismatch": _l("This cannot be used as it stands."),
     "int_parsing": _l("Type a whole number."),

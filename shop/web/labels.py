@@ -22,12 +22,12 @@ ORDER_EVENTS = {
     "paid": _l("Payment received"),
     "payment_authorised": _l("Payment approved"),
     "payment_cancelled": _l("Payment did not go through"),
-    "packing": _l("Packing begun"),
+    "packing": _l("Packing started"),
     "shipped": _l("Handed to the carrier"),
     "delivered": _l("Delivered"),
     "cancelled": _l("Cancelled"),
     "expired": _l("Cancelled: the payment did not come in time"),
-    "reopened": _l("Taken up again: the payment came late"),
+    "reopened": _l("Reopened: the payment came late"),
     "late_payment_released": _l("A late payment was released"),
     "late_payment_refunded": _l("A late payment was sent back"),
 }
@@ -39,7 +39,7 @@ PAYMENT_STATUSES = {
     PaymentStatus.CANCELLED: _l("Cancelled"),
 }
 REFUND_STATUSES = {
-    RefundStatus.PENDING: _l("On its way"),
+    RefundStatus.PENDING: _l("Under way"),
     RefundStatus.SUCCEEDED: _l("Sent back"),
     RefundStatus.CANCELLED: _l("Refused by the provider"),
 }
@@ -75,7 +75,7 @@ ROLES = {
     Role.ADMIN: _l("Administrator"),
 }
 CART_PROBLEMS = {
-    Problem.SOLD_OUT: _l("Sold out. Remove it to go on."),
+    Problem.SOLD_OUT: _l("Sold out. Remove it to continue."),
     Problem.TOO_MANY: _l("Fewer copies are left than you want."),
 }
 LABELS: dict[tuple[str, str], object] = {

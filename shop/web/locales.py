@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Flask, has_request_context, request
@@ -52,21 +53,25 @@ def current() -> Locale:
     return Locale(str(get_locale() or Locale.EN))
 
 
+def _asked_for(default: Locale) -> Locale:
+    """What `get_locale` answers where nobody forces a language: a job has no request."""
+    return Locale(request.environ.get(LOCALE, default)) if has_request_context() else default
+
+
 def prefix(locale: Locale, default: Locale) -> str:
-    return "" if locale is default else f"/{locale}"
+    return "" if locale == default else f"/{locale}"
 
 
 def same_page(locale: Locale, default: Locale) -> str:
     """The address of this page, with its query, in another language."""
     query = request.query_string.decode("utf-8", "replace")
-    return f"{prefix(locale, default)}{request.path}{'?' if query else ''}{query}"
+    return f"{prefix(locale, default)}{quote(request.path)}{'?' if query else ''}{query}"
 
 
-def suggestion(default: Locale) -> Locale | None:
+def suggestion() -> Locale | None:
     """The language that the browser would rather have; never more than a suggestion."""
     wanted = request.accept_languages.best_match([str(locale) for locale in Locale])
-    locale = Locale(wanted) if wanted else default
-    return None if locale is current() else locale
+    return Locale(wanted) if wanted and wanted != current() else None
 
 
 def install(app: Flask, config: Config) -> None:
@@ -76,7 +81,7 @@ def install(app: Flask, config: Config) -> None:
         default_locale=str(config.default_locale),
         default_timezone=config.timezone,
         default_translation_directories=f"{app.root_path}/translations",
-        locale_selector=lambda: str(current()),
+        locale_selector=lambda: str(_asked_for(config.default_locale)),
         timezone_selector=lambda: ZoneInfo(config.timezone).key,
     )
     app.jinja_env.globals.update(
@@ -84,5 +89,5 @@ def install(app: Flask, config: Config) -> None:
         locale_names=NAMES,
         same_page_in=lambda locale: same_page(locale, config.default_locale),
         url_prefix=lambda locale: prefix(locale, config.default_locale),
-        suggested_locale=lambda: suggestion(config.default_locale),
+        suggested_locale=suggestion,
     )

@@ -26,7 +26,7 @@ def grant(order: Order) -> None:
 def find(number: str, token: str = "") -> Order:
     """The order, if this visitor may see it. NotFound alike for one that is not theirs."""
     missing = NotFound(
-        _l("There is no such order, or it is not yours. Open it by the link in our mail.")
+        _l("There is no such order, or it is not yours. Open it with the link in our e-mail.")
     )
     try:
         order = services.orders.by_number(number.upper())

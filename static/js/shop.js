@@ -2,12 +2,19 @@
 "use strict";
 
 // A swap removes the element that had the focus: its replacement takes it, or the part that came.
+let asking = null;
 let focused = null;
 const opened = new Set();
 
+document.addEventListener("htmx:beforeRequest", () => {
+  asking = document.activeElement;
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const target = event.detail.target;
-  focused = target.contains(document.activeElement) ? document.activeElement.id || "?" : null;
+  // A button that is disabled meanwhile has lost the focus, and nothing else has got it.
+  const active = document.activeElement === document.body ? asking : document.activeElement;
+  focused = active !== document.body && target.contains(active) ? active.id || "?" : null;
   opened.clear();
   for (const part of document.querySelectorAll("details[id][open]")) opened.add(part.id);
 });

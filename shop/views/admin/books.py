@@ -29,8 +29,8 @@ MESSAGES = {
     "discount_percent": _l("A discount is a whole number from 0 to 90 percent."),
     "num_in_stock": _l("Type how many copies there are: a whole number from 0 up."),
 }
-CHANGED = _l("Somebody changed this meanwhile. Look at the value of now and send it again.")
-COVERED = _l("Fewer copies than are promised to orders: cancel an order first.")
+CHANGED = _l("Somebody else has changed this. Check the current value and save again.")
+COVERED = _l("More copies than that are promised to orders. Cancel an order first.")
 
 
 class Price(BaseModel):

@@ -10,7 +10,7 @@ from flask_login import current_user
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from werkzeug.wrappers import Response
 
-from shop.errors import Conflict, Invalid
+from shop.errors import Conflict, IllegalMove, Invalid
 from shop.models import Order, OrderState, Permission
 from shop.repositories.paging import MAX_PAGE
 from shop.web.access import allowed_to
@@ -42,10 +42,11 @@ class Cancellation(BaseModel):
 
 
 MESSAGES = {
-    "tracking_number": _l("Type the tracking number; the customer gets it by mail."),
-    "carrier": _l("At most 100 letters."),
-    "reason": _l("Say why in a few words; the customer reads it."),
+    "tracking_number": _l("Type the tracking number; the customer gets it by e-mail."),
+    "carrier": _l("At most 100 characters."),
+    "reason": _l("Say why in a few words; it stays in the history."),
 }
+MOVED_ON = _l("The order has changed meanwhile: look at its state before you go on.")
 
 
 @pages.get("")
@@ -99,7 +100,7 @@ def ship(number: str) -> Response:
         order = services.orders.ship(number, current_user, parcel.carrier, parcel.tracking_number)
     except (Invalid, Conflict) as problem:
         return _refused(number, problem)
-    return _done(order, _l("The order is shipped; the customer gets a mail."))
+    return _done(order, _l("The order is shipped; the customer gets an e-mail."))
 
 
 @pages.post("/<number>/deliver")
@@ -122,7 +123,7 @@ def cancel(number: str) -> Response:
         order = services.orders.cancel(number, current_user, why.reason)
     except (Invalid, Conflict) as problem:
         return _refused(number, problem)
-    return _done(order, _l("The order is cancelled; the customer gets a mail."))
+    return _done(order, _l("The order is cancelled; the customer gets an e-mail."))
 
 
 def _done(order: Order, notice: object) -> Response:
@@ -139,6 +140,8 @@ def _done(order: Order, notice: object) -> Response:
 
 def _refused(number: str, problem: Invalid | Conflict) -> Response:
     """The order as it is now, with what was typed and why it was refused."""
+    if isinstance(problem, IllegalMove):
+        problem.detail = MOVED_ON
     template = "admin/orders/_order.html" if wants_fragment() else "admin/orders/order.html"
     page = render_template(
         template,

@@ -1,0 +1,51 @@
+# Needs make, git and Python 3.11 or newer; everything else it installs into .venv and var.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix services demo lock clean ready ready-for-tests
+
+# The first Python on the PATH that is new enough.
+SYSTEM_PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$name; break; }; done)
+PYTHON := .venv/bin/python
+# Each start would compile all that it imports where the environment says to write no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
+COMPILE := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --no-header
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ready ## Open the shop at http://127.0.0.1:8000 (PORT=... chooses another port)
+	@$(PYTHON) -m dev.run
+
+test: ready-for-tests ## Check formatting, lint, types and layers, and run all tests
+	@$(PYTHON) -m dev.test -- $(ARGS)
+
+lint: ready ## The checks of `make test` without its tests
+	@$(PYTHON) -m dev.test --only-checks
+
+fix: ready ## Format the code and mend what ruff can mend
+	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check .
+
+services: ready ## PostgreSQL and Valkey in the foreground, for running pytest by hand
+	@$(PYTHON) -m dev.services
+
+demo: ready ## Load the demo catalogue into what `make run` keeps
+	@$(PYTHON) -m dev.run --only-demo
+
+lock: ready ## Compile requirements*.in into pinned requirements*.txt
+	@$(COMPILE) requirements.in --output-file requirements.txt
+	@$(COMPILE) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Delete .venv and caches (the shop's data in var stays)
+	@rm -rf .venv var/pycache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+ready ready-for-tests:
+	@python="$(SYSTEM_PYTHON)"; \
+	test -n "$$python" || { \
+		echo "Colophon needs Python 3.11 or newer, and there is none on the PATH." >&2; exit 1; }; \
+	exec $$python -m dev.setup $(if $(filter ready-for-tests,$@),--for-tests)

@@ -1,0 +1,42 @@
+"""The two accounts with which everybody may look around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shop.models import Role
+from shop.services.registry import Services
+
+PASSWORD = "colophon-demo"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    role: Role
+    first_name: str
+    last_name: str
+
+
+ACCOUNTS = (
+    DemoAccount("admin@example.org", Role.ADMIN, "Vera", "Typesetter"),
+    DemoAccount("customer@example.org", Role.CUSTOMER, "Ivan", "Reader"),
+)
+
+
+def register(shop: Services) -> int:
+    """How many of them were missing and are there now."""
+    added = 0
+    for account in ACCOUNTS:
+        with shop.accounts.transaction():
+            known = shop.accounts.users.by_email(account.email)
+        if known is None:
+            shop.accounts.register(
+                account.email,
+                PASSWORD,
+                role=account.role,
+                first_name=account.first_name,
+                last_name=account.last_name,
+            )
+            added += 1
+    return added

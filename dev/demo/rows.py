@@ -1,0 +1,101 @@
+"""The catalogue as the shop's own entities."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dev.demo.entries import Work
+from dev.demo.invention import VAT_10_PERCENT, Edition, edition
+from dev.demo.reading import Catalogue
+from dev.demo.slugs import slug
+from shop.models import (
+    Book,
+    BookContributor,
+    Category,
+    Contributor,
+    Publisher,
+    Series,
+    StockRecord,
+)
+
+
+class Shelves:
+    """Makes books out of works; what books hang on is made once and shared."""
+
+    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
+        self.catalogue = catalogue
+        self.now = now
+        self.people = {
+            key: Contributor(
+                name=person.name,
+                sort_name=person.sort,
+                name_en=person.name_en,
+                slug=person.slug,
+            )
+            for key, person in catalogue.people.items()
+        }
+        self.publishers = {
+            key: Publisher(name=imprint.name, slug=slug(imprint.name))
+            for key, imprint in catalogue.imprints.items()
+        }
+        self.series = {
+            series.name: Series(name=series.name, slug=slug(series.name))
+            for series in catalogue.series
+        }
+
+    def books(self, categories: dict[str, Category]) -> list[Book]:
+        """Every work as a book; `categories` are the rows of the tree by slug."""
+        return [self._book(work, categories) for work in self.catalogue.works]
+
+    def _book(self, work: Work, categories: dict[str, Category]) -> Book:
+        invented = edition(work, self.catalogue)
+        series, number = self.catalogue.places.get(work.key, (None, None))
+        return Book(
+            isbn=invented.isbn,
+            sku=invented.sku,
+            slug=work.slug,
+            title=work.title,
+            subtitle=work.subtitle,
+            publisher=self.publishers[invented.imprint],
+            series=self.series[series.name] if series else None,
+            series_number=number,
+            language=work.language,
+            format=invented.format,
+            published_year=work.year,
+            pages=work.pages,
+            age_mark=work.age,
+            weight_grams=invented.weight_grams,
+            description=work.blurb,
+            list_price=invented.list_price,
+            discount_percent=invented.discount_percent,
+            vat_code=VAT_10_PERCENT,
+            created_at=self._arrival(invented),
+            categories=[categories[name] for name in work.categories],
+            contributors=self._contributors(work),
+            stock=StockRecord(num_in_stock=invented.num_in_stock),
+        )
+
+    def _contributors(self, work: Work) -> list[BookContributor]:
+        return [
+            BookContributor(contributor=self.people[person], role=role, position=position)
+            for position, (role, person) in enumerate(work.credits)
+        ]
+
+    def _arrival(self, invented: Edition) -> datetime:
+        """Minutes keep the order of books of one day the same everywhere."""
+        minutes = int(invented.isbn[5:12]) % (24 * 60)
+        return self.now - timedelta(days=invented.arrived_days_ago, minutes=minutes)
+
+
+def tree(catalogue: Catalogue) -> list[Category]:
+    """A row for each category, without its parent: that needs a primary key first."""
+    return [
+        Category(
+            name=category.name,
+            name_ru=category.name_ru,
+            slug=category.slug,
+            path=path,
+            position=position,
+        )
+        for path, category, position in catalogue.tree()
+    ]

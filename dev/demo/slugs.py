@@ -1,0 +1,20 @@
+"""Titles and names in the letters of an address."""
+
+from slugify import slugify
+
+# The letters for which the library's own choice is hard to read.
+LETTERS = [
+    ("ё", "yo"),
+    ("й", "y"),
+    ("ю", "yu"),
+    ("я", "ya"),
+    ("№", ""),
+    ("'", ""),
+    ("’", ""),
+]
+LONGEST = 80
+
+
+def slug(text: str) -> str:
+    """`Двенадцать стульев` is `dvenadtsat-stulev`; whole words, 80 characters at most."""
+    return slugify(text.lower(), replacements=LETTERS, max_length=LONGEST, word_boundary=True)

@@ -1,0 +1,17 @@
+"""How gunicorn serves the shop; it finds this file by itself.
+
+It listens on $PORT and starts $WEB_CONCURRENCY processes. Which proxies may say who the
+visitor is, is the shop's own setting (TRUSTED_PROXIES), so `forwarded_allow_ips` stays as it is.
+"""
+
+worker_class = "gthread"
+threads = 4
+# Each process connects to PostgreSQL for itself: nothing is opened before the fork.
+preload_app = False
+# Seconds. A host that stops us kills after 30.
+timeout = 30
+graceful_timeout = 25
+# The shop writes a record of each request, with its id.
+accesslog = None
+# It would be one file for all shops of an account, in its home.
+control_socket_disable = True

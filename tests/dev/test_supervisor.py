@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dev import supervisor as module
+from dev.problems import Problem
+from dev.processes import command_of
+from dev.supervisor import MOST_AT_ONCE, Program, Supervisor
+
+SLEEP = "import time; time.sleep(600)"
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
+    with Supervisor([], tmp_path, os.environ) as supervisor:
+        yield supervisor
+
+
+def program(folder: Path, script: str) -> Program:
+    return Program("clerk", [sys.executable, "-c", script], folder / "clerk.log")
+
+
+def test_what_died_is_started_again(
+    supervisor: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clerk = program(tmp_path, SLEEP)
+    supervisor.add(clerk)
+    first = clerk.process
+    assert first
+    first.kill()
+    supervisor.watch_until(lambda: clerk.process not in (None, first))
+    assert clerk.process
+    assert clerk.process.poll() is None
+    assert "The clerk ended with status -9" in capsys.readouterr().out
+
+
+def test_what_dies_at_once_each_time_ends_the_run(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.add(program(tmp_path, "print('no such shelf'); exit(3)"))
+    with pytest.raises(Problem, match=r"ending at once, with status 3(.|\n)*no such shelf"):
+        supervisor.watch_until(lambda: False)
+    assert (tmp_path / "clerk.log").read_text().count("no such shelf") == MOST_AT_ONCE
+
+
+def test_pauses_grow_until_it_holds_out(tmp_path: Path) -> None:
+    clerk = program(tmp_path, SLEEP)
+    lives = (10, 10, 10, 10, 10, 10, 10, 100, 10)
+    assert [clerk.bury(1, lived) for lived in lives] == [1, 2, 4, 8, 16, 30, 30, 1, 2]
+
+
+def test_leaving_ends_everything(tmp_path: Path) -> None:
+    clerks = [program(tmp_path, SLEEP) for _ in range(2)]
+    with Supervisor([], tmp_path, os.environ) as supervisor:
+        for clerk in clerks:
+            supervisor.add(clerk)
+    pids = [clerk.process.pid for clerk in clerks if clerk.process]
+    assert [command_of(pid) for pid in pids] == ["", ""]

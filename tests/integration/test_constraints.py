@@ -1,0 +1,196 @@
+"""The database keeps its own rules, whoever writes; the shop says which field broke one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from shop.errors import Conflict, Invalid
+from shop.extensions import db
+from shop.models import Image, OrderLine, Payment, Refund, Rendition
+from shop.models.orders import Shipment
+from tests import factories as make
+
+# Constraint, the change that it refuses, and the field that is named.
+CHECKS = [
+    ("ck_books_isbn_check_digit", "books SET isbn = '9799900000019'", "isbn"),
+    ("ck_books_title_given", "books SET title = ''", "title"),
+    ("ck_books_language_iso_639_1", "books SET language = 'EN'", "language"),
+    ("ck_books_age_mark_known", "books SET age_mark = 7", "age_mark"),
+    ("ck_books_discount_percent_range", "books SET discount_percent = 91", "discount_percent"),
+    ("ck_books_list_price_positive", "books SET list_price = 0", "list_price"),
+    ("ck_books_pages_positive", "books SET pages = 0", "pages"),
+    ("ck_books_published_year_range", "books SET published_year = 2201", "published_year"),
+    ("ck_books_vat_code_known", "books SET vat_code = 13", "vat_code"),
+    ("ck_books_weight_grams_positive", "books SET weight_grams = 0", "weight_grams"),
+    ("ck_books_format", "books SET format = 'scroll'", "format"),
+    ("ck_book_contributors_role", "book_contributors SET role = 'reader'", "role"),
+    ("ck_categories_path_ends_with_slug", "categories SET path = 'a/b', slug = 'c'", "path"),
+    (
+        "ck_stock_records_num_allocated_not_negative",
+        "stock_records SET num_allocated = -1",
+        "num_allocated",
+    ),
+    (
+        "ck_stock_records_num_allocated_covered",
+        "stock_records SET num_allocated = num_in_stock + 1",
+        "num_allocated",
+    ),
+    ("ck_shipping_methods_price_not_negative", "shipping_methods SET price = -1", "price"),
+    ("ck_users_email_lower", "users SET email = 'Anna@example.org'", "email"),
+    ("ck_users_role", "users SET role = 'king'", "role"),
+    ("ck_orders_total_adds_up", "orders SET total = total + 0.01", "total"),
+    (
+        "ck_orders_totals_not_negative",
+        "orders SET items_total = -1, total = -1",
+        "totals_not_negative",
+    ),
+    ("ck_orders_state", "orders SET state = 'lost'", "state"),
+    ("ck_order_lines_quantity_positive", "order_lines SET quantity = 0", "quantity"),
+    ("ck_order_lines_price_not_negative", "order_lines SET price = -1", "price"),
+    ("ck_payments_amount_positive", "payments SET amount = 0", "amount"),
+    ("ck_payments_status", "payments SET status = 'paid'", "status"),
+    ("ck_refunds_amount_positive", "refunds SET amount = 0", "amount"),
+    ("ck_refunds_status", "refunds SET status = 'paid'", "status"),
+    ("ck_images_size_positive", "images SET width = 0", "size_positive"),
+    ("ck_images_state", "images SET state = 'lost'", "state"),
+    ("ck_renditions_size_positive", "renditions SET height = 0", "size_positive"),
+]
+# What breaks it breaks another one as well, which is named then.
+IMPLIED = {"ck_stock_records_num_in_stock_not_negative"}
+# Where a row with these values is there already.
+TAKEN = [
+    ("books", "isbn"),
+    ("books", "sku"),
+    ("publishers", "name"),
+    ("publishers", "slug"),
+    ("series", "name"),
+    ("series", "slug"),
+    ("users", "email"),
+    ("orders", "number"),
+    ("orders", "placement_key"),
+    ("outbox", "dedupe_key"),
+]
+
+
+@pytest.fixture
+def shop(services):
+    """One row of everything that has a check constraint."""
+    book = make.book(categories=[make.category()], publisher=make.publisher(), series=make.series())
+    rendition = Rendition(media_type="image/webp", width=1, height=1, key="r")
+    book.images = [
+        Image(key="k", media_type="image/png", width=1, height=1, renditions=[rendition])
+    ]
+    make.save(book, make.staff())
+    order = make.order(services, book)
+    payment = db.session.get(Payment, order.payment.id)
+    make.save(Refund(payment_id=payment.id, amount=Decimal(1)))
+    return services
+
+
+def refused(services, statement: str) -> Conflict:
+    """The refusal, which holds nothing of the SQL and nothing of the data."""
+    with pytest.raises(Conflict) as refusal, services.catalogue.transaction():
+        db.session.execute(text(statement))
+    conflict = refusal.value
+    shown = " ".join([str(conflict.detail), *(str(e.message) for e in conflict.errors)])
+    for hidden in ("UPDATE", "INSERT", "SET", "DETAIL", "constraint", "97999", "psycopg"):
+        assert hidden not in shown
+    return conflict
+
+
+@pytest.mark.parametrize(("constraint", "change", "field"), CHECKS, ids=[c[0] for c in CHECKS])
+def test_a_broken_rule_names_its_field(shop, constraint, change, field):
+    [problem] = refused(shop, f"UPDATE {change}").errors
+    assert (problem.code, problem.field) == (constraint, field)
+
+
+def test_every_check_of_the_database_is_tried_here(services):
+    query = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0"
+    tried = {constraint for constraint, _, _ in CHECKS}
+    assert set(db.session.scalars(text(query))) == tried | IMPLIED
+
+
+def test_stock_never_goes_below_zero(shop):
+    refused(shop, "UPDATE stock_records SET num_in_stock = -1")
+    refused(shop, "UPDATE stock_records SET num_in_stock = -1, num_allocated = -1")
+
+
+@pytest.mark.parametrize(("table", "column"), TAKEN)
+def test_a_value_that_is_taken_names_its_field(shop, table, column):
+    columns = {
+        name: name if name == column else f"{name} || 'x'"
+        for name in ("isbn", "sku", "name", "slug", "email", "number", "placement_key")
+    }
+    [problem] = refused(shop, copy(table, columns | {column: column})).errors
+    assert (problem.code, problem.field) == (f"uq_{table}_{column}", column)
+
+
+def copy(table: str, changed: dict[str, str]) -> str:
+    """Insert the row of a table once more, with some columns changed."""
+    wanted = "column_name <> 'id' AND is_generated = 'NEVER'"
+    query = text(
+        f"SELECT column_name FROM information_schema.columns WHERE table_name = :table AND {wanted}"
+    )
+    names = list(db.session.scalars(query, {"table": table}))
+    # An ISBN has to stay one, so another valid one takes its place.
+    values = [
+        f"'{make.isbn()}'" if n == "isbn" and changed[n] != n else changed.get(n, n) for n in names
+    ]
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} LIMIT 1"
+    )
+
+
+def test_an_order_has_one_open_payment(shop):
+    changed = {"idempotence_key": "'k'", "provider_payment_id": "NULL"}
+    [problem] = refused(shop, copy("payments", changed)).errors
+    assert problem.code == "uq_payments_open_order_id"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ("UPDATE books SET title = NULL", "title"),
+        ("UPDATE books SET publisher_id = 2147483647", "publisher_id"),
+        ("DELETE FROM publishers", "publisher_id"),
+        ("DELETE FROM contributors", "contributor_id"),
+    ],
+)
+def test_what_is_missing_or_still_needed_names_its_field(shop, change, field):
+    [problem] = refused(shop, change).errors
+    assert problem.field == field
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "books SET title = repeat('x', 501)",
+        "books SET list_price = 100000000",
+        "books SET pages = 2147483648",
+        "books SET created_at = 'yesterday-ish'",
+    ],
+)
+def test_a_value_that_does_not_fit_is_invalid(shop, change):
+    with pytest.raises(Invalid) as refusal, shop.catalogue.transaction():
+        db.session.execute(text(f"UPDATE {change}"))
+    assert str(refusal.value.detail) == ""
+
+
+def test_a_book_leaves_with_all_that_hangs_on_it_and_the_order_keeps_its_line(shop):
+    book_id = db.session.scalar(text("SELECT id FROM books"))
+    shop.catalogue.delete(book_id)
+    for table in ("stock_records", "images", "renditions", "book_contributors", "book_categories"):
+        assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+    [line] = db.session.query(OrderLine).all()
+    assert line.book_id is None
+    assert line.title
+
+
+def test_an_order_is_shipped_once(shop):
+    order_id = db.session.scalar(text("SELECT id FROM orders"))
+    make.save(Shipment(order_id=order_id, carrier="Post"))
+    [problem] = refused(shop, copy("shipments", {})).errors
+    assert problem.field == "order_id"

@@ -1,0 +1,265 @@
+"""EntityBaseService turns what the stores raise into the shop's errors, and leaves bugs alone."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from redis import Redis
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import MultipleResultsFound, ProgrammingError
+from sqlalchemy.orm import Session
+
+from shop.errors import Conflict, Invalid, NotFound, ShopError, Stale, Unavailable
+from shop.extensions import db
+from shop.models import Publisher
+from shop.repositories.base import Repository
+from shop.repositories.carts import CartRepository
+from shop.services.base import EntityBaseService
+from shop.services.storage_errors import translated
+from tests import factories as make
+
+
+class Publishers(Repository[Publisher]):
+    entity = Publisher
+
+
+def service_of(session) -> EntityBaseService[Publisher]:
+    return EntityBaseService(session, Publishers(session))
+
+
+@pytest.fixture
+def service(services) -> EntityBaseService[Publisher]:
+    return service_of(db.session)
+
+
+@pytest.fixture
+def press(services) -> Publisher:
+    return make.save(make.publisher())
+
+
+def logged(caplog) -> list[tuple[str, bool]]:
+    """Level of each record of the translator, and whether a traceback comes with it."""
+    return [
+        (record.levelname, bool(record.exc_info))
+        for record in caplog.records
+        if record.name == "shop.services.storage_errors"
+    ]
+
+
+# -- the plain verbs ---------------------------------------------------------------------------
+
+
+def test_plain_verbs(service):
+    made = service.create(name="North", slug="north")
+    assert service.get(made.id).name == "North"
+    assert service.update(made.id, name="South").name == "South"
+    assert [each.name for each in service.page(1, 10)] == ["South"]
+    service.delete(made.id)
+    assert service.page(1, 10).total == 0
+
+
+def test_a_page_knows_its_place(service):
+    for _ in range(5):
+        make.save(make.publisher())
+    page = service.page(2, 2)
+    assert (len(page.items), page.total, page.pages) == (2, 5, 3)
+    assert service.page(9, 2).items == []
+
+
+@pytest.mark.parametrize("key", [0, -1, 2**31 - 1, 2**31, 10**40])
+def test_what_is_not_there_is_not_found(service, key, caplog):
+    caplog.set_level(logging.DEBUG, "shop.services.storage_errors")
+    for verb in (service.get, service.update, service.delete):
+        with pytest.raises(NotFound):
+            verb(key)
+    assert set(logged(caplog)) == {("DEBUG", False)}
+
+
+def test_a_value_that_is_taken_is_a_conflict(service, press, caplog):
+    with pytest.raises(Conflict) as refusal:
+        service.create(name=press.name, slug="other")
+    assert [problem.field for problem in refusal.value.errors] == ["name"]
+    assert logged(caplog) == [("WARNING", False)]
+    assert press.name not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["x" * 301, "with\x00nul"])
+def test_a_bad_value_is_invalid(service, name, caplog):
+    with pytest.raises(Invalid):
+        service.create(name=name, slug="other")
+    assert logged(caplog) == [("WARNING", False)]
+
+
+def test_a_version_that_is_old_is_stale(services):
+    book = make.save(make.book())
+    services.catalogue.update(book.id, version=book.version, title="First")
+    with pytest.raises(Stale):
+        services.catalogue.update(book.id, version=1, title="Second")
+    assert services.catalogue.get(book.id).title == "First"
+
+
+def test_whoever_is_slower_is_stale(services, rival, caplog):
+    caplog.set_level(logging.INFO, "shop.services.storage_errors")
+    book = make.save(make.book())
+
+    def change_after_somebody_else() -> None:
+        with services.catalogue.transaction():
+            services.catalogue.repository.get(book.id).title = "Mine"
+            rival.execute("UPDATE books SET version = version + 1")
+            rival.commit()
+
+    with pytest.raises(Stale) as refusal:
+        change_after_somebody_else()
+    assert refusal.value.status == 412
+    assert logged(caplog) == [("INFO", False)]
+
+
+# -- the transaction ---------------------------------------------------------------------------
+
+
+def test_a_transaction_inside_another_joins_it(service):
+    def half() -> None:
+        with service.transaction():
+            service.create(name="One", slug="one")
+            service.create(name="Two", slug="two")
+            raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        half()
+    assert service.page(1, 10).total == 0
+
+
+def test_what_an_inner_transaction_did_is_seen_by_others_at_the_end_only(service, rival):
+    rival.autocommit = True
+    count = "SELECT count(*) FROM publishers"
+    with service.transaction():
+        service.create(name="One", slug="one")
+        assert rival.execute(count).fetchone() == (0,)
+    assert rival.execute(count).fetchone() == (1,)
+
+
+def test_services_of_one_session_share_a_transaction(services, service, rival):
+    rival.autocommit = True
+    with services.shipping.transaction():
+        service.create(name="One", slug="one")
+        services.shipping.seed()
+        assert rival.execute("SELECT count(*) FROM shipping_methods").fetchone() == (0,)
+    assert rival.execute("SELECT count(*) FROM shipping_methods").fetchone() == (3,)
+
+
+def test_an_error_inside_is_translated_once_at_the_outer_end(service, press, caplog):
+    def twice() -> None:
+        with service.transaction(), service.transaction():
+            service.create(name=press.name, slug="other")
+
+    with pytest.raises(Conflict):
+        twice()
+    assert logged(caplog) == [("WARNING", False)]
+
+
+def test_after_a_refusal_the_next_transaction_is_a_fresh_one(service, press):
+    with pytest.raises(Conflict):
+        service.create(name=press.name, slug="other")
+    assert service.create(name="Another", slug="another").id
+
+
+@pytest.mark.parametrize("refusal", [NotFound("no"), Invalid("no"), Conflict("no")])
+def test_the_shops_own_errors_pass_and_roll_back(service, refusal):
+    def refuse() -> None:
+        with service.transaction():
+            service.create(name="One", slug="one")
+            raise refusal
+
+    with pytest.raises(ShopError) as raised:
+        refuse()
+    assert raised.value is refusal
+    assert service.page(1, 10).total == 0
+
+
+@pytest.mark.parametrize("bug", [ValueError("x"), KeyError("x"), MultipleResultsFound("x")])
+def test_a_bug_stays_a_bug(service, bug, caplog):
+    def fail() -> None:
+        with service.transaction():
+            raise bug
+
+    with pytest.raises(type(bug)) as raised:
+        fail()
+    assert raised.value is bug
+    assert logged(caplog) == []
+
+
+def test_wrong_sql_is_a_bug(service):
+    with pytest.raises(ProgrammingError), service.transaction():
+        service.session.execute(text("SELECT nothing_like_that FROM books"))
+
+
+# -- a store that does not answer --------------------------------------------------------------
+
+
+def closed(connection: Session) -> None:
+    connection.close()
+    connection.get_bind().dispose()
+
+
+def unavailable(service, caplog) -> None:
+    with pytest.raises(Unavailable) as trouble:
+        service.page(1, 10)
+    assert (trouble.value.status, trouble.value.retry_after) == (503, 5)
+    assert trouble.value.detail == ""
+    assert logged(caplog) == [("ERROR", True)]
+
+
+def test_a_database_that_is_not_there_is_unavailable(closed_port, caplog):
+    engine = create_engine(f"postgresql://shop:secret@127.0.0.1:{closed_port}/shop")
+    with Session(engine) as session:
+        unavailable(service_of(session), caplog)
+
+
+def test_a_pool_without_a_free_connection_is_unavailable(database_url, caplog):
+    engine = create_engine(database_url, pool_size=1, max_overflow=0, pool_timeout=0.01)
+    with engine.connect(), Session(engine) as session:
+        unavailable(service_of(session), caplog)
+    engine.dispose()
+
+
+def test_a_statement_that_takes_too_long_is_unavailable(service, caplog):
+    with pytest.raises(Unavailable), service.transaction():
+        service.session.execute(text("SET LOCAL statement_timeout = '20ms'"))
+        service.session.execute(text("SELECT pg_sleep(20)"))
+    assert logged(caplog) == [("ERROR", True)]
+
+
+def test_a_connection_that_breaks_is_unavailable_and_the_next_one_works(service, rival, caplog):
+    with pytest.raises(Unavailable), service.transaction():
+        pid = service.session.scalar(text("SELECT pg_backend_pid()"))
+        rival.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        service.session.execute(text("SELECT 1"))
+    assert logged(caplog) == [("ERROR", True)]
+    assert service.create(name="After", slug="after").id
+
+
+def test_connections_that_broke_while_nobody_looked_are_replaced(service, rival):
+    pid = service.session.scalar(text("SELECT pg_backend_pid()"))
+    service.session.commit()
+    rival.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert service.create(name="After", slug="after").id
+
+
+def test_a_redis_that_is_not_there_is_unavailable(closed_port, caplog):
+    with Redis(port=closed_port) as client:
+        carts = CartRepository(client, life=60, most_lines=9)
+        with pytest.raises(Unavailable), translated():
+            carts.lines("any")
+    assert logged(caplog) == [("ERROR", True)]
+
+
+def test_a_redis_that_is_silent_is_unavailable(closed_port, caplog):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        with Redis(port=silent.getsockname()[1], socket_timeout=0.05) as client:
+            carts = CartRepository(client, life=60, most_lines=9)
+            with pytest.raises(Unavailable), translated():
+                carts.lines("any")
+    assert logged(caplog) == [("ERROR", True)]

@@ -1,0 +1,111 @@
+"""The shop as a host runs it, in processes of its own, with YooKassa's sandbox beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGINT, SIGTERM
+
+import requests
+
+from dev.problems import tail_of
+from dev.processes import dying_with_parent, end
+from dev.yookassa_sandbox.server import RunningSandbox
+from dev.yookassa_sandbox.settings import Settings
+from shop.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+WEBHOOK = "/api/v1/payments/yookassa/webhook"
+READY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class LiveShop:
+    """A shop on a port. `config` is what its processes run with."""
+
+    url: str
+    config: Config
+    sandbox: RunningSandbox
+
+
+@contextmanager
+def live_shop(
+    config: Config, folder: Path, *, workers: int, threads: int = 4
+) -> Iterator[LiveShop]:
+    """gunicorn with so many processes, and a sandbox that sends its notifications there."""
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        url = "http://{}:{}".format(*listener.getsockname())
+        settings = Settings(
+            config.yookassa_shop_id, config.yookassa_secret_key, webhook_url=url + WEBHOOK
+        )
+        with RunningSandbox(settings) as sandbox:
+            ours = config.model_copy(
+                update={"public_url": url, "yookassa_api_url": sandbox.api_url}
+            )
+            command = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}"]
+            command += ["--workers", str(workers), "--threads", str(threads)]
+            log = folder / "web.log"
+            with running(command, ours, log, listener.fileno()):
+                # From now on only gunicorn answers there: where it ends, a connection is refused.
+                listener.close()
+                _wait_for(url, log)
+                yield LiveShop(url, ours, sandbox)
+
+
+def _wait_for(url: str, log: Path) -> None:
+    try:
+        answer = requests.get(f"{url}/healthz", timeout=READY_SECONDS)
+    except requests.RequestException as error:
+        raise AssertionError(f"gunicorn did not start; its log ends:\n{tail_of(log)}") from error
+    assert answer.ok, answer.text
+
+
+@contextmanager
+def running(
+    arguments: Sequence[str], config: Config, log: Path, *kept_open: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process of the shop with this configuration, ended by its own id in any case."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment(config),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=dying_with_parent(SIGTERM),
+            pass_fds=kept_open,
+        )
+    try:
+        yield process
+    finally:
+        end(process, SIGTERM, SIGINT)
+
+
+def environment(config: Config) -> dict[str, str]:
+    """Ours, without what it says of a shop; what a process reads then is `config`."""
+    given = config.model_dump(mode="json", exclude_unset=True)
+    neutral = {
+        name: value for name, value in os.environ.items() if name.lower() not in Config.model_fields
+    }
+    return neutral | {
+        name.upper(): ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in given.items()
+    }
+
+
+@contextmanager
+def shown_on_failure(*logs: Path) -> Iterator[None]:
+    """Print what the processes write meanwhile: pytest shows it where the test fails."""
+    before = {log: log.stat().st_size if log.exists() else 0 for log in logs}
+    yield
+    for log, size in before.items():
+        if log.exists() and (added := log.read_bytes()[size:]):
+            print(f"--- {log.name}\n{added.decode(errors='replace')[-8000:]}")

@@ -1,0 +1,161 @@
+"""The configuration: what is missing or wrong names itself, what is secret does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from shop.config import YOOKASSA_API, Config, ConfigError
+
+REQUIRED = {
+    "DATABASE_URL": "postgresql://shop:database-password@db.example/shop",
+    "REDIS_URL": "redis://:redis-password@cache.example/0",
+    "SECRET_KEY": "signs-what-the-shop-gives-out",
+    "PUBLIC_URL": "https://shop.example",
+    "MEDIA_ROOT": "/srv/media",
+    "MAIL_URL": "smtp://shop:mail-password@mail.example:587",
+    "YOOKASSA_SHOP_ID": "506751",
+    "YOOKASSA_SECRET_KEY": "live_yookassa-password",
+}
+SECRETS = (
+    "database-password",
+    "redis-password",
+    "signs-what-the-shop-gives-out",
+    "mail-password",
+    "live_yookassa-password",
+    "signed-what-is-still-about",
+)
+
+
+def config(**changes: str) -> Config:
+    return Config.from_env(REQUIRED | changes)
+
+
+def refusal(environ: dict[str, str]) -> str:
+    with pytest.raises(ConfigError) as error:
+        Config.from_env(environ)
+    return str(error.value)
+
+
+def test_what_is_required_is_enough_for_production():
+    made = config()
+    assert made.production
+    assert made.yookassa_api_url == YOOKASSA_API
+    assert made.default_locale == "en"
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_missing_variable_names_itself(name, empty):
+    environ = REQUIRED | {name: ""}
+    if not empty:
+        del environ[name]
+    text = refusal(environ)
+    assert f"{name} is not set" in text
+    assert text.count("is not set") == 1
+
+
+def test_all_that_is_missing_is_named_at_once():
+    text = refusal({})
+    assert [name for name in REQUIRED if f"{name} is not set" in text] == list(REQUIRED)
+
+
+def test_missing_and_wrong_are_told_together():
+    text = refusal(REQUIRED | {"REDIS_URL": "", "TRUSTED_PROXIES": "many"})
+    assert "REDIS_URL is not set" in text
+    assert "TRUSTED_PROXIES: " in text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENVIRONMENT", "staging"),
+        ("DATABASE_URL", "mysql://shop:database-password@db.example/shop"),
+        ("SECRET_KEY", "too-short"),
+        ("SECRET_KEY_FALLBACKS", "too-short"),
+        ("PUBLIC_URL", "shop.example"),
+        ("DEFAULT_LOCALE", "de"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("YOOKASSA_WEBHOOK_SENDERS", "everybody"),
+        ("YOOKASSA_TIMEOUT", "0"),
+        ("PAYMENT_WINDOW_MINUTES", "half an hour"),
+        ("SHIPPING_VAT_CODE", "13"),
+    ],
+)
+def test_a_wrong_value_is_named_and_not_shown_where_it_may_be_secret(name, value):
+    text = refusal(REQUIRED | {name: value})
+    assert f"{name}: " in text
+    assert not [secret for secret in (*SECRETS, "too-short") if secret in text]
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgres://a@b/c", "postgresql://a@b/c"),
+        ("postgresql://a@b/c", "postgresql://a@b/c"),
+        ("postgresql+psycopg://a@b/c", "postgresql+psycopg://a@b/c"),
+        ("postgres://a@b/postgres://", "postgresql://a@b/postgres://"),
+    ],
+)
+def test_the_address_that_hosts_hand_out_is_rewritten(given, used):
+    assert config(DATABASE_URL=given).database_url == used
+
+
+def test_secrets_are_not_shown():
+    made = config(SECRET_KEY_FALLBACKS="signed-what-is-still-about")
+    shown = f"{made!r} {made}"
+    assert "506751" in shown
+    assert not [secret for secret in SECRETS if secret in shown]
+    assert not [secret for secret in SECRETS if secret in refusal(REQUIRED | {"REDIS_URL": ""})]
+
+
+def test_old_keys_are_a_list_without_empty_ones():
+    made = config(SECRET_KEY_FALLBACKS="the-key-before-this-one, the-key-before-that-one,")
+    assert made.secret_key_fallbacks == ("the-key-before-this-one", "the-key-before-that-one")
+
+
+def test_senders_are_networks():
+    made = config(YOOKASSA_WEBHOOK_SENDERS="127.0.0.1, 2001:db8::/32")
+    assert [str(network) for network in made.yookassa_webhook_senders] == [
+        "127.0.0.1/32",
+        "2001:db8::/32",
+    ]
+    assert "185.71.76.0/27" in {str(network) for network in config().yookassa_webhook_senders}
+
+
+def test_addresses_lose_the_slash_at_their_end():
+    assert config(PUBLIC_URL="https://shop.example/").public_url == "https://shop.example"
+    assert config(YOOKASSA_API_URL=f"{YOOKASSA_API}/").yookassa_api_url == YOOKASSA_API
+
+
+DEVELOPMENT = {
+    "YOOKASSA_API_URL": "http://127.0.0.1:5000/v3",
+    "MAIL_URL": "file:var/mail",
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+}
+
+
+@pytest.mark.parametrize("name", DEVELOPMENT)
+@pytest.mark.parametrize("environment", [{}, {"ENVIRONMENT": "production"}])
+def test_production_refuses_the_parts_of_a_developers_machine(name, environment):
+    text = refusal(REQUIRED | environment | {name: DEVELOPMENT[name]})
+    assert f"{name} must " in text
+    assert not [other for other in DEVELOPMENT if other != name and other in text]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://sandbox.example/v3", "http://api.yookassa.ru/v3", "http://localhost/v3"]
+)
+def test_production_pays_nowhere_else(url):
+    assert "YOOKASSA_API_URL must be" in refusal(REQUIRED | {"YOOKASSA_API_URL": url})
+
+
+def test_production_names_all_that_it_refuses():
+    text = refusal(REQUIRED | DEVELOPMENT)
+    assert [name for name in DEVELOPMENT if f"{name} must " in text] == list(DEVELOPMENT)
+
+
+@pytest.mark.parametrize("environment", ["development", "test"])
+def test_a_developers_machine_takes_them(environment):
+    made = config(**DEVELOPMENT, ENVIRONMENT=environment)
+    assert not made.production
+    assert made.yookassa_api_url == "http://127.0.0.1:5000/v3"

@@ -1,0 +1,93 @@
+"""Every page of the shop with something on it, and who stands before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from shop.models import Image, ImageState, Rendition, Role
+from tests import factories
+from tests.backstage import Backstage
+from tests.visitor import Visitor
+
+
+@dataclass(frozen=True)
+class Place:
+    """`fragment` is the id of the part that htmx asks for, where there is one."""
+
+    path: str
+    fragment: str | None = None
+    role: Role | None = None
+
+
+EVERY_PAGE = {
+    "home": Place("/"),
+    "catalogue": Place("/books", "catalogue"),
+    "nothing found": Place("/books?q=zzz&language=ru", "catalogue"),
+    "author": Place("/authors/{author.slug}-{author.id}", "catalogue"),
+    "category": Place("/categories/{category.path}", "catalogue"),
+    "book": Place("/books/{book.slug}-{book.id}", "buy"),
+    "sold-out book": Place("/books/{sold_out.slug}-{sold_out.id}", "buy"),
+    "cart": Place("/cart", "cart"),
+    "checkout": Place("/checkout", "checkout-summary"),
+    "order": Place("/orders/{order.number}", "order", Role.CUSTOMER),
+    "login": Place("/login"),
+    "account": Place("/account", None, Role.CUSTOMER),
+    "privacy": Place("/privacy"),
+    "terms": Place("/terms"),
+    "seller": Place("/seller"),
+    "staff: orders": Place("/admin/orders", "orders", Role.ADMIN),
+    "staff: order": Place("/admin/orders/{order.number}", "order", Role.ADMIN),
+    "staff: books": Place("/admin/books", "books", Role.ADMIN),
+    "staff: book": Place("/admin/books/{book.id}", "book", Role.ADMIN),
+    "mails": Place("/dev/mail"),
+}
+
+
+def picture() -> Image:
+    """A cover in two sizes."""
+    return Image(
+        key=f"ab/{'0' * 64}.png",
+        media_type="image/png",
+        width=400,
+        height=600,
+        state=ImageState.READY,
+        renditions=[
+            Rendition(
+                media_type="image/webp",
+                width=width,
+                height=width * 3 // 2,
+                key=f"ab/{width:064}.webp",
+            )
+            for width in (160, 320)
+        ],
+    )
+
+
+def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
+    """A visitor who may open the page, with a book in the cart, and the page's address."""
+    place = EVERY_PAGE[name]
+    user = backstage.user(place.role) if place.role else None
+    author, category = factories.author("Лев Толстой"), factories.category("novels")
+    book = backstage.book(
+        authors=[author],
+        categories=[category],
+        publisher=factories.publisher(),
+        series=factories.series(),
+        description="One paragraph.\n\nAnd another.",
+        discount_percent=10,
+        images=[picture()],
+    )
+    facts = {
+        "author": author,
+        "category": category,
+        "book": book,
+        "sold_out": backstage.book(stock=0),
+        "order": backstage.order(book, user=user),
+    }
+    visitor = Visitor(app, user)
+    visitor.post("/cart/items", {"book_id": book.id})
+    # What was said about that is for the page after it.
+    visitor.get("/cart")
+    return visitor, place.path.format(**facts)

@@ -1,0 +1,226 @@
+"""Finding books: everything that is asked for stands in the address."""
+
+import pytest
+
+from shop.models import BookFormat
+from tests import factories, markup
+
+
+def titles(answer) -> list[str]:
+    """What the list shows, in its order."""
+    found = markup.with_class(markup.page(answer), "catalogue__results")[0]
+    return [markup.text(e) for e in markup.with_class(found, "card__title")]
+
+
+def warnings(answer) -> list[str]:
+    return [markup.text(e) for e in markup.with_class(markup.page(answer), "notice--warning")]
+
+
+@pytest.fixture
+def shelf(backstage):
+    """Three books that differ in all that can be asked for."""
+    novels = factories.category("novels")
+    tolstoy = factories.author("Лев Толстой")
+    backstage.save(novels, tolstoy)
+    russian = backstage.save(factories.category("russian", parent=novels))
+    backstage.book(
+        title="Война и мир",
+        authors=[tolstoy],
+        categories=[russian],
+        language="ru",
+        list_price="900.00",
+        published_year=1869,
+        publisher=factories.publisher("Red"),
+        series=factories.series("Great"),
+    )
+    backstage.book(
+        title="Emma",
+        categories=[novels],
+        list_price="1000.00",
+        discount_percent=50,
+        published_year=1815,
+        format=BookFormat.POCKET,
+    )
+    backstage.book(title="Iliad", stock=0, list_price="300.00", published_year=-750)
+    return tolstoy
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Iliad", "Emma", "Война и мир"]),
+        ("sort=price", ["Iliad", "Emma", "Война и мир"]),
+        ("sort=-price", ["Война и мир", "Emma", "Iliad"]),
+        ("sort=year", ["Iliad", "Emma", "Война и мир"]),
+        ("sort=-year", ["Война и мир", "Emma", "Iliad"]),
+        ("sort=title", ["Emma", "Iliad", "Война и мир"]),
+        ("q=emma", ["Emma"]),
+        ("q=ТОЛСТОЙ+война", ["Война и мир"]),
+        ("category=novels&sort=title", ["Emma", "Война и мир"]),
+        ("category=novels/russian", ["Война и мир"]),
+        ("language=ru", ["Война и мир"]),
+        ("format=pocket", ["Emma"]),
+        # What the shopper pays counts, not what it was before.
+        ("price_from=400&price_to=600", ["Emma"]),
+        ("year_from=1815&year_to=1815", ["Emma"]),
+        ("year_to=-1", ["Iliad"]),
+        ("in_stock=1&sort=title", ["Emma", "Война и мир"]),
+        ("language=ru&price_to=100", []),
+    ],
+)
+def test_filters_and_order_are_in_the_address(visitor, shelf, query, found):
+    answer = visitor.get(f"/books?{query}")
+    assert titles(answer) == found
+    assert warnings(answer) == []
+
+
+def test_what_a_book_page_links_to_finds_its_books(visitor, shelf, backstage):
+    answer = visitor.get(f"/books?author={shelf.id}")
+    assert titles(answer) == ["Война и мир"]
+    (card,) = markup.with_class(markup.page(answer), "card__title")
+    facts = markup.with_class(markup.page(visitor.get(markup.hrefs(card)[0])), "facts")[0]
+    # Publisher, series, category.
+    addresses = markup.hrefs(facts)
+    assert len(addresses) == 3
+    assert all("Война и мир" in titles(visitor.get(address)) for address in addresses)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "price_from=abc",
+        "price_to=-5",
+        "price_from=NaN",
+        "price_from=1e400",
+        "year_from=99999999999",
+        "author=me",
+        "author=0x1",
+        "in_stock=perhaps",
+        "sort=best",
+        "q=" + "x" * 10_000,
+        "q=a%00b",
+        "publisher=%00",
+    ],
+)
+def test_what_makes_no_sense_is_left_out_and_said(visitor, shelf, query):
+    answer = visitor.get(f"/books?{query}")
+    assert answer.status_code == 200
+    assert len(titles(answer)) == 3
+    (warning,) = warnings(answer)
+    assert query.partition("=")[0] in warning
+
+
+def test_an_unknown_category_is_left_out_and_said(visitor, shelf):
+    answer = visitor.get("/books?category=cookery&language=ru")
+    assert titles(answer) == ["Война и мир"]
+    assert "category" in warnings(answer)[0]
+    assert "cookery" not in markup.text(markup.by_id(markup.page(answer), "catalogue"))
+
+
+@pytest.mark.parametrize("query", ["utm_source=mail&fbclid=1", "foo=", "language=&author=&q=+"])
+def test_what_others_hang_on_an_address_and_empty_fields_do_no_harm(visitor, shelf, query):
+    answer = visitor.get(f"/books?{query}")
+    assert len(titles(answer)) == 3
+    assert warnings(answer) == []
+
+
+def test_a_filter_in_force_can_be_taken_away(visitor, shelf):
+    tree = markup.page(visitor.get("/books?language=ru&price_to=1000&sort=title"))
+    chips = markup.with_class(tree, "chip")
+    assert [chip.get("href") for chip in chips] == [
+        "/books?price_to=1000&sort=title",
+        "/books?language=ru&sort=title",
+    ]
+    assert all(chip.get("hx-get") == chip.get("href") for chip in chips)
+
+
+def test_the_filter_form_works_without_a_script_and_keeps_the_rest(visitor, shelf):
+    answer = visitor.get("/books?category=novels&q=о&sort=title")
+    form = next(f for f in markup.plain(answer).forms if "price_to" in f.fields)
+    assert form.method == "get"
+    asked = form.fields | {"price_to": "950", "language": "ru"}
+    again = visitor.get(form.action, query_string=asked)
+    assert titles(again) == ["Война и мир"]
+    assert again.request.args["category"] == "novels"
+    assert again.request.args["q"] == "о"
+    assert warnings(again) == []
+
+
+def test_pages_of_a_long_list(visitor, backstage):
+    books = [factories.book(title=f"Volume {n:02}") for n in range(30)]
+    backstage.save(*books)
+    first = visitor.get("/books?sort=title&in_stock=1")
+    assert titles(first) == [f"Volume {n:02}" for n in range(24)]
+    following = [a.get("href") for a in markup.page(first).iter("a") if a.get("rel") == "next"]
+    assert following == ["/books?in_stock=1&page=2&sort=title"]
+    second = visitor.get(following[0])
+    assert titles(second) == [f"Volume {n:02}" for n in range(24, 30)]
+    back = [a.get("href") for a in markup.page(second).iter("a") if a.get("rel") == "prev"]
+    assert back == ["/books?in_stock=1&sort=title"]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "abc", "", "1.5", "9" * 5000, "٢"])
+def test_a_page_that_is_no_number_is_the_first(visitor, shelf, page):
+    answer = visitor.get("/books", query_string={"page": page})
+    assert answer.status_code == 200
+    if page != "٢":
+        assert len(titles(answer)) == 3
+
+
+@pytest.mark.parametrize("page", ["2", "999999999"])
+def test_a_page_after_the_last_leads_back(visitor, shelf, page):
+    answer = visitor.get(f"/books?in_stock=1&page={page}")
+    assert answer.status_code == 200
+    empty = markup.with_class(markup.page(answer), "empty")[0]
+    assert markup.hrefs(empty) == ["/books?in_stock=1"]
+
+
+def test_nothing_found_leads_on(visitor, shelf):
+    empty = markup.with_class(markup.page(visitor.get("/books?q=zzz")), "empty")[0]
+    assert markup.hrefs(empty) == ["/books"]
+
+
+@pytest.mark.parametrize("path", ["/", "/books", "/cart", "/checkout"])
+def test_a_shop_without_a_book_says_so(visitor, path):
+    assert markup.with_class(markup.page(visitor.get(path)), "empty")
+
+
+def test_a_category_shows_what_hangs_below_it(visitor, shelf):
+    assert titles(visitor.get("/categories/novels?sort=title")) == ["Emma", "Война и мир"]
+    assert titles(visitor.get("/categories/novels/russian")) == ["Война и мир"]
+    # The address says the category; the query cannot say another.
+    assert titles(visitor.get("/categories/novels/russian?category=novels")) == ["Война и мир"]
+
+
+def test_an_authors_page_and_its_old_address(visitor, shelf):
+    right = f"/authors/{shelf.slug}-{shelf.id}"
+    answer = visitor.get(right)
+    assert titles(answer) == ["Война и мир"]
+    assert markup.text(markup.page(answer).find(".//h1")) == "Лев Толстой"
+    moved = visitor.get(f"/authors/leo-{shelf.id}")
+    assert (moved.status_code, moved.location) == (301, right)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/categories/cookery",
+        "/categories/novels/emma",
+        "/categories/russian",
+        "/authors/x-999999",
+        "/authors/x",
+        "/authors/x-99999999999999",
+        "/authors/x-" + "9" * 5000,
+    ],
+)
+def test_a_shelf_that_is_not_there_is_not_found(visitor, shelf, path):
+    answer = visitor.get(path)
+    assert answer.status_code == 404
+    assert "Not found" in markup.text(markup.page(answer))
+
+
+def test_counts_beside_a_filter_are_under_the_other_filters(visitor, shelf):
+    tree = markup.page(visitor.get("/books?category=novels"))
+    languages = {e.get("for"): markup.text(e) for e in tree.iter("label")}
+    assert languages["filter-language-ru"].endswith("1")
+    assert languages["filter-language-en"].endswith("1")
