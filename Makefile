@@ -5,7 +5,7 @@
 
 # The first Python on the PATH that is new enough.
 SYSTEM_PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo $$name; break; }; done)
 PYTHON := .venv/bin/python
 # Each start would compile all that it imports where the environment says to write no bytecode.

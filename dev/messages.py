@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
     changed = {path: new for path, new in files(catalogue).items() if _content(path) != new}
     names = ", ".join(str(path.relative_to(ROOT)) for path in changed)
     if options.check and changed:
-        sys.exit(f"Not up to date: {names}. Run `python -m dev.messages` and translate what is new")
+        sys.exit(f"Not up to date: {names}. Run `python -m dev.messages`, translate what is new.")
     for path, content in changed.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-FULL_TEXT = ("No space left on device", "Disk quota exceeded")
+FULL_TEXT = ("No space left on device", "Disk quota exceeded", "Check free disk space")
 FULL_BYTES = 16 << 20  # a step that fails with less than this left most likely failed for it
 
 

@@ -76,9 +76,10 @@ def _port() -> int:
 
 def _open(layout: Layout, port: int, only_demo: bool) -> None:
     if not only_demo and not is_free(port):
+        other = port + 1 if 1024 <= port < 65535 else DEFAULT_PORT + 1
         raise Problem(
             f"Port {port} is taken by another program, or not yours to take: choose another, "
-            f"such as `PORT={port + 1 if port < 65535 else 8001} make run`."
+            f"such as `PORT={other} make run`."
         )
     began = time.monotonic()
     with ExitStack() as stack:
@@ -129,8 +130,10 @@ def _prepare(environment: Mapping[str, str]) -> None:
     except BaseException:
         end(process, SIGTERM)
         raise
+    if status < 0:
+        raise Problem(f"The preparation of the shop was killed by signal {-status}.")
     if status:
-        raise Problem(f"The shop cannot open: its database could not be prepared ({status}).")
+        sys.exit(status)
 
 
 def _serve(

@@ -86,7 +86,7 @@ class Config(BaseModel):
     seller_address: str = "Moscow, Russia"
     seller_email: str = "hello@colophon.example"
     seller_phone: str = "+7 495 000-00-00"
-    shipping_vat_code: int = Field(default=2, ge=1, le=12)
+    shipping_vat_code: int = Field(default=11, ge=1, le=12)
 
     @field_validator("secret_key_fallbacks", mode="before")
     @classmethod

@@ -67,6 +67,22 @@ class BadRequest(ShopError):
     title = "This request cannot be used"
 
 
+class MethodNotAllowed(ShopError):
+    """The address is right and the method is not."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "Not possible here"
+
+
+class TooLarge(ShopError):
+    """More was sent than the shop takes at once."""
+
+    status = 413
+    code = "too_large"
+    title = "Too much at once"
+
+
 class Invalid(ShopError):
     """What was typed or sent cannot be used; `errors` names each field."""
 

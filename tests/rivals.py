@@ -54,10 +54,15 @@ def meanwhile(app: Flask, action: Callable[[], Any]) -> Iterator[Callable[[], An
 
 def until_blocked(rival: psycopg.Connection) -> None:
     """Return when somebody waits for a lock that `rival` holds."""
-    me = rival.info.backend_pid
-    with psycopg.connect(rival.info.dsn, password=rival.info.password, autocommit=True) as watcher:
-        wait_until(
-            lambda: watcher.execute(
-                "SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [me]
-            ).fetchone()
-        )
+    _until(rival, "SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))")
+
+
+def until_waiting(rival: psycopg.Connection) -> None:
+    """Return when `rival` waits for a lock."""
+    _until(rival, "SELECT 1 WHERE cardinality(pg_blocking_pids(%s)) > 0")
+
+
+def _until(rival: psycopg.Connection, query: str) -> None:
+    pid, password = rival.info.backend_pid, rival.info.password
+    with psycopg.connect(rival.info.dsn, password=password, autocommit=True) as watcher:
+        wait_until(lambda: watcher.execute(query, [pid]).fetchone())

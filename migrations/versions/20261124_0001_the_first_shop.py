@@ -197,7 +197,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("currency", sa.String(length=3), server_default="RUB", nullable=False),
-        sa.Column("vat_code", sa.Integer(), server_default=sa.text("2"), nullable=False),
+        sa.Column("vat_code", sa.Integer(), server_default=sa.text("3"), nullable=False),
         sa.Column(
             "created_at",
             sa.DateTime(timezone=True),

@@ -163,8 +163,9 @@ class Book(Base):
         Computed("round(list_price * (100 - discount_percent) / 100, 2)", persisted=True)
     )
     currency: Mapped[str] = mapped_column(String(3), default="RUB", server_default="RUB")
-    # YooKassa's code for the receipt: https://yookassa.ru/developers/payment-acceptance/receipts/54fz/parameters-values#vat-codes
-    vat_code: Mapped[int] = mapped_column(default=2, server_default=text("2"))
+    # YooKassa's code for the receipt; 3 is the 10 % of books (Tax Code, article 164, 2.3):
+    # https://yookassa.ru/developers/payment-acceptance/receipts/54fz/parameters-values#vat-codes
+    vat_code: Mapped[int] = mapped_column(default=3, server_default=text("3"))
     created_at: Mapped[Instant] = mapped_column(default=utcnow, server_default=func.now())
     updated_at: Mapped[Instant] = mapped_column(
         default=utcnow, onupdate=utcnow, server_default=func.now()

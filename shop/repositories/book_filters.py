@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated
-
-from pydantic import Field, StringConstraints
 from sqlalchemy import and_, func, or_
 
 from shop.models import (
@@ -19,13 +15,8 @@ from shop.models import (
     StockRecord,
 )
 from shop.models.isbn import normalise
-from shop.repositories.filters import Criterion, CsvInt, CsvStr, Filters, Hop
+from shop.repositories.filters import Criterion, CsvInt, CsvStr, Filters, Hop, Int, Sum, Text
 
-# PostgreSQL's integer; a larger number can match nothing and would be a DataError.
-Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
-Sum = Annotated[Decimal, Field(ge=0, le=99_999_999, allow_inf_nan=False)]
-# PostgreSQL's text holds no NUL; longer than this is no search for a book.
-Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 MOST_WORDS = 8
 
 

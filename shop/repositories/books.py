@@ -69,8 +69,11 @@ class BookRepository(Repository[Book]):
         )
         return {book.id: book for book in self.session.scalars(query).unique()}
 
-    def newest(self, limit: int) -> Sequence[Book]:
-        return self._listed(select(Book).order_by(Book.created_at.desc(), Book.id.desc()), limit)
+    def newest(self, limit: int, language: str | None = None) -> Sequence[Book]:
+        query = select(Book).order_by(Book.created_at.desc(), Book.id.desc())
+        if language is not None:
+            query = query.where(Book.language == language, available())
+        return self._listed(query, limit)
 
     def in_language(self, language: str, limit: int) -> Sequence[Book]:
         query = select(Book).where(Book.language == language, available())

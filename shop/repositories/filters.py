@@ -11,9 +11,17 @@ twice. Paths and operators are resolved when the class is made: a wrong one fail
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from sqlalchemy import ColumnElement, Select, and_, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -39,7 +47,6 @@ OPERATORS: dict[str, Callable[[Any, Any], Criterion]] = {
     "lte": lambda column, value: column <= value,
     "ilike": contains,
     "in": lambda column, value: column.in_(value),
-    "isnull": lambda column, value: column.is_(None) if value else column.is_not(None),
 }
 
 
@@ -47,9 +54,15 @@ def _split(value: object) -> object:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
+# PostgreSQL's integer; a larger number can match nothing and would be a DataError.
+Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+# Roubles with kopecks.
+Sum = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+# PostgreSQL's text holds no NUL; longer than this is no search for anything.
+Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 # `a,b,c` in a query string.
-CsvStr = Annotated[list[str], BeforeValidator(_split)]
-CsvInt = Annotated[list[int], BeforeValidator(_split)]
+CsvStr = Annotated[list[Text], BeforeValidator(_split)]
+CsvInt = Annotated[list[Int], BeforeValidator(_split)]
 
 
 class Filters(BaseModel):
@@ -90,10 +103,13 @@ class Filters(BaseModel):
         if (own := getattr(cls, f"filter_{name}", None)) is not None:
             return own  # type: ignore[no-any-return]
         *path, operator = name.split("__")
-        if not path or operator not in OPERATORS:
+        if not path or operator not in (*OPERATORS, "isnull"):
             raise TypeError(f"{cls.__name__}.{name}: not path__operator")
-        compare = OPERATORS[operator]
-        return cls._resolve(cls._entity, path, lambda column, value: compare(column, value))
+        if operator == "isnull":
+            # No related row is a null too, and there is none to compare.
+            present = cls._resolve(cls._entity, path, lambda column, _: column.is_not(None))
+            return lambda value: ~present(value) if value else present(value)
+        return cls._resolve(cls._entity, path, OPERATORS[operator])
 
     @classmethod
     def _resolve(

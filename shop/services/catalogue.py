@@ -19,6 +19,7 @@ from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
 
 SHELF = 6
+HERO = 3
 
 
 @dataclass
@@ -94,12 +95,14 @@ class CatalogueService(EntityBaseService[Book]):
                 languages=self.books.language_counts(without("language__eq")),
             )
 
-    def window(self) -> Window:
+    def window(self, language: str) -> Window:
+        """The home page; the books in front are in this language, as far as there are any."""
         with self.transaction():
-            new = self.books.newest(SHELF + 3)
+            hero = self.books.newest(HERO, language) or self.books.newest(HERO)
+            new = [book for book in self.books.newest(SHELF + HERO) if book not in hero]
             return Window(
-                hero=new[:3],
-                new=new[3:],
+                hero=hero,
+                new=new[:SHELF],
                 russian=self.books.in_language("ru", SHELF),
                 discounted=self.books.discounted(SHELF),
                 categories=self._tree(BookFilters()),

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.errors import Conflict, NotFound, PaymentUnavailable
 from shop.gateways.payments import PaymentRequest, ReceiptItem, SeenPayment, SeenRefund
-from shop.models import Order, OrderState, Payment, PaymentStatus
+from shop.models import Order, OrderState, Payment, PaymentStatus, RefundStatus
 from shop.models.columns import utcnow
 from shop.models.orders import SHOP
 from shop.repositories.base import Sessions
@@ -130,11 +130,29 @@ class PaymentService(EntityBaseService[Payment]):
             items=self._receipt(order),
             reference={"order_number": order.number, "payment": str(payment.id)},
         )
-        seen = self.gateway.create(wanted, payment.idempotence_key)
+        try:
+            seen = self.gateway.create(wanted, payment.idempotence_key)
+        except PaymentUnavailable as problem:
+            if not problem.unknown:
+                self._give_up(payment, str(problem))
+            raise
         with self.transaction():
             locked = self.payments.locked(payment.id)
             locked.mark_created(seen.id, seen.confirmation_url)
             return locked
+
+    def _give_up(self, payment: Payment, reason: str) -> None:
+        """The provider refused to begin, and would answer this key the same for a day.
+
+        The next attempt gets a key of its own.
+        """
+        logger.error("payment %s was refused at its creation: %s", payment.id, reason)
+        with self.transaction():
+            order = self.orders.locked(payment.order_id)
+            attempt = next(p for p in order.payments if p.id == payment.id)
+            if attempt.outcome_unknown:
+                attempt.mark_cancelled("merchant", "refused")
+                order.record("payment_cancelled", SHOP)
 
     def _receipt(self, order: Order) -> tuple[ReceiptItem, ...]:
         items = [
@@ -209,6 +227,8 @@ class PaymentService(EntityBaseService[Payment]):
         seen = self.gateway.refund(
             payment.provider_payment_id, refund.amount, refund.currency, refund.idempotence_key
         )
+        if seen.status is RefundStatus.CANCELLED:
+            logger.error("refund %s was refused; the customer must get the money", refund_id)
         with self.transaction():
             self.refunds.get(refund_id).settle(seen.id, seen.status)
 

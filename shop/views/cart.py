@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
-from shop.errors import ShopError
+from shop.errors import NotFound, ShopError
 from shop.web.access import public
 from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
@@ -91,10 +91,10 @@ def change(book_id: int) -> Response:
 
 def _add_refused(problem: ShopError) -> Response:
     """The book's page again, with what was typed and why it was refused."""
-    book_id = request.form.get("book_id", "")
-    if problem.status >= 500 or not book_id.isdecimal():
+    book_id = request.form.get("book_id", type=int)
+    if problem.status >= 500 or book_id is None or isinstance(problem, NotFound):
         raise problem
-    shown = services.catalogue.book_page(int(book_id))
+    shown = services.catalogue.book_page(book_id)
     form = Form(request.form, problem)
     if wants_fragment():
         page = render_template("book/_buy.html", book=shown.book, form=form)
@@ -107,10 +107,14 @@ def _change_refused(book_id: int, problem: ShopError) -> Response:
     """The cart again; the line keeps its copies and shows what was typed."""
     if problem.status >= 500:
         raise problem
+    cart = services.cart.view(cart_id())
+    if all(line.book.id != book_id for line in cart.lines):
+        # There is no line to say it beside.
+        raise problem
     template = "cart/_cart.html" if wants_fragment() else "cart/page.html"
     page = render_template(
         template,
-        cart=services.cart.view(cart_id()),
+        cart=cart,
         form=Form(request.form, problem),
         refused_book_id=book_id,
     )

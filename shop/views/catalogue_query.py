@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from shop.errors import Invalid
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import MAX_PAGE
+from shop.web.forms import decimal_point
 
 # The page's name of a filter, and the filter that it stands for.
 FILTERS = {
@@ -88,17 +89,22 @@ def read(args: Mapping[str, str]) -> CatalogueQuery:
     if sort not in SORTS:
         ignored.append("sort")
         sort = FIRST_SORT
-    given = {FILTERS[name]: value for name, value in asked.items()}
+    given = {FILTERS[name]: _plain(name, value) for name, value in asked.items()}
     filters = BookFilters.parse({**given, "order_by": SORTS[sort][0]})
     return CatalogueQuery(filters, asked, sort, _page(args.get("page", "1")), ignored)
 
 
 def _usable(name: str, value: str) -> bool:
     try:
-        BookFilters.parse({FILTERS[name]: value})
+        BookFilters.parse({FILTERS[name]: _plain(name, value)})
     except Invalid:
         return False
     return True
+
+
+def _plain(name: str, value: str) -> str:
+    """Sums may be typed with a comma."""
+    return str(decimal_point(value)) if name in ("price_from", "price_to") else value
 
 
 def _page(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from shop.web import locales
 from shop.web.access import public
 from shop.web.services import services
 
@@ -14,4 +15,4 @@ pages = Blueprint("home", __name__)
 @public
 def index() -> str:
     """The home page."""
-    return render_template("home/page.html", window=services.catalogue.window())
+    return render_template("home/page.html", window=services.catalogue.window(locales.current()))

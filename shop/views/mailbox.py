@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, render_template
-from werkzeug.utils import secure_filename
 
 from shop.errors import NotFound
 from shop.web.access import public
@@ -32,8 +31,8 @@ def index() -> str:
 @public
 def show(name: str) -> str:
     """One mail, as text."""
-    path = _folder() / f"{secure_filename(name)}.eml"
-    if not path.is_file():
+    path = next((each for each in _folder().glob("*.eml") if each.stem == name), None)
+    if path is None:
         raise NotFound()
     mail = _read(path)
     body = mail.get_body(("plain",))

@@ -6,11 +6,21 @@ import logging
 
 from flask import Flask, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from shop.errors import BadRequest, LoginRequired, NotFound, ShopError, TooManyRequests, Unavailable
+from shop.errors import (
+    BadRequest,
+    LoginRequired,
+    MethodNotAllowed,
+    NotFound,
+    ShopError,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+)
 from shop.services.storage_errors import translate
 from shop.web.htmx import wants_fragment
 
@@ -24,6 +34,8 @@ TITLES = {
     "forbidden": _l("Not allowed"),
     "login_required": _l("Log in first"),
     "bad_request": _l("This request cannot be used"),
+    "method_not_allowed": _l("Not possible here"),
+    "too_large": _l("Too much at once"),
     "invalid": _l("Some of this needs another look"),
     "conflict": _l("This is not possible now"),
     "out_of_stock": _l("Not enough copies"),
@@ -49,6 +61,15 @@ DETAILS = {
 SECRET_FIELDS = ("password", "csrf_token")
 
 
+# Werkzeug's errors that have one of ours; any other is a BadRequest.
+HTTP_ERRORS: dict[int, type[ShopError]] = {
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    429: TooManyRequests,
+}
+
+
 class UnexpectedError(ShopError):
     """A bug: it is logged, and the person only learns that it was not them."""
 
@@ -68,7 +89,7 @@ def problem_document(error: ShopError) -> dict[str, object]:
         "type": f"urn:colophon:problem:{error.code}",
         "title": error.title,
         "status": error.status,
-        "detail": str(error.detail),
+        "detail": str(error.detail or DETAILS.get(error.status, "")),
         "code": error.code,
         "errors": [
             {"field": e.field, "code": e.code, "message": str(e.message)} for e in error.errors
@@ -135,9 +156,12 @@ def on_csrf_error(_: CSRFError) -> Response:
         (name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS
     ]
     asks_password = "password" in request.form
-    page = render_template(
-        "errors/resend.html", error=error, typed=typed, asks_password=asks_password
-    )
+    try:
+        page = render_template(
+            "errors/resend.html", error=error, typed=typed, asks_password=asks_password
+        )
+    except Unavailable as gone:
+        return respond(gone)
     response = make_response(page, error.status)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -148,12 +172,12 @@ def on_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    known: type[ShopError] = {404: NotFound, 429: TooManyRequests}.get(status, BadRequest)
-    ours = known(DETAILS.get(status, ""))
-    response = respond(ours)
-    response.status_code = status
+    ours = HTTP_ERRORS.get(status, BadRequest if status < 500 else UnexpectedError)
+    response = respond(ours(DETAILS.get(ours.status, "")))
+    if isinstance(error, RateLimitExceeded):
+        response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name == "Allow":
             response.headers[name] = value
     return response
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from shop.errors import FieldError, Invalid, ShopError
@@ -32,6 +32,17 @@ BY_TYPE: Messages = {
     "less_than": _l("This number is too large."),
 }
 SOMEHOW = _l("This cannot be used as it stands.")
+
+
+def decimal_point(value: object) -> object:
+    """`1 234,5` as people type it in Russian, so that Decimal reads it."""
+    if not isinstance(value, str):
+        return value
+    return "".join(value.split()).replace(",", ".")
+
+
+# A sum of money that somebody types.
+Typed = BeforeValidator(decimal_point)
 
 
 class Form:

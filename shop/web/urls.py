@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Flask, request, url_for
 
 from shop.models import Book, Category, Contributor, Image
@@ -44,9 +46,9 @@ def absolute(path: str) -> str:
 
 
 def page_url(page: int) -> str:
-    """This list, at another page."""
-    values = {**request.args.to_dict(), **(request.view_args or {}), "page": page}
-    return url_for(str(request.endpoint), **values)
+    """This list, at another page. What stands in the query is no argument of url_for."""
+    query = urlencode({**request.args.to_dict(), "page": page})
+    return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{query}"
 
 
 def install(app: Flask) -> None:

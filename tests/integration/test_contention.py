@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from shop.models import Book
 from shop.repositories.books import BookRepository
 from shop.services.base import TRIES, EntityBaseService, retried
 from tests import factories as make
-from tests.rivals import meanwhile, until_blocked
+from tests.rivals import until_waiting
 
 SET_STOCK = "UPDATE stock_records SET num_in_stock = {} WHERE book_id = {}"
 
@@ -37,13 +38,13 @@ class Clerk(EntityBaseService[Book]):
             return seen + 1
 
     @retried
-    def take_both(self, first: int, second: int) -> str:
+    def take_both(self, first: int, second: int, interrupt: Callable[[], None]) -> None:
         with self.transaction():
             self.tries += 1
-            self.session.execute(text("SET LOCAL deadlock_timeout = '10ms'"))
+            self.session.execute(text("SET LOCAL deadlock_timeout = '1ms'"))
             self.session.execute(text(SET_STOCK.format(7, first)))
+            interrupt()
             self.session.execute(text(SET_STOCK.format(7, second)))
-            return "done"
 
 
 @pytest.fixture
@@ -88,16 +89,24 @@ def test_inside_another_transaction_the_outer_one_decides(clerk, rival):
     assert clerk.tries == 1
 
 
-def test_the_victim_of_a_deadlock_tries_again(app, clerk, rival):
+def test_the_victim_of_a_deadlock_tries_again(clerk, rival):
     first, second = (make.save(make.book()) for _ in range(2))
     # Only the shop looks for deadlocks soon, so it is the one that PostgreSQL stops.
     rival.execute("SET deadlock_timeout = '1min'")
     rival.execute(SET_STOCK.format(3, second.id))
-    with meanwhile(app, lambda: clerk.take_both(first.id, second.id)) as taken:
-        until_blocked(rival)
+
+    def take_first() -> None:
         rival.execute(SET_STOCK.format(3, first.id))
         rival.commit()
-        assert taken() == "done"
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def get_in_the_way() -> None:
+            if clerk.tries == 1:
+                pool.submit(take_first)
+                until_waiting(rival)
+
+        clerk.take_both(first.id, second.id, get_in_the_way)
     assert clerk.tries == 2
     stocks = rival.execute("SELECT DISTINCT num_in_stock FROM stock_records").fetchall()
     assert stocks == [(7,)]

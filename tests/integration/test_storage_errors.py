@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 
 import pytest
 from redis import Redis
@@ -197,11 +198,6 @@ def test_wrong_sql_is_a_bug(service):
 # -- a store that does not answer --------------------------------------------------------------
 
 
-def closed(connection: Session) -> None:
-    connection.close()
-    connection.get_bind().dispose()
-
-
 def unavailable(service, caplog) -> None:
     with pytest.raises(Unavailable) as trouble:
         service.page(1, 10)
@@ -223,18 +219,27 @@ def test_a_pool_without_a_free_connection_is_unavailable(database_url, caplog):
     engine.dispose()
 
 
+def run(service, *statements: str) -> None:
+    with service.transaction():
+        for statement in statements:
+            service.session.execute(text(statement))
+
+
 def test_a_statement_that_takes_too_long_is_unavailable(service, caplog):
-    with pytest.raises(Unavailable), service.transaction():
-        service.session.execute(text("SET LOCAL statement_timeout = '20ms'"))
-        service.session.execute(text("SELECT pg_sleep(20)"))
+    with pytest.raises(Unavailable):
+        run(service, "SET LOCAL statement_timeout = '20ms'", "SELECT pg_sleep(20)")
     assert logged(caplog) == [("ERROR", True)]
 
 
 def test_a_connection_that_breaks_is_unavailable_and_the_next_one_works(service, rival, caplog):
-    with pytest.raises(Unavailable), service.transaction():
-        pid = service.session.scalar(text("SELECT pg_backend_pid()"))
-        rival.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
-        service.session.execute(text("SELECT 1"))
+    def cut() -> None:
+        with service.transaction():
+            pid = service.session.scalar(text("SELECT pg_backend_pid()"))
+            rival.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            service.session.execute(text("SELECT 1"))
+
+    with pytest.raises(Unavailable):
+        cut()
     assert logged(caplog) == [("ERROR", True)]
     assert service.create(name="After", slug="after").id
 
@@ -247,19 +252,18 @@ def test_connections_that_broke_while_nobody_looked_are_replaced(service, rival)
 
 
 def test_a_redis_that_is_not_there_is_unavailable(closed_port, caplog):
-    with Redis(port=closed_port) as client:
+    no_cart(f"redis://127.0.0.1:{closed_port}", caplog)
+
+
+def test_a_redis_that_is_silent_is_unavailable(caplog):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        no_cart(f"redis://127.0.0.1:{port}?socket_timeout=0.05", caplog)
+
+
+def no_cart(url: str, caplog) -> None:
+    with Redis.from_url(url) as client:
         carts = CartRepository(client, life=60, most_lines=9)
         with pytest.raises(Unavailable), translated():
             carts.lines("any")
-    assert logged(caplog) == [("ERROR", True)]
-
-
-def test_a_redis_that_is_silent_is_unavailable(closed_port, caplog):
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        with Redis(port=silent.getsockname()[1], socket_timeout=0.05) as client:
-            carts = CartRepository(client, life=60, most_lines=9)
-            with pytest.raises(Unavailable), translated():
-                carts.lines("any")
     assert logged(caplog) == [("ERROR", True)]

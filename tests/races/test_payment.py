@@ -42,9 +42,7 @@ def coming_back(return_url: str) -> Callable[[], int]:
     return lambda: requests.get(return_url, timeout=SECONDS, allow_redirects=False).status_code
 
 
-def test_webhooks_and_returns_at_once_take_the_money_once(
-    shop: LiveShop, payment: Payment
-) -> None:
+def test_webhooks_and_returns_at_once_take_the_money_once(shop: LiveShop, payment: Payment) -> None:
     return_url = pay(str(payment.confirmation_url))
     ways = [webhook(shop, payment), coming_back(return_url)] * 10
     assert set(at_once(ways)) == {200, 303}

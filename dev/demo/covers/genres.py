@@ -166,6 +166,7 @@ GENRES = {  # by the slug of a category
     "poetry": _VERSE,
     "russian-poetry": _VERSE,
     "english-poetry": _VERSE,
+    "world-poetry": _VERSE,
     "children": _YOUNG,
     "fairy-tales": _YOUNG,
     "wonder-stories": _YOUNG,

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import inf
 
@@ -14,6 +14,8 @@ _WEAK = """
     в во на и а о об с со к ко из у от до по за не ни но для или при без над под про № г
 """
 _LEANING = frozenset(_WEAK.split())
+_LONG = 14  # letters of a compound that may be parted
+_SEAM = "\u2060"  # marks where; it is never printed
 _DASH = re.compile(r"\s+([-–—])\s+")  # a dash stays with the word before it
 
 
@@ -33,12 +35,13 @@ class Spec:
 
     def measure(self, text: str) -> float:
         """Width of one line in em."""
-        if not text:
-            return 0.0
-        pairs = pairwise(text)
-        kerns = sum(self.face.kern(left, right) for left, right in pairs)
-        advances = sum(self.face.advance(character) for character in text)
-        return advances + kerns + self.tracking * (len(text) - 1)
+        return _measure(self.face, text) + self.tracking * max(0, len(text) - 1)
+
+
+@lru_cache(maxsize=4096)
+def _measure(face: Face, text: str) -> float:
+    kerns = sum(face.kern(left, right) for left, right in pairwise(text))
+    return sum(map(face.advance, text)) + kerns
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,21 @@ class Block:
 
 def fit(text: str, spec: Spec, width: float, height: float) -> Block:
     """The text as large as the space and good line breaks let it be."""
-    words = [word for word in _DASH.sub("\u00a0\\1 ", spec.cased(text)).split(" ") if word]
+    words = _words(spec.cased(text))
     breaks = (_broken(words, spec, count) for count in range(1, min(spec.lines, len(words)) + 1))
     blocks = [Block(spec, lines, _size(lines, spec, width, height)) for lines in breaks]
     return max(blocks, key=_merit, default=Block(spec, (), spec.largest))
+
+
+def _words(text: str) -> list[str]:
+    """What a line may consist of; a long compound may be parted after its hyphen."""
+    words = _DASH.sub("\u00a0\\1 ", text).split(" ")
+    parted = (f"-{_SEAM} ".join(w.split("-")) if len(w) > _LONG else w for w in words)
+    return [part for word in parted for part in word.split(" ") if part]
+
+
+def _joined(words: list[str]) -> str:
+    return " ".join(words).replace(f"{_SEAM} ", "").replace(_SEAM, "")
 
 
 def _size(lines: tuple[str, ...], spec: Spec, width: float, height: float) -> float:
@@ -79,7 +93,7 @@ def _merit(block: Block) -> float:
     """Large is good, fewer lines are good; a line that ends in "of the" or only says so is not."""
     weak = sum(_leans(line.split()[-1]) for line in block.lines[:-1])
     lone = sum(all(map(_leans, line.split())) for line in block.lines[1:])
-    return float(block.size * 0.97 ** len(block.lines) * 1.0**weak * 0.8**lone)
+    return float(block.size * 0.97 ** len(block.lines) * 0.78**weak * 0.8**lone)
 
 
 def _height(spec: Spec, lines: tuple[str, ...]) -> float:
@@ -103,22 +117,18 @@ def _broken(words: list[str], spec: Spec, count: int) -> tuple[str, ...]:
 
 
 def _extended(best: list[_Setting], words: list[str], end: int, spec: Spec) -> _Setting:
-    options = [
-        (
-            cost + _cost(words[start:end], spec, end == len(words)),
-            (*lines, " ".join(words[start:end])),
-        )
-        for start, (cost, lines) in enumerate(best[:end])
-        if cost != inf
-    ]
+    options = []
+    for start, (cost, lines) in enumerate(best[:end]):
+        if cost != inf:
+            line = _joined(words[start:end])
+            options.append((cost + _cost(line, spec, end == len(words)), (*lines, line)))
     return min(options, default=(inf, ()))
 
 
-def _cost(words: list[str], spec: Spec, is_last: bool) -> float:
+def _cost(line: str, spec: Spec, is_last: bool) -> float:
     """A long line costs more than two halves of it, so that lines come out even."""
-    space = spec.face.advance(" ") + 2 * spec.tracking
-    width = sum(map(spec.measure, words)) + space * (len(words) - 1)
-    return width**3 * (1.0 if is_last or not _leans(words[-1]) else 1.0)
+    weak = not is_last and _leans(line.split()[-1])
+    return float(spec.measure(line) ** 3 * (2.0 if weak else 1.0))
 
 
 def _leans(word: str) -> bool:

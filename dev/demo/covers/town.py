@@ -65,27 +65,27 @@ def castle(sheet: Sheet, sky: Sky, chance: Random) -> None:
     if is_dark(sky):
         land.stars(sheet, chance, 50, 540, mix(sky.stops[1], sky.disc, 0.6))
     x = chance.choice((270.0, 400.0, 530.0))
-    sheet.disc((x, 690), 168, sky.disc)
-    land.ranges(sheet, sky, [land.rugged(chance, 850 + 60 * step, 80) for step in range(3)], 0.6)
+    sheet.disc((x, 730), 168, sky.disc)
+    land.ranges(sheet, sky, [land.rugged(chance, 880 + 60 * step, 80) for step in range(3)], 0.6)
     dark = mix(sky.near, sky.far, 0.12)
     crag = [
         (x - 300, 1200),
-        (x - 130, 860),
-        (x - 70, 800),
-        (x + 80, 800),
-        (x + 150, 880),
+        (x - 130, 900),
+        (x - 70, 840),
+        (x + 80, 840),
+        (x + 150, 920),
         (x + 330, 1200),
     ]
     sheet.polygon(crag, dark)
     for shift, width, top, pointed in (
-        (-86, 40, 690, True),
-        (-44, 34, 740, False),
-        (-8, 48, 610, True),
-        (40, 40, 726, False),
-        (80, 36, 664, True),
+        (-86, 40, 730, True),
+        (-44, 34, 780, False),
+        (-8, 48, 650, True),
+        (40, 40, 766, False),
+        (80, 36, 704, True),
     ):
-        _tower(sheet, (x + shift, 860), (width, top), pointed, dark, sky.disc)
-    land.birds(sheet, chance, (x + chance.choice((-60, 60)), 610), 7, dark)
+        _tower(sheet, (x + shift, 900), (width, top), pointed, dark, sky.disc)
+    land.birds(sheet, chance, (x + chance.choice((-60, 60)), 650), 7, dark)
     sheet.veil(land.rugged(chance, 1080, 60), (sky.near, sky.near), 220)
 
 

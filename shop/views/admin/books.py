@@ -16,7 +16,7 @@ from shop.models import Permission
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import MAX_PAGE
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, Typed, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -38,7 +38,7 @@ class Price(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    list_price: Annotated[Decimal, Field(gt=0, max_digits=10, decimal_places=2)]
+    list_price: Annotated[Decimal, Typed, Field(gt=0, max_digits=10, decimal_places=2)]
     discount_percent: Annotated[int, Field(ge=0, le=90)]
     version: int
 

@@ -1,0 +1,108 @@
+"""The outbox, delivered by a worker process to a real mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from dev.yookassa_sandbox.testing import wait_until
+from shop.extensions import db
+from shop.gateways.queue import Task
+from shop.models import Order, OutboxMessage
+from shop.models.columns import utcnow
+from shop.models.outbox import LEASE
+from tests.jobs.mail_server import MailServer
+from tests.jobs.workforce import PATIENCE, Workforce
+
+pytestmark = pytest.mark.xdist_group("jobs")
+
+Place = Callable[..., Order]
+Enqueue = Callable[[Task], None]
+
+
+def message() -> OutboxMessage:
+    """The only one there is, as it is now."""
+    db.session.rollback()
+    query = select(OutboxMessage).execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
+
+
+def let_it_be_due() -> None:
+    """As if the pause were over."""
+    db.session.execute(update(OutboxMessage).values(available_at=utcnow()))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_a_mail_has_text_and_html_in_the_language_of_the_order(
+    place: Place, mails: MailServer, locale: str
+) -> None:
+    order = place(locale)
+    wait_until(lambda: mails.received, PATIENCE)
+    [mail] = mails.received
+    assert mail["To"] == order.email
+    assert order.number in mail["Subject"]
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    for part in (text, html):
+        assert "Persuasion" in part
+        assert "500" in part
+        assert f"/orders/{order.number}?token=" in part
+    assert f'<html lang="{locale}">' in html
+    assert ("/ru/orders/" in text) == (locale == "ru")
+    assert any("а" <= letter <= "я" for letter in mail["Subject"]) == (locale == "ru")
+
+
+def test_a_mail_waits_while_the_mail_server_is_down_and_is_sent_once_when_it_is_back(
+    place: Place, mails: MailServer, enqueue: Enqueue
+) -> None:
+    mails.stop()
+    order = place()
+    wait_until(lambda: message().last_error, PATIENCE)
+    waiting = message()
+    assert (waiting.attempts, waiting.delivered_at) == (1, None)
+    assert waiting.available_at > waiting.created_at
+    mails.start()
+    let_it_be_due()
+    enqueue(Task.DELIVER_OUTBOX)
+    wait_until(lambda: message().delivered_at, PATIENCE)
+    enqueue(Task.DELIVER_OUTBOX)
+    assert (message().attempts, message().last_error) == (2, None)
+    assert mails.ids() == [f"placed-{order.id}"]
+
+
+def test_a_mail_whose_worker_was_killed_is_sent_when_its_lease_is_over(
+    workforce: Workforce, place: Place, mails: MailServer, enqueue: Enqueue
+) -> None:
+    mails.holding.set()
+    order = place()
+    assert mails.waiting.wait(PATIENCE)
+    workforce.kill()
+    mails.stop()
+    left = message()
+    assert (left.attempts, left.delivered_at) == (1, None)
+    assert timedelta() < left.available_at - utcnow() <= LEASE
+    mails.holding.clear()
+    mails.start()
+    let_it_be_due()
+    enqueue(Task.DELIVER_OUTBOX)
+    workforce.start()
+    wait_until(lambda: message().delivered_at, PATIENCE)
+    assert message().attempts == 2
+    assert mails.ids() == [f"placed-{order.id}"]
+
+
+def test_a_worker_that_is_told_to_stop_finishes_its_mail_first(
+    workforce: Workforce, place: Place, mails: MailServer
+) -> None:
+    mails.holding.set()
+    order = place()
+    assert mails.waiting.wait(PATIENCE)
+    worker = workforce.start()
+    worker.terminate()
+    mails.holding.clear()
+    assert worker.wait(PATIENCE) == 0
+    assert message().delivered_at
+    assert mails.ids() == [f"placed-{order.id}"]
