@@ -13,7 +13,7 @@ from typing import Self
 
 from dev.log_watch import LogWatch, open_log
 from dev.problems import Problem, tail_of
-from dev.processes import end_all, spawn
+from dev.processes import end, end_all, spawn
 from dev.services.server import Server
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a dead process is started again
@@ -43,13 +43,15 @@ class Program:
 
     def bury(self, status: int, now: float) -> float:
         """Note a death; the pause before the next start, or Problem when that is hopeless."""
+        if self.process:
+            end(self.process)  # what it had started may hold its port
+            self.process = None
         lived = now - self.started
-        self.process = None
         self.deaths = 1 if lived >= STEADY else self.deaths + 1
         self.at_once = self.at_once + 1 if lived < AT_ONCE else 0
         if self.at_once >= MOST_AT_ONCE:
             raise Problem(
-                f"The {self.name} keeps ending at once, with status {status}; "
+                f"{self.name} keeps ending at once, with status {status}; "
                 f"{self.log} ends:\n{tail_of(self.log)}"
             )
         pause = min(FIRST_PAUSE * 2.0 ** (self.deaths - 1), LONGEST_PAUSE)
@@ -100,7 +102,7 @@ class Supervisor:
         elif (status := program.process.poll()) is not None:
             pause = program.bury(status, now)
             print(
-                f"The {program.name} ended with status {status}; it is started again "
+                f"{program.name} ended with status {status}; it is started again "
                 f"in {pause:.0f} s ({program.log}).",
                 flush=True,
             )

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import flask_migrate
@@ -25,6 +26,7 @@ from dev.yookassa_sandbox.testing import control
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
+from tests.scheduling import SharedFolders
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SERVICES = (
@@ -46,6 +48,12 @@ BEGIN
     END LOOP;
 END $$
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedFolders | None:
+    """`--dist loadgroup` keeps tests together that share a browser or the shop's processes."""
+    return SharedFolders(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def _service(name: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,15 +25,21 @@ from shop.config import Config
 ROOT = Path(__file__).resolve().parent.parent
 WEBHOOK = "/api/v1/payments/yookassa/webhook"
 READY_SECONDS = 60
+MOST_SHOWN = 8000  # letters of a log
 
 
 @dataclass(frozen=True)
 class LiveShop:
-    """A shop on a port. `config` is what its processes run with."""
+    """A shop on a port. `config` is what its processes run with, `log` what gunicorn writes."""
 
     url: str
     config: Config
     sandbox: RunningSandbox
+    log: Path
+
+    def processes_that_answered(self, request: str) -> set[str]:
+        """Their ids; `request` is how its line begins: `POST /checkout`."""
+        return set(re.findall(rf"^<(\d+)> {request}", self.log.read_text(), re.MULTILINE))
 
 
 @contextmanager
@@ -48,22 +56,26 @@ def live_shop(
             ours = config.model_copy(
                 update={"public_url": url, "yookassa_api_url": sandbox.api_url}
             )
+            shop = LiveShop(url, ours, sandbox, folder / "web.log")
             command = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}"]
             command += ["--workers", str(workers), "--threads", str(threads)]
-            log = folder / "web.log"
-            with running(command, ours, log, listener.fileno()):
+            command += ["--access-logfile", "-", "--access-logformat", "%(p)s %(m)s %(U)s %(s)s"]
+            with running(command, ours, shop.log, listener.fileno()):
                 # From now on only gunicorn answers there: where it ends, a connection is refused.
                 listener.close()
-                _wait_for(url, log)
-                yield LiveShop(url, ours, sandbox)
+                _wait_for(shop, workers)
+                yield shop
 
 
-def _wait_for(url: str, log: Path) -> None:
-    try:
-        answer = requests.get(f"{url}/healthz", timeout=READY_SECONDS)
-    except requests.RequestException as error:
-        raise AssertionError(f"gunicorn did not start; its log ends:\n{tail_of(log)}") from error
-    assert answer.ok, answer.text
+def _wait_for(shop: LiveShop, workers: int) -> None:
+    """Return when every process has answered."""
+    deadline = time.monotonic() + READY_SECONDS
+    while len(shop.processes_that_answered("GET /healthz")) < workers:
+        try:
+            assert time.monotonic() < deadline, "not all processes answer"
+            assert requests.get(f"{shop.url}/healthz", timeout=READY_SECONDS).ok
+        except (AssertionError, requests.RequestException) as error:
+            raise AssertionError(f"gunicorn's log ends:\n{tail_of(shop.log)}") from error
 
 
 @contextmanager
@@ -103,9 +115,10 @@ def environment(config: Config) -> dict[str, str]:
 
 @contextmanager
 def shown_on_failure(*logs: Path) -> Iterator[None]:
-    """Print what the processes write meanwhile: pytest shows it where the test fails."""
+    """Repeat what the processes write meanwhile: pytest shows it where the test fails."""
     before = {log: log.stat().st_size if log.exists() else 0 for log in logs}
     yield
     for log, size in before.items():
         if log.exists() and (added := log.read_bytes()[size:]):
-            print(f"--- {log.name}\n{added.decode(errors='replace')[-8000:]}")
+            text = added.decode(errors="replace")[-MOST_SHOWN:]
+            sys.stdout.write(f"--- {log.name}\n{text}")

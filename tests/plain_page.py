@@ -26,7 +26,7 @@ class Link:
 
 
 class PlainPage(HTMLParser):
-    """Reads a page. `alerts` is what it says to whoever did something; `order_state` is as it is."""
+    """Reads a page. `alerts` is what it says to whoever has just done something."""
 
     NEVER_SENT: ClassVar = ("submit", "button", "image", "reset", "file")
 

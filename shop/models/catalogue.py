@@ -56,6 +56,10 @@ class Contributor(Base):
     name_en: Mapped[str | None] = mapped_column(String(300))
     slug: Mapped[str] = mapped_column(String(200))
 
+    def name_in(self, language: str) -> str:
+        """The name as a book or a page in this language (ISO 639-1) writes it."""
+        return self.name if language == "ru" else self.name_en or self.name
+
 
 class Publisher(Base):
     __tablename__ = "publishers"
@@ -192,6 +196,11 @@ class Book(Base):
     @property
     def authors(self) -> list[Contributor]:
         return [c.contributor for c in self.contributors if c.role is ContributorRole.AUTHOR]
+
+    @property
+    def author_names(self) -> str:
+        """The authors as the title page has them."""
+        return ", ".join(author.name_in(self.language) for author in self.authors)
 
     @property
     def in_stock(self) -> bool:

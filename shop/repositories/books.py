@@ -23,13 +23,12 @@ from shop.repositories.base import Repository
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import Page
 
-LONGEST_FACET = 40
+LONGEST_FACET = 500
 
 
 @dataclass(frozen=True)
 class AuthorCount:
-    id: int
-    name: str
+    author: Contributor
     count: int
 
 
@@ -118,10 +117,10 @@ class BookRepository(Repository[Book]):
         return select(Book.id).where(filters.criterion())
 
     def author_counts(self, filters: BookFilters) -> list[AuthorCount]:
-        """Authors of the matching books, the most books first."""
+        """Authors of the matching books by name; of very many, those with the most books."""
         counted = func.count(BookContributor.book_id.distinct()).label("books")
         rows = self.session.execute(
-            select(Contributor.id, Contributor.name, counted)
+            select(Contributor, counted)
             .join(BookContributor, BookContributor.contributor_id == Contributor.id)
             .where(
                 BookContributor.role == ContributorRole.AUTHOR,
@@ -131,7 +130,8 @@ class BookRepository(Repository[Book]):
             .order_by(counted.desc(), Contributor.sort_name)
             .limit(LONGEST_FACET)
         )
-        return [AuthorCount(id_, name, count) for id_, name, count in rows]
+        found = [AuthorCount(author, count) for author, count in rows]
+        return sorted(found, key=lambda row: row.author.sort_name)
 
     def language_counts(self, filters: BookFilters) -> list[LanguageCount]:
         rows = self.session.execute(
@@ -151,7 +151,8 @@ class BookRepository(Repository[Book]):
                 below,
                 or_(
                     below.c.path == Category.path,
-                    below.c.path.startswith(Category.path.concat("/")),
+                    # Not LIKE: a path may hold an underscore.
+                    func.starts_with(below.c.path, Category.path.concat("/")),
                 ),
             )
             .join(book_categories, book_categories.c.category_id == below.c.id)

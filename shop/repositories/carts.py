@@ -36,10 +36,14 @@ redis.call('EXPIRE', KEYS[1], ARGV[6])
 return wanted
 """
 
-# KEYS: the set, the line. ARGV: book id.
+# KEYS: the set, the line. ARGV: book id, life, prefix.
 REMOVE = """
 redis.call('SREM', KEYS[1], ARGV[1])
-return redis.call('DEL', KEYS[2])
+redis.call('DEL', KEYS[2])
+for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  redis.call('EXPIRE', ARGV[3] .. id, ARGV[2])
+end
+return redis.call('EXPIRE', KEYS[1], ARGV[2])
 """
 
 # KEYS: the set. ARGV: prefix. Answers book id, quantity, added_at for each line.
@@ -114,7 +118,10 @@ class CartRepository:
         self._run_put(cart_id, book_id, quantity, "at_least", 0)
 
     def remove(self, cart_id: str, book_id: int) -> None:
-        self._remove(keys=[self._set(cart_id), f"{self._line(cart_id)}{book_id}"], args=[book_id])
+        prefix = self._line(cart_id)
+        self._remove(
+            keys=[self._set(cart_id), f"{prefix}{book_id}"], args=[book_id, self.life, prefix]
+        )
 
     def delete(self, cart_id: str) -> None:
         self._delete(keys=[self._set(cart_id)], args=[self._line(cart_id)])

@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import FieldError, Invalid
+from shop.errors import FieldError, Invalid, NotFound
 from shop.models import Role, User
 from shop.repositories.base import Sessions
 from shop.repositories.users import UserRepository
@@ -34,9 +34,11 @@ class AccountService(EntityBaseService[User]):
         """The account of a session, while it is active."""
         if not user_id.isdecimal():
             return None
-        with self.transaction():
-            user = self.session.get(User, int(user_id))
-        return user if user is not None and user.active else None
+        try:
+            user = self.get(int(user_id))
+        except NotFound:
+            return None
+        return user if user.active else None
 
     def register(
         self, email: str, password: str, *, role: Role, first_name: str = "", last_name: str = ""

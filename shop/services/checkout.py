@@ -223,7 +223,7 @@ def _line(book: Book, quantity: int) -> OrderLine:
         book_id=book.id,
         title=book.title,
         isbn=book.isbn,
-        authors=", ".join(author.name for author in book.authors)[:500],
+        authors=book.author_names[:500],
         quantity=quantity,
         price=book.price,
         vat_code=book.vat_code,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import struct
 
 from flask_babel import lazy_gettext as _l
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 
 from shop.errors import Invalid, NotFound
 from shop.gateways.files import FileStore, content_key
@@ -27,6 +28,8 @@ FORMATS = {
 }
 MOST_BYTES = 20 * 2**20
 MOST_PIXELS = 50_000_000
+# Pillow's limit is higher, only warns at first, and says nothing that a person could use.
+Pillow.MAX_IMAGE_PIXELS = None
 
 
 class ImageService(EntityBaseService[Image]):
@@ -102,11 +105,16 @@ def _check(data: bytes) -> tuple[str, str, int, int]:
         raise Invalid(_l("This picture is larger than 20 MiB."))
     try:
         with Pillow.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
-            ending, media_type = FORMATS[picture.format or ""]
+            # A JPEG with several frames, as phones make them, has a name of its own.
+            kind = "JPEG" if picture.format == "MPO" else str(picture.format)
+            ending, media_type = FORMATS[kind]
             width, height = picture.size
             if width * height > MOST_PIXELS:
                 raise Invalid(_l("This picture has more than 50 megapixels."))
-            picture.verify()
-    except (UnidentifiedImageError, Pillow.DecompressionBombError, OSError, SyntaxError):
+            # Only reading it to its end tells that it is whole. A JPEG can be read small.
+            picture.draft(None, (1, 1))
+            picture.load()
+            picture.getexif()
+    except (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error):
         raise Invalid(_l("This is not a JPEG, PNG or WebP picture.")) from None
     return ending, media_type, width, height

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import (
     Blueprint,
     flash,
@@ -100,6 +98,6 @@ def _landing(user: User) -> str:
 def _next(given: object) -> str:
     """Where to go after logging in: only an address of this shop."""
     target = str(given.get("next", "")) if hasattr(given, "get") else ""
-    parts = urlsplit(target.replace("\\", "/"))
-    local = target.startswith("/") and not target.startswith("//") and not parts.netloc
-    return target if local and not parts.scheme else ""
+    # Browsers read a backslash as a slash and skip tabs; a line break cannot stand in a header.
+    local = target.startswith("/") and target[1:2] not in ("/", "\\") and target.isprintable()
+    return target if local else ""

@@ -37,8 +37,10 @@ MESSAGES = {
 @public
 def page() -> Response:
     """The form, with the totals for the way of shipping that is chosen."""
-    values = {"checkout_key": secrets.token_urlsafe(24), **_known(), **request.args.to_dict()}
-    return _form(Form(values))
+    # Nothing else is read from the address: a link that somebody else made must not consent, nor
+    # choose the key that an order is found by.
+    chosen = request.args.get("shipping_method", "")
+    return _form(Form({**_known(), "checkout_key": _new_key(), "shipping_method": chosen}))
 
 
 @pages.post("")
@@ -125,8 +127,13 @@ def _known() -> dict[str, str]:
 
 
 def _kept(given: MultiDict[str, str], problem: ShopError) -> dict[str, str]:
-    """What was typed. A refusal over price or stock asks for a new consent to a new total."""
+    """What was typed, with a new key where the old one is spoilt or stands for another total."""
     values = given.to_dict()
-    if isinstance(problem, (OutOfStock, PriceChanged)):
-        values["checkout_key"] = secrets.token_urlsafe(24)
+    bad_key = any(error.field == "checkout_key" for error in problem.errors)
+    if bad_key or isinstance(problem, (OutOfStock, PriceChanged)):
+        values["checkout_key"] = _new_key()
     return values
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(24)

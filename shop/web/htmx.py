@@ -22,23 +22,16 @@ def wants_fragment() -> bool:
     )
 
 
-def page_or_fragment(page: str, fragment: str, status: int = 200, **context: Any) -> Response:
-    """The template that this request wants. A fragment that is kept by nobody stays true."""
-    response = make_response(
-        render_template(fragment if wants_fragment() else page, **context), status
-    )
-    if wants_fragment():
-        response.headers["Cache-Control"] = "no-store"
-    return response
+def page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
+    """The template that this request wants."""
+    return make_response(render_template(fragment if wants_fragment() else page, **context))
 
 
 def after_post(fragment: str, location: str, **context: Any) -> Response:
     """After a change: htmx gets the fragment, a plain form is sent on with a 303."""
     if not wants_fragment():
         return redirect(location, 303)
-    response = make_response(render_template(fragment, **context))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(render_template(fragment, **context))
 
 
 def install(app: Flask) -> None:
@@ -48,4 +41,7 @@ def install(app: Flask) -> None:
     def vary(response: Response) -> Response:
         if response.mimetype == "text/html":
             response.vary.update(VARY)
+            if wants_fragment():
+                # Kept by nobody, a fragment is never shown in place of its page.
+                response.headers["Cache-Control"] = "no-store"
         return response

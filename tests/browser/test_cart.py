@@ -8,8 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import Shopper
 from tests.browser.shelf import Shelf, address
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def shopper(page: Page, shelf: Shelf) -> Shopper:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
 from tests.browser.shelf import Shelf, address, many_more
-
-pytestmark = pytest.mark.xdist_group("browser")
+from tests.browser.visitors import Visitors
 
 
 def stays(page: Page) -> None:
@@ -107,7 +104,7 @@ def test_the_next_page_of_the_list_begins_at_its_top(page: Page) -> None:
 
 
 def test_filters_fold_away_on_a_phone_and_stay_open_while_they_are_used(
-    visit: Visit, shelf: Shelf
+    visit: Visitors, shelf: Shelf
 ) -> None:
     page = visit(width=390)
     page.goto("/books")

@@ -1,4 +1,4 @@
-"""Every page: it fits its screen, in light and dark, in both languages, and complains of nothing."""
+"""Every page fits its screen, in light and dark, in both languages, and complains of nothing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from shop.models.columns import utcnow
 from shop.models.orders import SHOP
 from shop.web.services import services
 from tests import factories
-from tests.browser.conftest import Visit
 from tests.browser.people import Shopper
 from tests.browser.shelf import ADMIN, READER, Shelf, address, many_more, person
+from tests.browser.visitors import Visitors
 from tests.live_shop import LiveShop
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = (320, 390, 1280)
 PUBLIC = (
@@ -100,7 +98,7 @@ def log_in(page: Page, email: str) -> None:
 
 @pytest.mark.parametrize(("scheme", "prefix"), [("light", ""), ("dark", "/ru")])
 def test_no_page_is_wider_than_its_screen_or_complains(
-    visit: Visit, shop: LiveShop, shelf: Shelf, orders: list[Order], scheme: str, prefix: str
+    visit: Visitors, shop: LiveShop, shelf: Shelf, orders: list[Order], scheme: str, prefix: str
 ) -> None:
     person(ADMIN, Role.ADMIN)
     found = []
@@ -122,7 +120,7 @@ def test_no_page_is_wider_than_its_screen_or_complains(
 
 @pytest.mark.parametrize(("scheme", "darker"), [("light", "text"), ("dark", "paper")])
 def test_light_is_dark_on_light_and_dark_is_light_on_dark(
-    visit: Visit, shelf: Shelf, scheme: str, darker: str
+    visit: Visitors, shelf: Shelf, scheme: str, darker: str
 ) -> None:
     page = visit(color_scheme=scheme)
     page.goto("/")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Shopper
 from tests.browser.shelf import Shelf, address
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def press_until(page: Page, key: str, selector: str, most: int = 40) -> None:

@@ -10,15 +10,13 @@ from dev.yookassa_sandbox.testing import pay
 from shop.extensions import db
 from shop.models import Payment
 from shop.web.labels import CANCELLATIONS
-from tests.browser.conftest import Visit
 from tests.browser.people import Shopper
 from tests.browser.shelf import Shelf
-
-pytestmark = pytest.mark.xdist_group("browser")
+from tests.browser.visitors import Visitors
 
 
 @pytest.fixture
-def shopper(visit: Visit, shelf: Shelf) -> Shopper:
+def shopper(visit: Visitors, shelf: Shelf) -> Shopper:
     """Somebody in front of the payment page."""
     shopper = Shopper(visit())
     shopper.page.goto(f"/books/{shelf.novel.slug}-{shelf.novel.id}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,16 +17,21 @@ from shop.extensions import db
 from shop.models import OutboxMessage, Role
 from shop.web.services import services
 from tests import factories
-from tests.browser.conftest import Visit
 from tests.browser.people import Clerk, Shopper
 from tests.browser.shelf import ADMIN, Shelf, person
-from tests.live_shop import LiveShop
+from tests.browser.visitors import Visitors
+from tests.live_shop import LiveShop, running
 from tests.plain_client import PERSON, PlainClient
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 STEPS = ("placed", "paid", "shipped")
 TRACKING = "RA644000001RU"
+
+
+@pytest.fixture(scope="module")
+def worker(running_shop: LiveShop) -> Iterator[None]:
+    """Somebody who sends the mails."""
+    with running(["-m", "jobs.worker"], running_shop.config, running_shop.log):
+        yield
 
 
 def expect_mails(shop: LiveShop, number: str) -> list[EmailMessage]:
@@ -41,9 +47,10 @@ def expect_mails(shop: LiveShop, number: str) -> list[EmailMessage]:
     return [email.message_from_bytes(raw, policy=email.policy.default) for raw in read]
 
 
+@pytest.mark.usefixtures("worker")
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_book_is_found_bought_paid_and_shipped(
-    visit: Visit, shop: LiveShop, shelf: Shelf, scripts: bool
+    visit: Visitors, shop: LiveShop, shelf: Shelf, scripts: bool
 ) -> None:
     person(ADMIN, Role.ADMIN)
     shopper = Shopper(visit(java_script_enabled=scripts))
@@ -70,6 +77,7 @@ def test_a_book_is_found_bought_paid_and_shipped(
     assert (stock.num_in_stock, stock.num_allocated) == (18, 0)
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_client_that_runs_no_scripts_buys_and_staff_with_such_a_client_ship(
     shop: LiveShop, shelf: Shelf
 ) -> None:

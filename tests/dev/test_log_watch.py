@@ -22,10 +22,15 @@ def add(log: Path, text: str) -> None:
 def test_only_what_is_new_and_serious_is_shown(log: Path) -> None:
     watch = LogWatch(log)
     bug = {"level": "ERROR", "message": "a bug", "exc_info": "Traceback\n ...\nKeyError: 'x'"}
+    gone = bug | {"exc_info": "...\nNoDatabase: gone\n(Background on this error at: ...)"}
     add(log, json.dumps({"level": "INFO", "message": "GET /"}) + "\n")
-    add(log, json.dumps(bug) + "\n")
+    add(log, json.dumps(bug) + "\n" + json.dumps(gone) + "\n")
     add(log, "[2026-01-01] [7] [INFO] Booting worker\n[2026-01-01] [7] [ERROR] No worker\n")
-    assert watch.problems() == ["a bug: KeyError: 'x'", "[2026-01-01] [7] [ERROR] No worker"]
+    assert watch.problems() == [
+        "a bug: KeyError: 'x'",
+        "a bug: NoDatabase: gone",
+        "[2026-01-01] [7] [ERROR] No worker",
+    ]
     assert watch.problems() == []
 
 

@@ -11,6 +11,7 @@ from dev import supervisor as module
 from dev.problems import Problem
 from dev.processes import command_of
 from dev.supervisor import MOST_AT_ONCE, Program, Supervisor
+from dev.yookassa_sandbox.testing import wait_until
 
 SLEEP = "import time; time.sleep(600)"
 
@@ -38,7 +39,7 @@ def test_what_died_is_started_again(
     supervisor.watch_until(lambda: clerk.process not in (None, first))
     assert clerk.process
     assert clerk.process.poll() is None
-    assert "The clerk ended with status -9" in capsys.readouterr().out
+    assert "clerk ended with status -9" in capsys.readouterr().out
 
 
 def test_what_dies_at_once_each_time_ends_the_run(supervisor: Supervisor, tmp_path: Path) -> None:
@@ -46,6 +47,18 @@ def test_what_dies_at_once_each_time_ends_the_run(supervisor: Supervisor, tmp_pa
     with pytest.raises(Problem, match=r"ending at once, with status 3(.|\n)*no such shelf"):
         supervisor.watch_until(lambda: False)
     assert (tmp_path / "clerk.log").read_text().count("no such shelf") == MOST_AT_ONCE
+
+
+def test_what_the_dead_had_started_is_ended(supervisor: Supervisor, tmp_path: Path) -> None:
+    helper = f"subprocess.Popen([sys.executable, '-c', '{SLEEP}']).pid"
+    clerk = program(tmp_path, f"import subprocess, sys; print({helper}, flush=True); {SLEEP}")
+    supervisor.add(clerk)
+    pid = int(wait_until(clerk.log.read_text))
+    first = clerk.process
+    assert first
+    first.kill()
+    supervisor.watch_until(lambda: clerk.process not in (None, first))
+    wait_until(lambda: not command_of(pid))
 
 
 def test_pauses_grow_until_it_holds_out(tmp_path: Path) -> None:

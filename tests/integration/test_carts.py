@@ -86,18 +86,18 @@ def test_a_deleted_cart_leaves_nothing(carts, client):
 def test_every_change_renews_the_life_of_the_whole_cart(carts, client, change):
     put(carts, 7)
     put(carts, 8)
-    for key in client.keys():
+    for key in client.scan_iter():
         client.expire(key, 10)
     change(carts)
-    assert {client.ttl(key) for key in client.keys()} <= {LIFE, LIFE - 1}
+    assert {client.ttl(key) for key in client.scan_iter()} <= {LIFE, LIFE - 1}
 
 
 def test_reading_does_not_keep_a_cart_alive(carts, client):
     put(carts, 7)
-    for key in client.keys():
+    for key in client.scan_iter():
         client.expire(key, 10)
     carts.lines("a")
-    assert max(client.ttl(key) for key in client.keys()) <= 10
+    assert max(client.ttl(key) for key in client.scan_iter()) <= 10
 
 
 def test_too_many_copies_leave_the_line_as_it_was(carts):

@@ -79,11 +79,16 @@ def test_the_window_shows_what_can_be_bought(services):
         make.book(title="Cheaper", discount_percent=30),
         make.book(title="Sold", discount_percent=40, stock=0),
     )
-    window = services.catalogue.window()
-    assert titles(window.russian) == ["Русская"]
+    window = services.catalogue.window("ru")
+    assert titles(window.hero) == titles(window.russian) == ["Русская"]
     assert titles(window.discounted) == ["Cheaper", "Cheap"]
-    assert titles(window.hero) == ["Sold", "Cheaper", "Cheap"]
+    assert "Русская" not in titles(window.new)
     assert window.total == 9
+
+
+def test_the_window_of_a_language_without_books_shows_others(services):
+    make.save(make.book(title="English"))
+    assert titles(services.catalogue.window("ru").hero) == ["English"]
 
 
 def test_a_new_price_is_computed_and_noted(services, anna):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -37,11 +36,12 @@ def mails(_mails: MailServer) -> MailServer:
     return _mails
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _workforce(
     config: Config, _mails: MailServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Workforce]:
     log = tmp_path_factory.mktemp("jobs") / "worker.log"
+    # Not for longer than a module: other tests deliver what is in the outbox themselves.
     ours = config.model_copy(update={"mail_url": _mails.url, "log_level": "INFO"})
     workforce = Workforce(ours, log)
     yield workforce
@@ -55,12 +55,6 @@ def workforce(_workforce: Workforce, app: Flask, mails: MailServer) -> Iterator[
         services.shipping.seed()
         _workforce.start()
         yield _workforce
-
-
-@pytest.fixture
-def nobody_works(_workforce: Workforce) -> None:
-    """What is enqueued stays in the queue."""
-    _workforce.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from redis import Redis
 from rq import Queue
@@ -17,11 +16,9 @@ from shop.gateways.queue import QUEUE, Task
 from tests.jobs.workforce import PATIENCE
 from tests.live_shop import running, shown_on_failure
 
-pytestmark = pytest.mark.xdist_group("jobs")
-
 
 def test_every_scheduled_job_is_enqueued_for_the_worker(
-    nobody_works: None, app: Flask, config: Config, redis_url: str, tmp_path: Path
+    app: Flask, config: Config, redis_url: str, tmp_path: Path
 ) -> None:
     log = tmp_path / "clock.log"
     with (

@@ -18,8 +18,6 @@ from shop.extensions import db
 from shop.gateways.queue import QUEUE
 from tests.live_shop import ROOT, environment
 
-pytestmark = pytest.mark.xdist_group("jobs")
-
 # The worker as `main` makes it, with a connection in its pool before it forks.
 PARENT = """
 import json, os, redis
@@ -41,7 +39,7 @@ def backend() -> int:
 
 
 @pytest.fixture
-def queue(nobody_works: None, app: Flask, redis_url: str) -> Iterator[Queue]:
+def queue(app: Flask, redis_url: str) -> Iterator[Queue]:
     with Redis.from_url(redis_url) as connection:
         yield Queue(QUEUE, connection=connection)
 

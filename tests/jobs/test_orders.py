@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from dev.yookassa_sandbox.testing import pay, wait_until
@@ -15,8 +14,6 @@ from shop.models import Order, OrderState, Payment, StockRecord
 from shop.models.columns import utcnow
 from shop.web.services import services
 from tests.jobs.workforce import PATIENCE
-
-pytestmark = pytest.mark.xdist_group("jobs")
 
 Place = Callable[..., Order]
 Enqueue = Callable[[Task], None]

@@ -17,8 +17,6 @@ from shop.models.outbox import LEASE
 from tests.jobs.mail_server import MailServer
 from tests.jobs.workforce import PATIENCE, Workforce
 
-pytestmark = pytest.mark.xdist_group("jobs")
-
 Place = Callable[..., Order]
 Enqueue = Callable[[Task], None]
 

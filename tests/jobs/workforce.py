@@ -1,4 +1,4 @@
-"""The worker process that tests share. A test may kill it: the next one that needs it gets another."""
+"""The worker process that tests share. One may kill it: the next that needs it gets another."""
 
 from __future__ import annotations
 

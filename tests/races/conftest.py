@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from dev.yookassa_sandbox.testing import control
 from shop.config import Config
 from shop.web.services import services
 from tests.live_shop import LiveShop, live_shop, shown_on_failure
@@ -16,19 +16,16 @@ PROCESSES, THREADS = 3, 4
 
 
 @pytest.fixture(scope="session")
-def _logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("races")
-
-
-@pytest.fixture(scope="session")
-def _shop(config: Config, _logs: Path) -> Iterator[LiveShop]:
-    with live_shop(config, _logs, workers=PROCESSES, threads=THREADS) as shop:
+def running_shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveShop]:
+    folder = tmp_path_factory.mktemp("races")
+    with live_shop(config, folder, workers=PROCESSES, threads=THREADS) as shop:
         yield shop
 
 
 @pytest.fixture
-def shop(_shop: LiveShop, app: Flask, _logs: Path) -> Iterator[LiveShop]:
+def shop(running_shop: LiveShop, app: Flask) -> Iterator[LiveShop]:
     """It can ship; the context of an app with the same stores is open."""
-    with app.app_context(), shown_on_failure(_logs / "web.log"):
+    with app.app_context(), shown_on_failure(running_shop.log):
         services.shipping.seed()
-        yield _shop
+        yield running_shop
+    control(running_shop.sandbox, reset=True)

@@ -16,13 +16,11 @@ from tests import factories
 from tests.live_shop import WEBHOOK, LiveShop
 from tests.races.crowd import SECONDS, at_checkout, at_once, place
 
-pytestmark = pytest.mark.xdist_group("races")
-
 
 @pytest.fixture
 def payment(shop: LiveShop, app: Flask) -> Payment:
     """One whose page a guest has just opened; nothing of what happens there is notified."""
-    control(shop.sandbox, reset=True, drop_webhooks=True)
+    control(shop.sandbox, drop_webhooks=True)
     book = factories.save(factories.book())
     with at_checkout(shop.url, 1, book) as [guest]:
         place(guest)

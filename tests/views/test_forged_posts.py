@@ -11,6 +11,8 @@ FOREIGN = [
     {"Origin": "http://localhost:9999"},
     {"Origin": "null"},
     {"Origin": ""},
+    {"Origin": "http://["},
+    {"Origin": "http://localhost/"},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
 ]

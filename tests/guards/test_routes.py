@@ -1,0 +1,101 @@
+"""Every route and who may come there. A new one is written down here, or this fails."""
+
+import pytest
+from flask import Flask
+
+from shop.extensions import csrf
+from shop.web.access import rule_of
+from tests.visitor import Visitor
+
+RULES = {
+    # The shop.
+    "GET /": "public",
+    "GET /books": "public",
+    "GET /books/<slug>-<int:book_id>": "public",
+    "GET /isbn/<isbn>": "public",
+    "GET /authors/<slug>-<int:author_id>": "public",
+    "GET /categories/<path:path>": "public",
+    "GET /cart": "public",
+    "POST /cart/items": "public",
+    "POST /cart/items/<int:book_id>": "public",
+    "GET /checkout": "public",
+    "POST /checkout": "public",
+    "GET /privacy": "public",
+    "GET /terms": "public",
+    "GET /seller": "public",
+    # Orders: their customer's, or whoever has the link.
+    "GET /orders/<number>": "owner",
+    "GET /orders/<number>/return": "owner",
+    "POST /orders/<number>/pay": "owner",
+    # Accounts.
+    "GET /login": "public",
+    "POST /login": "public",
+    "POST /logout": "public",
+    "GET /account": "signed in",
+    # Staff. The first page sends each role where it works.
+    "GET /admin": "signed in",
+    "GET /admin/orders": "permission see_orders",
+    "GET /admin/orders/<number>": "permission see_orders",
+    "POST /admin/orders/<number>/pack": "permission fulfil_orders",
+    "POST /admin/orders/<number>/ship": "permission fulfil_orders",
+    "POST /admin/orders/<number>/deliver": "permission fulfil_orders",
+    "POST /admin/orders/<number>/cancel": "permission cancel_orders",
+    "GET /admin/books": "permission edit_books",
+    "GET /admin/books/<int:book_id>": "permission edit_books",
+    "POST /admin/books/<int:book_id>/price": "permission edit_books",
+    "POST /admin/books/<int:book_id>/stock": "permission edit_books",
+    # Programs.
+    "GET /api/v1/books": "public",
+    "GET /api/v1/books/<int:book_id>": "public",
+    "POST /api/v1/payments/yookassa/webhook": "public",
+    "GET /healthz": "public",
+    "GET /readyz": "public",
+    "GET /robots.txt": "public",
+    "GET /sitemap.xml": "public",
+    "GET /media/<path:key>": "public",
+    "GET /static/<path:filename>": "public",
+    # Not there in production.
+    "GET /dev/mail": "public",
+    "GET /dev/mail/<name>": "public",
+}
+# What may be sent without a token of a page, and why.
+WITHOUT_TOKEN = {"POST /api/v1/payments/yookassa/webhook": "YooKassa sees no page"}
+
+
+def routes(app: Flask) -> dict[str, str]:
+    """`METHOD /address` of each route, and its endpoint."""
+    return {
+        f"{method} {rule.rule}": rule.endpoint
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_the_rule_that_is_written_here(app):
+    rules = {route: rule_of(app, endpoint) for route, endpoint in routes(app).items()}
+    assert {route: rule and rule.name for route, rule in rules.items()} == RULES
+
+
+def test_a_route_that_says_nothing_is_closed_to_all(app, monkeypatch, backstage):
+    monkeypatch.setitem(app.view_functions, "legal.terms", lambda: "forgotten")
+    for visitor in (Visitor(app), Visitor(app, backstage.user("admin"))):
+        assert visitor.get("/terms").status_code == 403
+
+
+def test_nothing_that_reads_changes_and_nothing_that_changes_reads():
+    """A link or a crawler cannot do what only a form may."""
+    assert {route.split()[0] for route in RULES} == {"GET", "POST"}
+    verbs = ("pay", "pack", "ship", "deliver", "cancel", "price", "stock", "logout", "items")
+    for route in RULES:
+        assert route.endswith(verbs) <= route.startswith("POST"), route
+
+
+@pytest.mark.parametrize("route", [route for route in RULES if not route.startswith("GET")])
+def test_whatever_changes_something_needs_the_token_of_a_page(app, visitor, route):
+    path = route.split()[1].replace("<int:book_id>", "1").replace("<number>", "ABCD-2345")
+    answer = visitor.send(path, {"book_id": "1", "quantity": "1"})
+    if route in WITHOUT_TOKEN:
+        assert app.blueprints[routes(app)[route].split(".")[0]] in csrf._exempt_blueprints
+    else:
+        assert answer.status_code == 400
+        assert "resend" in answer.text or 'name="csrf_token"' in answer.text

@@ -1,0 +1,86 @@
+"""Accounts: who gets in, and who does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from shop.errors import Conflict, Invalid
+from shop.models import Role, User
+from tests import factories as make
+from tests.stored import stored
+
+
+@pytest.fixture
+def anna(services):
+    return make.user(services, email="Anna@Example.org ")
+
+
+def deactivate(services, user) -> None:
+    services.accounts.update(user.id, active=False)
+
+
+@pytest.mark.parametrize("email", ["anna@example.org", " ANNA@example.ORG "])
+def test_the_address_may_be_typed_in_any_case(services, anna, email):
+    assert services.accounts.authenticate(email, make.PASSWORD).id == anna.id
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("anna@example.org", "a wrong password"),
+        ("anna@example.org", ""),
+        ("anna@example.org", make.PASSWORD + " "),
+        ("anna@example.org", make.PASSWORD + "\x00"),
+        ("nobody@example.org", make.PASSWORD),
+        ("", make.PASSWORD),
+        ("anna@example.org\x00", make.PASSWORD),
+        ("a" * 100_000, make.PASSWORD),
+        ("' OR 1=1 --", make.PASSWORD),
+    ],
+)
+def test_everybody_else_gets_the_same_answer(services, anna, email, password):
+    with pytest.raises(Invalid) as refusal:
+        services.accounts.authenticate(email, password)
+    assert str(refusal.value.detail) == "The e-mail or the password is wrong."
+    assert refusal.value.errors == ()
+
+
+def test_a_closed_account_lets_nobody_in(services, anna):
+    deactivate(services, anna)
+    with pytest.raises(Invalid):
+        services.accounts.authenticate("anna@example.org", make.PASSWORD)
+    assert services.accounts.signed_in(str(anna.id)) is None
+
+
+def test_an_account_whose_hash_is_broken_lets_nobody_in(services):
+    make.save(make.staff(email="broken@example.org"))
+    with pytest.raises(Invalid):
+        services.accounts.authenticate("broken@example.org", "-")
+
+
+def test_a_session_knows_its_account(services, anna):
+    assert services.accounts.signed_in(str(anna.id)).email == "anna@example.org"
+
+
+@pytest.mark.parametrize("user_id", ["", "0", "-1", "x", "1.5", "²", "99999999999999999999999"])
+def test_a_session_of_nobody_is_nobodys(services, anna, user_id):
+    assert services.accounts.signed_in(user_id) is None
+
+
+def test_passwords_are_not_kept(services, anna):
+    assert make.PASSWORD not in anna.password_hash
+    assert anna.password_hash.startswith("$argon2id$")
+
+
+def test_an_address_has_one_account(services, anna):
+    with pytest.raises(Conflict) as refusal:
+        services.accounts.register("ANNA@example.org", make.PASSWORD, role=Role.CUSTOMER)
+    assert [problem.field for problem in refusal.value.errors] == ["email"]
+    assert stored(User) == 1
+
+
+def test_a_short_password_is_refused(services):
+    with pytest.raises(Invalid) as refusal:
+        services.accounts.register("b@example.org", "too short", role=Role.CUSTOMER)
+    assert [problem.field for problem in refusal.value.errors] == ["password"]
+    assert stored(User) == 0

@@ -1,0 +1,122 @@
+"""Mails about orders, in the language of the order."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from shop.errors import NotFound
+from tests import factories as make
+
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+NAMES = ["order_placed", "order_paid", "order_shipped", "order_cancelled", "order_payment_returned"]
+
+
+@pytest.fixture
+def sent(config):
+    """The mails that were sent."""
+    folder = Path(unquote(urlsplit(config.mail_url).path))
+
+    def read() -> list[EmailMessage]:
+        paths = sorted(folder.glob("*.eml"))
+        return [
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            for path in paths
+        ]
+
+    return read
+
+
+def text(message: EmailMessage, kind: str = "plain") -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    return body.get_content().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def shipped(services, locale: str, **values):
+    """An order that has been through everything."""
+    order = make.paid(services, locale=locale, **values)
+    anna = make.save(make.staff())
+    services.orders.start_packing(order.number, anna)
+    return services.orders.ship(order.number, anna, "SDEK", "RA 123")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_every_mail_is_written_in_the_language_of_its_order(services, sandbox, sent, name, locale):
+    order = shipped(services, locale)
+    services.notifications.send_order_mail(f"{name}-{order.id}", order.id, name)
+    [message] = sent()
+    assert message["To"] == order.email
+    assert order.number in message["Subject"]
+    assert bool(CYRILLIC.search(message["Subject"])) is (locale == "ru")
+    for body in (text(message), text(message, "html")):
+        assert order.lines[0].title in body
+        assert "500 ₽" in body
+        assert f"http://localhost{'/ru' if locale == 'ru' else ''}/orders/{order.number}?" in body
+    assert f'lang="{locale}"' in text(message, "html")
+
+
+def test_the_link_in_a_mail_opens_the_order(services, sent):
+    order = make.order(services)
+    services.notifications.send_order_mail("placed", order.id, "order_placed")
+    [token] = re.findall(r"token=(\S+)", text(sent()[0]))
+    assert services.order_links.opens(token, order)
+
+
+@pytest.mark.parametrize(("locale", "total"), [("en", "1,234.50 ₽"), ("ru", "1 234,50 ₽")])
+def test_sums_are_written_as_the_language_has_them(services, sent, locale, total):
+    book = make.save(make.book(list_price="1234.50"))
+    order = make.order(services, book, locale=locale)
+    services.notifications.send_order_mail("placed", order.id, "order_placed")
+    assert total in text(sent()[0])
+
+
+def test_the_way_of_shipping_is_named_in_the_language_of_the_order(services, sent):
+    address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
+    order = make.order(services, locale="ru", shipping_method="post", **address)
+    services.notifications.send_order_mail("placed", order.id, "order_placed")
+    assert "Почта России" in text(sent()[0])
+
+
+def test_the_time_to_pay_is_told_in_the_shops_time_zone(services, sent):
+    order = make.order(services)
+    services.notifications.send_order_mail("placed", order.id, "order_placed")
+    moscow = (order.expires_at.hour + 3) % 24
+    assert f"{moscow:02}:{order.expires_at:%M}" in text(sent()[0])
+
+
+def test_a_mail_that_is_sent_again_is_the_same_mail(services, sent):
+    order = make.order(services)
+    for _ in range(3):
+        services.notifications.send_order_mail(f"placed-{order.id}", order.id, "order_placed")
+    [message] = sent()
+    assert message["Message-ID"].startswith(f"<placed-{order.id}@")
+
+
+def test_a_title_with_markup_stays_a_title(services, sent):
+    book = make.save(make.book(title="<script>alert('&')</script>"))
+    order = make.order(services, book)
+    services.notifications.send_order_mail("placed", order.id, "order_placed")
+    [message] = sent()
+    assert "<script>" not in text(message, "html")
+    assert book.title in text(message)
+
+
+def test_an_order_and_its_mails_through_the_outbox(services, sandbox, sent):
+    order = shipped(services, "en")
+    services.outbox.deliver_due()
+    services.outbox.deliver_due()
+    names = sorted(message["Message-ID"].split("@")[0] for message in sent())
+    assert names == [f"<{kind}-{order.id}" for kind in ("paid", "placed", "shipped")]
+
+
+def test_a_mail_about_no_order_is_not_found(services):
+    with pytest.raises(NotFound):
+        services.notifications.send_order_mail("x", 2**31 - 1, "order_placed")

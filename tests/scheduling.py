@@ -1,0 +1,18 @@
+"""Which worker of a parallel run gets which tests."""
+
+from __future__ import annotations
+
+from xdist.scheduler import LoadScopeScheduling
+
+# Their tests share what is slow to start: Chromium, gunicorn's processes, a worker.
+SHARED = ("tests/browser/", "tests/jobs/", "tests/races/")
+
+
+class SharedFolders(LoadScopeScheduling):
+    """The tests of each shared folder go to one worker; every other test where there is room.
+
+    xdist (3.8) has groups for this, but since pytest 9.1 it marks them where nobody looks.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid)

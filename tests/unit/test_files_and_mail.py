@@ -1,0 +1,94 @@
+"""The smaller gateways: pictures in a folder, letters as messages."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+
+from shop.errors import Unavailable
+from shop.gateways.files import LocalFiles, content_key
+from shop.gateways.mail import FolderMailer, Letter, SmtpMailer, compose, mailer_for
+
+LETTER = Letter(
+    key="paid-7",
+    to="reader@example.org",
+    subject="Заказ 2345-6789 оплачен",
+    text="Спасибо.\n",
+    html="<p>Спасибо.</p>",
+)
+
+
+def test_the_same_bytes_are_one_file(tmp_path):
+    files = LocalFiles(tmp_path)
+    keys = {content_key(b"a picture", "png") for _ in range(2)}
+    assert len(keys) == 1
+    for key in keys:
+        files.put(key, b"a picture")
+        files.put(key, b"a picture")
+        assert files.read(key) == b"a picture"
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "/etc/passwd",
+        "../../etc/passwd",
+        "ab/../../x.png",
+        f"ab/{'a' * 64}.exe",
+        f"ab/{'a' * 63}.png",
+    ],
+)
+def test_what_is_no_key_is_not_there(tmp_path, key):
+    with pytest.raises(FileNotFoundError):
+        LocalFiles(tmp_path).read(key)
+    with pytest.raises(FileNotFoundError):
+        LocalFiles(tmp_path).put(key, b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_with_something_after_it_is_no_key(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        LocalFiles(tmp_path).read(content_key(b"x", "png") + "\n")
+
+
+def test_a_letter_is_one_message_however_often_it_is_composed():
+    first, second = (compose(LETTER, "Shop <orders@shop.example>") for _ in range(2))
+    assert first["Message-ID"] == second["Message-ID"] == "<paid-7@shop.example>"
+    assert (first["To"], first["Subject"]) == (LETTER.to, LETTER.subject)
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first.get_body(("plain",)).get_content() == LETTER.text
+    assert "Спасибо" in first.get_body(("html",)).get_content()
+
+
+def test_a_letter_sent_again_leaves_one_file(tmp_path):
+    mailer = FolderMailer(tmp_path / "mail", "Shop <orders@shop.example>")
+    mailer.send(LETTER)
+    mailer.send(LETTER)
+    [path] = (tmp_path / "mail").iterdir()
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert message["Subject"] == LETTER.subject
+
+
+@pytest.mark.parametrize("header", ["to", "subject"])
+def test_a_letter_cannot_smuggle_in_a_header(header):
+    values = {**vars(LETTER), header: "a@example.org\nBcc: all@example.org"}
+    with pytest.raises(ValueError, match="linefeed"):
+        compose(Letter(**values), "orders@shop.example")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [("file:/tmp/mail", FolderMailer), ("smtp://localhost", SmtpMailer), ("smtps://x", SmtpMailer)],
+)
+def test_the_address_names_the_mailer(url, kind):
+    assert type(mailer_for(url, "orders@shop.example")) is kind
+
+
+def test_a_mail_server_that_is_not_there_is_unavailable():
+    # Nobody listens on the reserved port.
+    with pytest.raises(Unavailable):
+        SmtpMailer("smtp://127.0.0.1:1", "orders@shop.example").send(LETTER)

@@ -1,0 +1,89 @@
+"""What is not for people: health, robots, sitemap, pictures, and a developer's mails."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from tests import factories, markup
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def test_the_process_answers_for_itself(visitor):
+    answer = visitor.get("/healthz")
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
+def test_a_shop_is_ready_once_it_has_books(visitor, backstage):
+    answer = visitor.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["parts"] == {"postgresql": True, "migrated": True, "seeded": False}
+    backstage.book()
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.get_json()["ready"]) == (200, True)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_robots_stay_out_of_what_is_somebodys(visitor):
+    answer = visitor.get("/robots.txt")
+    assert answer.mimetype == "text/plain"
+    lines = answer.text.splitlines()
+    for path in ("/cart", "/checkout", "/orders/", "/account", "/admin", "/login"):
+        assert f"Disallow: {path}" in lines
+        assert f"Disallow: /ru{path}" in lines
+    assert "Sitemap: http://localhost/sitemap.xml" in lines
+
+
+def test_the_sitemap_names_every_page_in_each_language(visitor, backstage):
+    novels = backstage.save(factories.category("novels"))
+    book = backstage.book(categories=[novels])
+    answer = visitor.get("/sitemap.xml")
+    assert answer.mimetype == "application/xml"
+    urls = ElementTree.fromstring(answer.data).findall(f"{SITEMAP}url")
+    pages = ["/", "/books", "/categories/novels", f"/books/{book.slug}-{book.id}"]
+    expected = [f"http://localhost{prefix}{path}" for path in pages for prefix in ("", "/ru")]
+    assert [url.findtext(f"{SITEMAP}loc") for url in urls] == expected
+    for url in urls:
+        alternates = {e.get("hreflang") for e in url.findall(f"{XHTML}link")}
+        assert alternates == {"en", "ru"}
+    assert all(visitor.get(address).status_code == 200 for address in expected)
+
+
+@pytest.mark.parametrize(
+    ("ending", "media_type"), [("webp", "image/webp"), ("jpg", "image/jpeg"), ("png", "image/png")]
+)
+def test_a_picture_is_kept_for_ever(visitor, app, ending, media_type):
+    files = app.extensions["services"].images.files
+    key = f"ab/{'a' * 64}.{ending}"
+    files.put(key, b"a picture")
+    answer = visitor.get(f"/media/{key}")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"a picture", media_type)
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        f"ab/{'b' * 64}.webp",
+        "../../etc/passwd",
+        "..%2F..%2Fetc%2Fpasswd",
+        "ab",
+        f"ab/{'a' * 64}.svg",
+        f"ab/{'a' * 64}.webp%0A",
+    ],
+)
+def test_what_is_no_picture_of_the_shop_is_not_found(visitor, key):
+    assert visitor.get(f"/media/{key}").status_code == 404
+
+
+def test_mails_are_read_where_they_are_kept(visitor, backstage):
+    order = backstage.order()
+    with backstage.services() as services:
+        services.outbox.deliver_due()
+    listing = visitor.get("/dev/mail")
+    (address,) = [h for h in markup.hrefs(markup.page(listing)) if h.startswith("/dev/mail/")]
+    letter = markup.page(visitor.get(address))
+    assert order.number in markup.text(letter)
+    (link,) = [h for h in markup.hrefs(letter) if "token=" in h]
+    assert visitor.get(link.removeprefix("http://localhost")).location == f"/orders/{order.number}"

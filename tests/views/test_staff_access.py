@@ -1,0 +1,122 @@
+"""Which of the staff may do what: every route under /admin, for every role and for nobody."""
+
+import pytest
+from flask import Flask
+
+from shop.models import Role
+from tests import markup
+from tests.visitor import Visitor
+
+ORDERS = {Role.ORDER_MANAGER, Role.ADMIN}
+BOOKS = {Role.CATALOGUE_MANAGER, Role.ADMIN}
+STAFF = {role for role in Role if role is not Role.CUSTOMER}
+# Endpoint and method, and who may. A route that is missing here fails below.
+MAY = {
+    ("admin.index", "GET"): STAFF,
+    ("admin_orders.index", "GET"): ORDERS | {Role.ACCOUNTANT},
+    ("admin_orders.show", "GET"): ORDERS | {Role.ACCOUNTANT},
+    ("admin_orders.pack", "POST"): ORDERS,
+    ("admin_orders.ship", "POST"): ORDERS,
+    ("admin_orders.deliver", "POST"): ORDERS,
+    ("admin_orders.cancel", "POST"): ORDERS,
+    ("admin_books.index", "GET"): BOOKS,
+    ("admin_books.show", "GET"): BOOKS,
+    ("admin_books.reprice", "POST"): BOOKS,
+    ("admin_books.recount", "POST"): BOOKS,
+}
+HIDDEN = {"HEAD", "OPTIONS"}
+
+
+def routes(app: Flask) -> dict[tuple[str, str], str]:
+    """Each route under /admin with a method, and its address with things that exist."""
+    return {
+        (rule.endpoint, method): str(rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/admin")
+        for method in rule.methods - HIDDEN
+    }
+
+
+def test_every_staff_route_says_who_may(app):
+    assert set(routes(app)) == set(MAY)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), MAY)
+def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
+    order = backstage.order()
+    path = routes(app)[endpoint, method].replace("<number>", order.number)
+    path = path.replace("<int:book_id>", str(order.lines[0].book_id))
+    assert "<" not in path
+    for role in Role:
+        visitor = Visitor(app, backstage.user(role))
+        ask = visitor.post if method == "POST" else visitor.get
+        answer = ask(path)
+        if role in MAY[endpoint, method]:
+            # Refused for what it asks perhaps, not for who asks.
+            assert answer.status_code in (200, 303, 409, 422), role
+            assert not (answer.location or "").startswith("/login"), role
+        else:
+            assert answer.status_code == 403, role
+            assert ask(path, htmx=True).status_code == 403
+    assert backstage.state(order) == "pending_payment"
+
+
+@pytest.mark.parametrize(("endpoint", "method"), MAY)
+def test_nobody_is_asked_to_log_in(app, visitor, endpoint, method):
+    path = routes(app)[endpoint, method].replace("<number>", "X").replace("<int:book_id>", "1")
+    ask = visitor.post if method == "POST" else visitor.get
+    answer = ask(path)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/login")
+    # Only where reading was asked for does it make sense to go on there.
+    assert ("next=" in answer.location) == (method == "GET")
+    part = ask(path, htmx=True)
+    assert (part.status_code, part.headers["HX-Retarget"]) == (401, "#notices")
+
+
+def test_permission_comes_before_whether_the_thing_exists(app, backstage):
+    customer = Visitor(app, backstage.user())
+    for path in ("/admin/orders/ABCD-2345", "/admin/books/999999"):
+        assert customer.get(path).status_code == 403
+        assert Visitor(app, backstage.user(Role.ADMIN)).get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "landing"),
+    [
+        (Role.ADMIN, "/admin/orders"),
+        (Role.ORDER_MANAGER, "/admin/orders"),
+        (Role.ACCOUNTANT, "/admin/orders"),
+        (Role.CATALOGUE_MANAGER, "/admin/books"),
+    ],
+)
+def test_staff_arrive_where_they_work_and_see_only_that(app, backstage, role, landing):
+    visitor = Visitor(app, backstage.user(role))
+    assert visitor.get("/admin").location == landing
+    nav = markup.with_class(markup.page(visitor.get(landing)), "site-nav")[0]
+    links = {href for href in markup.hrefs(nav) if href.startswith("/admin")}
+    may = {
+        path for path in ("/admin/orders", "/admin/books") if visitor.get(path).status_code == 200
+    }
+    assert links == may
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"), [(Role.ADMIN, {"pack", "cancel"}), (Role.ACCOUNTANT, set())]
+)
+def test_an_order_offers_only_what_one_may_do(app, backstage, role, offered):
+    order = backstage.paid()
+    page = Visitor(app, backstage.user(role)).get(f"/admin/orders/{order.number}")
+    actions = {
+        form.action.rpartition("/")[2]
+        for form in markup.plain(page).forms
+        if f"/admin/orders/{order.number}/" in form.action
+    }
+    assert actions == offered
+
+
+def test_the_way_to_the_staff_pages_is_shown_to_staff_only(app, visitor, backstage):
+    for role in Role:
+        hrefs = markup.hrefs(markup.page(Visitor(app, backstage.user(role)).get("/")))
+        assert ("/admin" in hrefs) == (role in STAFF)
+    assert "/admin" not in markup.hrefs(markup.page(visitor.get("/")))
