@@ -39,7 +39,7 @@ Colophon is open: {address}
 
   staff      {address}/login   admin@example.org / colophon-demo
   customer   {address}/login   customer@example.org / colophon-demo
-  mails      {mails}
+  mails      {address}/dev/mail   {mails}
   logs       {logs}
 
 Ctrl-C closes the shop.

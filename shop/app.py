@@ -86,7 +86,7 @@ def _extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     limiter.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(lambda user_id: services.accounts.signed_in(user_id))
 
 

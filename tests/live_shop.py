@@ -58,7 +58,7 @@ def live_shop(
             )
             shop = LiveShop(url, ours, sandbox, folder / "web.log")
             command = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}"]
-            command += ["--workers", str(workers), "--threads", str(threads)]
+            command += ["--workers", str(workers), "--threads", "4"]
             command += ["--access-logfile", "-", "--access-logformat", "%(p)s %(m)s %(U)s %(s)s"]
             with running(command, ours, shop.log, listener.fileno()):
                 # From now on only gunicorn answers there: where it ends, a connection is refused.

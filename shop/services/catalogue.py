@@ -99,11 +99,15 @@ class CatalogueService(EntityBaseService[Book]):
         """The home page; the books in front are in this language, as far as there are any."""
         with self.transaction():
             hero = self.books.newest(HERO, language) or self.books.newest(HERO)
-            new = [book for book in self.books.newest(SHELF + HERO) if book not in hero]
+
+            def behind(books: Sequence[Book]) -> Sequence[Book]:
+                """A shelf without what stands in front already."""
+                return [book for book in books if book not in hero][:SHELF]
+
             return Window(
                 hero=hero,
-                new=new[:SHELF],
-                russian=self.books.in_language("ru", SHELF),
+                new=behind(self.books.newest(SHELF + HERO)),
+                russian=behind(self.books.in_language("ru", SHELF + HERO)),
                 discounted=self.books.discounted(SHELF),
                 categories=self._tree(BookFilters()),
                 total=self.books.count(),

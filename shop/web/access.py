@@ -71,6 +71,10 @@ def check(rule: Access | None) -> None:
 
 
 def install(app: Flask) -> None:
+    # Flask-Login would look up the person for every template, also for the page that says that
+    # the database does not answer.
+    app.jinja_env.globals["current_user"] = current_user
+
     @app.before_request
     def guard() -> None:
         if request.endpoint is not None:

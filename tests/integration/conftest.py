@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 from flask import Flask
 
+from shop.app import create_app
+from shop.bootstrap import Parts
+from shop.config import Config
+from shop.extensions import db
+from shop.models import Publisher
+from shop.services.base import EntityBaseService
 from shop.services.registry import Services
+from tests import factories as make
+from tests.integration.publishers import service_of
 
 
 @pytest.fixture
@@ -20,6 +28,32 @@ def services(app: Flask) -> Iterator[Services]:
 
 
 @pytest.fixture
+def service(services: Services) -> EntityBaseService[Publisher]:
+    """The plainest service there is."""
+    return service_of(db.session)
+
+
+@pytest.fixture
+def press(services: Services) -> Publisher:
+    return make.save(make.publisher())
+
+
+@pytest.fixture(scope="session")
+def another_shop(config: Config) -> Iterator[Callable[..., Flask]]:
+    """Makes a shop like the one under test with other parts, or some settings changed."""
+    made = []
+
+    def make_shop(parts: Parts | None = None, **settings: object) -> Flask:
+        made.append(create_app(config.model_copy(update=settings), parts))
+        return made[-1]
+
+    yield make_shop
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
 def rival(database_url: str) -> Iterator[psycopg.Connection]:
     """Somebody else in the same database, in a transaction of their own."""
     with psycopg.connect(database_url) as connection:
@@ -27,9 +61,9 @@ def rival(database_url: str) -> Iterator[psycopg.Connection]:
         connection.rollback()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def closed_port() -> Iterator[int]:
-    """A port of this machine where nobody listens, and nobody can while the test runs."""
+    """A port of this machine where nobody listens, and nobody can while the tests run."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from shop.app import create_app
-from shop.bootstrap import Parts, connect_redis
+from shop.bootstrap import connect_redis
 from shop.errors import Conflict, Invalid, NotFound, OutOfStock
 from shop.services.cart import Problem
 from tests import factories as make
@@ -132,9 +131,9 @@ def test_a_book_that_left_the_shop_leaves_the_cart(services, book):
     assert services.cart.view(cart_id).count == 1
 
 
-def test_a_full_cart_says_so(app, services, config, book):
+def test_a_full_cart_says_so(services, another_shop, book):
     other = make.save(make.book())
-    small = create_app(config.model_copy(update={"max_cart_lines": 1}))
+    small = another_shop(max_cart_lines=1)
     with small.app_context():
         cart = small.extensions["services"].cart
         cart.add("a", book.id, 1)
@@ -189,11 +188,3 @@ def test_a_cart_lives_as_long_as_the_configuration_says(services, config, book):
     with connect_redis(config) as client:
         left = client.ttl(f"{{cart:{cart_id}}}:books")
     assert 0 <= config.cart_ttl_days * 86400 - left < 60
-
-
-def test_a_cart_may_be_kept_in_another_redis(services, config, redis_url, book):
-    with connect_redis(config) as client:
-        other = create_app(config, Parts(redis=client))
-        with other.app_context():
-            cart_id = make.cart(other.extensions["services"], book)
-    assert services.cart.view(cart_id).count == 1

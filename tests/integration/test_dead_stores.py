@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import get_type_hints
 from urllib.parse import urlsplit
@@ -14,12 +12,11 @@ import pytest
 from flask import Flask
 from PIL import Image as Pillow
 
-from shop.app import create_app
 from shop.bootstrap import Parts
 from shop.errors import ShopError, Unavailable
-from shop.extensions import db
 from shop.gateways.payments import SeenPayment
-from shop.models import OrderState, PaymentStatus, Role, User
+from shop.models import Order, OrderState, PaymentStatus, Role, User
+from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
 from shop.services.base import EntityBaseService
 from shop.services.registry import Services
@@ -41,11 +38,10 @@ NEED_NO_DATABASE = {
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {"cart.add", "cart.merge", "cart.set_quantity", "cart.view", "checkout.place"}
-PLAIN = set(dir(EntityBaseService)) - {"get", "page", "create", "update", "delete"}
 
 
 class Gateway:
-    """A provider that has every payment."""
+    """A provider that has every payment, so that what comes after reading one is tried too."""
 
     def read(self, payment_id: str) -> SeenPayment:
         return SeenPayment(payment_id, PaymentStatus.CAPTURED, Decimal(1), "RUB")
@@ -75,13 +71,14 @@ ARGUMENTS = {
     "image_id": 1,
     "into_id": "b",
     "items": Decimal(1),
-    "key": 1,
+    "key": 1,  # an entity's, or a mail's
     "language": "en",
     "limit": 10,
     "list_price": Decimal(1),
     "locale": "en",
     "method": None,
     "name": "order_paid",
+    "order": Order(number="2345-6789", locale="en", updated_at=utcnow()),
     "number": "2345-6789",
     "order_id": 1,
     "page": 1,
@@ -95,83 +92,78 @@ ARGUMENTS = {
     "role": Role.CUSTOMER,
     "seen": 1,
     "state": None,
+    "token": "",
     "text": "9780306406157",
     "tracking_number": "1",
     "user": User(id=1),
-    "user_id": 1,
+    "user_id": "1",
     "version": 1,
 }
+# Where a name means something else.
+OTHERS = {"images.file": {"key": "a file that is not there"}}
 METHODS = sorted(
     f"{service}.{name}"
     for service, kind in get_type_hints(Services).items()
     for name, method in inspect.getmembers(kind, inspect.isfunction)
-    if not name.startswith("_") and (name not in PLAIN or service == "shipping")
-)
+    if not name.startswith("_") and not hasattr(EntityBaseService, name)
+) + [f"shipping.{verb}" for verb in ("get", "page", "create", "update", "delete")]
 
 
-@pytest.fixture
-def app_with(app, config):
-    """Makes a shop like the one under test with some settings changed."""
-
-    @contextmanager
-    def make_app(**settings: str) -> Iterator[Services]:
-        made = create_app(config.model_copy(update=settings), Parts(gateway=Gateway()))
-        with made.app_context():
-            yield made.extensions["services"]
-            db.session.remove()
-            db.engine.dispose()
-
-    return make_app
+@pytest.fixture(scope="module")
+def without_postgresql(another_shop, closed_port) -> Flask:
+    url = f"postgresql://shop@127.0.0.1:{closed_port}/shop"
+    return another_shop(Parts(gateway=Gateway()), database_url=url)
 
 
-def call(services: Services, path: str) -> object:
+@pytest.fixture(scope="module")
+def without_redis(another_shop, closed_port) -> Flask:
+    url = f"redis://127.0.0.1:{closed_port}/0"
+    return another_shop(Parts(gateway=Gateway()), redis_url=url)
+
+
+def call(app: Flask, path: str, **known: object) -> object:
     """What the method answers or raises, with arguments by the names of its parameters."""
     service, name = path.split(".")
-    method = getattr(getattr(services, service), name)
-    needed = [
-        parameter.name
-        for parameter in inspect.signature(method).parameters.values()
-        if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
-    ]
-    try:
-        return method(**{parameter: ARGUMENTS[parameter] for parameter in needed})
-    except ShopError as refusal:
-        return refusal
+    with app.app_context():
+        method = getattr(getattr(app.extensions["services"], service), name)
+        needed = [
+            parameter.name
+            for parameter in inspect.signature(method).parameters.values()
+            if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
+        ]
+        arguments = {**ARGUMENTS, **OTHERS.get(path, {}), **known}
+        try:
+            return method(**{parameter: arguments[parameter] for parameter in needed})
+        except ShopError as refusal:
+            return refusal
 
 
 @pytest.mark.parametrize("path", METHODS)
-def test_without_postgresql(app, app_with, closed_port, path):
-    put_a_line_into(app, "a")
-    with app_with(database_url=f"postgresql://shop@127.0.0.1:{closed_port}/shop") as services:
-        outcome = call(services, path)
+def test_without_postgresql(services, without_postgresql, path):
+    services.cart.carts.put("a", 1, 1, most=9, add=True)
+    outcome = call(without_postgresql, path)
     assert isinstance(outcome, Unavailable) is (path not in NEED_NO_DATABASE)
 
 
-def put_a_line_into(app: Flask, cart_id: str) -> None:
-    carts = app.extensions["services"].cart.carts
-    carts.put(cart_id, 1, 1, most=9, add=True)
-
-
 @pytest.mark.parametrize("path", METHODS)
-def test_without_redis(app_with, closed_port, path):
-    with app_with(redis_url=f"redis://127.0.0.1:{closed_port}/0") as services:
-        outcome = call(services, path)
+def test_without_redis(services, without_redis, path):
+    book = make.save(make.book())
+    outcome = call(without_redis, path, book_id=book.id)
     assert isinstance(outcome, Unavailable) is (path in NEED_REDIS)
 
 
-def test_without_redis_there_is_no_badge_and_no_harm(app_with, closed_port):
-    with app_with(redis_url=f"redis://127.0.0.1:{closed_port}/0") as services:
-        assert services.cart.count("a") is None
-        assert services.cart.count(None) == 0
-        services.cart.empty("a")
+def test_without_redis_there_is_no_badge_and_no_harm(without_redis):
+    with without_redis.app_context():
+        cart = without_redis.extensions["services"].cart
+        assert (cart.count("a"), cart.count(None)) == (None, 0)
+        cart.empty("a")
 
 
-def test_without_redis_orders_move_on_and_their_mails_wait(services, app_with, closed_port):
-    order = make.order(services)
-    staff = make.save(make.staff())
-    with app_with(redis_url=f"redis://127.0.0.1:{closed_port}/0") as others:
-        cancelled = others.orders.cancel(order.number, staff, "no")
-    assert cancelled.state is OrderState.CANCELLED
+def test_without_redis_orders_move_on_and_their_mails_wait(services, without_redis):
+    order, staff = make.order(services), make.save(make.staff())
+    with without_redis.app_context():
+        without_redis.extensions["services"].orders.cancel(order.number, staff, "no")
+    assert services.orders.by_number(order.number).state is OrderState.CANCELLED
     assert f"cancelled-{order.id}" in {message.dedupe_key for message in messages()}
 
 
@@ -181,7 +173,7 @@ def test_the_shop_is_ready_when_it_is_migrated_and_has_books(services):
     assert services.health.state() == {"migrated": True, "seeded": True}
 
 
-def test_a_database_without_tables_is_not_ready(app_with, database_url):
+def test_a_database_without_tables_is_not_ready(another_shop, database_url):
     bare = urlsplit(database_url)._replace(path="/postgres").geturl()
-    with app_with(database_url=bare) as services:
-        assert services.health.state() == {"migrated": False, "seeded": False}
+    ready = call(another_shop(database_url=bare), "health.state")
+    assert ready == {"migrated": False, "seeded": False}

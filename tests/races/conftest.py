@@ -12,13 +12,10 @@ from shop.config import Config
 from shop.web.services import services
 from tests.live_shop import LiveShop, live_shop, shown_on_failure
 
-PROCESSES, THREADS = 3, 4
-
 
 @pytest.fixture(scope="session")
 def running_shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveShop]:
-    folder = tmp_path_factory.mktemp("races")
-    with live_shop(config, folder, workers=PROCESSES, threads=THREADS) as shop:
+    with live_shop(config, tmp_path_factory.mktemp("races"), workers=3) as shop:
         yield shop
 
 

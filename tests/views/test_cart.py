@@ -56,6 +56,7 @@ def test_htmx_gets_the_cart_with_badge_and_notice_when_a_line_changes(visitor, b
     visitor.post("/cart/items", {"book_id": book.id})
     answer = visitor.post(f"/cart/items/{book.id}", {"quantity": 4}, htmx=True)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert "HX-Request" in answer.vary
     assert total(markup.fragment(answer, "cart")) == "800 ₽"
     pieces = markup.out_of_band(answer)
     assert set(pieces) == {"cart-badge", "notices"}

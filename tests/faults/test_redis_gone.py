@@ -1,0 +1,141 @@
+"""Redis gone: who looks at books and orders notices no more than a missing number on the cart."""
+
+import pytest
+
+from tests import markup
+from tests.plain_client import PERSON
+from tests.views.every_page import EVERY_PAGE, visit
+from tests.visitor import Visitor
+
+CLOSED = {"cart", "checkout", "login"}
+
+
+def badge(answer) -> list[str]:
+    return [markup.text(e) for e in markup.with_class(markup.page(answer), "badge")]
+
+
+def assert_told(answer) -> None:
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    for secret in ("redis", "ConnectionError", "Traceback", "127.0.0.1"):
+        assert secret not in answer.text
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_only_what_needs_a_cart_or_counts_attempts_is_closed(shop, backstage, name):
+    visitor, path = visit(shop.app, backstage, name)
+    shop.redis.cut()
+    whole, part = visitor.get(path), visitor.get(path, htmx=True)
+    if name in CLOSED:
+        assert_told(whole)
+        assert_told(part)
+        assert part.headers["HX-Retarget"] == "#notices"
+    else:
+        assert (whole.status_code, part.status_code) == (200, 200)
+        assert badge(whole) == []
+    shop.redis.mend()
+    again = visitor.get(path)
+    assert again.status_code == 200
+    # The cart is as it was; staff pages have no badge.
+    assert badge(again) == ([] if name.startswith("staff") else ["1"])
+
+
+@pytest.mark.parametrize("path", ["/cart", "/checkout"])
+def test_who_has_no_cart_yet_is_told_too(shop, path):
+    shop.redis.cut()
+    assert_told(shop.visitor().get(path))
+
+
+POSTS = [
+    ("/cart/items", {"quantity": "1"}),
+    ("/cart/items/{book_id}", {"quantity": "2"}),
+    ("/cart/items/{book_id}", {"quantity": "0"}),
+    ("/checkout", {**PERSON, "checkout_key": "k" * 24, "total_pickup": "500.00"}),
+    ("/login", {"email": "a@example.org", "password": "x"}),
+]
+
+
+@pytest.mark.parametrize(("path", "form"), POSTS)
+def test_a_form_that_needs_it_is_not_taken(shop, backstage, path, form):
+    visitor, book = shop.visitor(), backstage.book()
+    backstage.shipping()
+    visitor.post("/cart/items", {"book_id": book.id})
+    shop.redis.cut()
+    for htmx in (False, True):
+        typed = {"book_id": book.id, **form}
+        assert_told(visitor.post(path.format(book_id=book.id), typed, htmx=htmx))
+    shop.redis.mend()
+    field = markup.by_id(markup.page(visitor.get("/cart")), f"quantity-{book.id}")
+    assert field.get("value") == "1"
+    assert backstage.orders() == []
+
+
+def test_a_stale_form_is_still_offered_again(shop):
+    visitor = shop.visitor()
+    shop.redis.cut()
+    answer = visitor.send("/cart/items", {"book_id": "1"})
+    assert answer.status_code == 400
+    assert visitor.form(answer, "/cart/items").fields["book_id"] == "1"
+
+
+def test_an_order_that_was_placed_is_paid_without_it(shop, backstage):
+    """From the link of the mail to the paid order, webhook included."""
+    visitor, order = shop.visitor(), backstage.order()
+    link = backstage.order_link(order)
+    shop.redis.cut()
+    page = visitor.get(visitor.get(link).location)
+    answer = visitor.submit(page, "/pay")
+    assert answer.status_code == 303
+    assert "/checkout/" in answer.location
+    body = {"event": "payment.succeeded", "object": {"id": backstage.hold(order)}}
+    webhook = "/api/v1/payments/yookassa/webhook"
+    assert visitor.client.post(webhook, json=body).status_code == 200
+    assert backstage.state(order) == "paid"
+
+
+def test_staff_go_on_working(shop, backstage):
+    order = backstage.paid()
+    clerk = Visitor(shop.app, backstage.user("admin"))
+    shop.redis.cut()
+    assert clerk.post(f"/admin/orders/{order.number}/pack").status_code == 303
+    assert clerk.post("/logout").status_code == 303
+    assert backstage.state(order) == "packing"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/books", "/healthz", "/readyz", "/sitemap.xml"])
+def test_programs_are_answered(shop, backstage, path):
+    backstage.book()
+    shop.redis.cut()
+    assert shop.visitor().get(path).status_code == 200
+
+
+def test_one_that_hangs_is_given_up_on(shop, backstage):
+    visitor, path = visit(shop.app, backstage, "home")
+    shop.redis.silence()
+    answer = visitor.get(path)
+    assert (answer.status_code, badge(answer)) == (200, [])
+    shop.redis.mend()
+    assert badge(visitor.get(path)) == ["1"]
+
+
+def test_a_cart_that_cannot_be_emptied_does_not_undo_the_order(shop, backstage, monkeypatch):
+    """Redis goes after the order was placed; bought again, the cart would be a second order."""
+    visitor = shop.visitor()
+    backstage.shipping()
+    visitor.post("/cart/items", {"book_id": backstage.book().id})
+    form = visitor.get("/checkout")
+    carts = shop.app.extensions["services"].cart
+    empty = carts.empty
+
+    def cut_and_empty(cart_id: str) -> None:
+        shop.redis.cut()
+        empty(cart_id)
+
+    monkeypatch.setattr(carts, "empty", cut_and_empty)
+    answer = visitor.submit(form, "checkout", **PERSON)
+    assert answer.status_code == 303
+    shop.redis.mend()
+    # The same form again is the same order.
+    monkeypatch.undo()
+    assert visitor.submit(form, "checkout", **PERSON).location == answer.location
+    assert len(backstage.orders()) == 1
