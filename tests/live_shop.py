@@ -24,7 +24,7 @@ from shop.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 WEBHOOK = "/api/v1/payments/yookassa/webhook"
-READY_SECONDS = 60
+READY_SECONDS = 120
 MOST_SHOWN = 8000  # letters of a log
 
 
@@ -43,10 +43,8 @@ class LiveShop:
 
 
 @contextmanager
-def live_shop(
-    config: Config, folder: Path, *, workers: int, threads: int = 4
-) -> Iterator[LiveShop]:
-    """gunicorn with so many processes, and a sandbox that sends its notifications there."""
+def live_shop(config: Config, folder: Path, *, workers: int) -> Iterator[LiveShop]:
+    """gunicorn with so many processes of four threads, and a sandbox that notifies it."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         url = "http://{}:{}".format(*listener.getsockname())
         settings = Settings(
@@ -58,7 +56,9 @@ def live_shop(
             )
             shop = LiveShop(url, ours, sandbox, folder / "web.log")
             command = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}"]
-            command += ["--workers", str(workers), "--threads", "4"]
+            # Loaded once for all processes, and patient: several runs may share this machine.
+            command += ["--workers", str(workers), "--threads", "4", "--preload"]
+            command += ["--timeout", str(READY_SECONDS)]
             command += ["--access-logfile", "-", "--access-logformat", "%(p)s %(m)s %(U)s %(s)s"]
             with running(command, ours, shop.log, listener.fileno()):
                 # From now on only gunicorn answers there: where it ends, a connection is refused.

@@ -100,5 +100,10 @@ def plain(response: TestResponse) -> PlainPage:
     return PlainPage(response.text)
 
 
+def has_form(response: TestResponse, wanted: str) -> bool:
+    """Whether there is a form with this id, or one whose action ends so."""
+    return any(f.id == wanted or f.action.endswith(wanted) for f in plain(response).forms)
+
+
 def hrefs(tree: Element) -> list[str]:
     return [a.get("href", "") for a in tree.iter("a")]

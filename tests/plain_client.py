@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from tests.plain_page import Form, PlainPage
+from tests.plain_page import PlainPage
 
 DEADLINE = 30.0  # seconds
 
@@ -35,13 +35,13 @@ class PlainClient:
     def open(self, address: str) -> PlainPage:
         return self._arrive(self.http.get(urljoin(self.shop_url, address), timeout=DEADLINE))
 
-    def follow(self, text: str) -> PlainPage:
-        """Follow the link with this text."""
-        return self.open(urljoin(self.answer.url, self.page.link(text)))
+    def follow(self, link: str) -> PlainPage:
+        """Follow the link with this text, or to this address."""
+        return self.open(urljoin(self.answer.url, self.page.link(link)))
 
-    def send(self, form: str | Form, *, redirects: bool = True, **typed: str) -> PlainPage:
+    def send(self, form: str, *, redirects: bool = True, **typed: str) -> PlainPage:
         """Fill in a form of this page (by id, or by how its action ends) and send it."""
-        found = self.page.form(form) if isinstance(form, str) else form
+        found = self.page.form(form)
         values = found.fields | typed
         address = urljoin(self.answer.url, found.action)
         if found.method == "post":

@@ -49,12 +49,9 @@ class PlainPage(HTMLParser):
         by_id = [form for form in self.forms if form.id == wanted]
         return (by_id + [form for form in self.forms if form.action.endswith(wanted)])[0]
 
-    def has_form(self, wanted: str) -> bool:
-        return any(form.id == wanted or form.action.endswith(wanted) for form in self.forms)
-
-    def link(self, text: str) -> str:
-        """Where the first link with this text leads."""
-        return next(link.href for link in self.links if text in " ".join(link.text.split()))
+    def link(self, wanted: str) -> str:
+        """Where the first link with this text, or to this address, leads."""
+        return next(x.href for x in self.links if wanted in (x.href, " ".join(x.text.split())))
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         given = {name: value or "" for name, value in attrs}

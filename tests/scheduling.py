@@ -11,7 +11,8 @@ SHARED = ("tests/browser/", "tests/jobs/", "tests/races/")
 class SharedFolders(LoadScopeScheduling):
     """The tests of each shared folder go to one worker; every other test where there is room.
 
-    xdist (3.8) has groups for this, but since pytest 9.1 it marks them where nobody looks.
+    xdist 3.8 has groups for this, but with pytest 9.2 it does not see them:
+    https://github.com/pytest-dev/pytest-xdist/issues/1386
     """
 
     def _split_scope(self, nodeid: str) -> str:

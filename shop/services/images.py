@@ -28,6 +28,8 @@ FORMATS = {
 }
 MOST_BYTES = 20 * 2**20
 MOST_PIXELS = 50_000_000
+# A longer strip of 640 pixels' width is more than WebP's 16383 high.
+MOST_SLENDER = 20
 # Pillow's limit is higher, only warns at first, and says nothing that a person could use.
 Pillow.MAX_IMAGE_PIXELS = None
 
@@ -78,7 +80,10 @@ class ImageService(EntityBaseService[Image]):
         upright = ImageOps.exif_transpose(original).convert("RGB")
         made = [self._rendition(upright, width) for width in WIDTHS if width <= upright.width]
         with self.transaction():
-            image = self.images.get(image_id)
+            image = self.images.locked(image_id)
+            if image.state is ImageState.READY:
+                # Another worker was faster; its files are these files.
+                return
             image.renditions = made or [self._rendition(upright, upright.width)]
             image.state = ImageState.READY
 
@@ -111,6 +116,8 @@ def _check(data: bytes) -> tuple[str, str, int, int]:
             width, height = picture.size
             if width * height > MOST_PIXELS:
                 raise Invalid(_l("This picture has more than 50 megapixels."))
+            if max(width, height) > MOST_SLENDER * min(width, height):
+                raise Invalid(_l("One side of this picture is over 20 times the other."))
             # Only reading it to its end tells that it is whole. A JPEG can be read small.
             picture.draft(None, (1, 1))
             picture.load()

@@ -30,6 +30,17 @@ def titles(page: Page) -> list[str]:
     return page.locator("#catalogue .card__title").all_inner_texts()
 
 
+def test_covers_are_shown(page: Page) -> None:
+    page.goto("/books")
+    widths = page.locator("#catalogue img.cover").evaluate_all(
+        "pictures => Promise.all(pictures.map(async (p) => (await p.decode(), p.naturalWidth)))"
+    )
+    assert len(widths) == 4
+    assert all(widths)
+    sources = page.locator("#catalogue img.cover").evaluate_all("all => all.map(p => p.currentSrc)")
+    assert all(source.endswith(".webp") for source in sources)
+
+
 def test_a_filter_changes_list_and_address_without_loading_the_page_anew(page: Page) -> None:
     page.goto("/books")
     stays(page)

@@ -120,6 +120,17 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(services,
     assert "50 megapixels" in refused(services, book, png_of(*size))
 
 
+@pytest.mark.parametrize("size", [(40, 801), (801, 40)])
+def test_a_picture_too_slender_for_a_page_is_refused(services, book, size):
+    assert "over 20 times" in refused(services, book, png_of(*size))
+
+
+def test_a_strip_that_is_just_taken_has_all_its_sizes(services, book):
+    image = attach(services, book, picture(size=(640, 12_800)))
+    services.images.make_renditions(image.id)
+    assert {r.width for r in services.images.get(image.id).renditions} == set(WIDTHS)
+
+
 def test_a_picture_of_too_many_bytes_is_refused(services, book):
     assert "20 MiB" in refused(services, book, picture() + b"\0" * MOST_BYTES)
 
@@ -165,7 +176,7 @@ def test_a_picture_of_no_book_is_refused(services):
         ((640, 960), [160, 320, 640]),
         ((639, 960), [160, 320]),
         ((100, 150), [100]),
-        ((4000, 2), [160, 320, 640]),
+        ((4000, 200), [160, 320, 640]),
     ],
 )
 def test_sizes_are_made_as_far_as_the_picture_goes(services, book, size, widths):

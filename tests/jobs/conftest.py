@@ -41,7 +41,7 @@ def _workforce(
     config: Config, _mails: MailServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Workforce]:
     log = tmp_path_factory.mktemp("jobs") / "worker.log"
-    # Not for longer than a module: other tests deliver what is in the outbox themselves.
+    # Not for longer than its module: other tests deliver what is in the outbox themselves.
     ours = config.model_copy(update={"mail_url": _mails.url, "log_level": "INFO"})
     workforce = Workforce(ours, log)
     yield workforce
