@@ -76,6 +76,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
             "pool_timeout": POOL_SECONDS,
             "connect_args": {
                 "connect_timeout": CONNECT_SECONDS,
+                # A server that fell silent is given up, in milliseconds.
+                "tcp_user_timeout": 1000 * STATEMENT_SECONDS,
                 "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
             },
         },

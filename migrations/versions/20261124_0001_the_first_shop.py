@@ -222,6 +222,7 @@ def upgrade() -> None:
             "discount_percent BETWEEN 0 AND 90", name=op.f("ck_books_discount_percent_range")
         ),
         sa.CheckConstraint("list_price > 0", name=op.f("ck_books_list_price_positive")),
+        sa.CheckConstraint("price > 0", name=op.f("ck_books_price_positive")),
         sa.CheckConstraint("pages > 0", name=op.f("ck_books_pages_positive")),
         sa.CheckConstraint(
             "published_year BETWEEN -3000 AND 2200", name=op.f("ck_books_published_year_range")

@@ -129,6 +129,7 @@ class Book(Base):
     __table_args__ = (
         CheckConstraint(isbn_rules.check_constraint_sql("isbn"), name="isbn_check_digit"),
         CheckConstraint("list_price > 0", name="list_price_positive"),
+        CheckConstraint("price > 0", name="price_positive"),
         CheckConstraint("discount_percent BETWEEN 0 AND 90", name="discount_percent_range"),
         CheckConstraint("age_mark IN (0, 6, 12, 16, 18)", name="age_mark_known"),
         CheckConstraint("vat_code BETWEEN 1 AND 12", name="vat_code_known"),

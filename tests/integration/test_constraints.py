@@ -21,6 +21,11 @@ CHECKS = [
     ("ck_books_age_mark_known", "books SET age_mark = 7", "age_mark"),
     ("ck_books_discount_percent_range", "books SET discount_percent = 91", "discount_percent"),
     ("ck_books_list_price_positive", "books SET list_price = 0", "list_price"),
+    (
+        "ck_books_price_positive",
+        "books SET list_price = 0.01, discount_percent = 90",
+        "price",
+    ),
     ("ck_books_pages_positive", "books SET pages = 0", "pages"),
     ("ck_books_published_year_range", "books SET published_year = 2201", "published_year"),
     ("ck_books_vat_code_known", "books SET vat_code = 13", "vat_code"),

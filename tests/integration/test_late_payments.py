@@ -103,15 +103,15 @@ def test_a_late_payment_that_is_captured_already_is_refunded(services, late, boo
     assert sent(sandbox, refund) == 1
 
 
-def test_a_late_payment_takes_all_lines_or_none(services, book):
-    plenty = make.save(make.book(stock=5))
-    order = make.order(services, plenty, book)
+def test_a_late_payment_takes_all_lines_or_none(services):
+    plenty, scarce = make.save(make.book(stock=5)), make.save(make.book(stock=1))
+    order = make.order(services, plenty, scarce)
     provider_id = make.held(services, order)
     expire(services, order)
-    make.order(services, book)
+    make.order(services, scarce)
     services.payments.settle(provider_id)
     assert now(services, order).state is OrderState.CANCELLED
-    assert stock(plenty) == (5, 0)
+    assert (stock(plenty), stock(scarce)) == ((5, 0), (1, 1))
 
 
 def test_a_late_payment_for_a_book_that_left_the_shop_is_let_go(services, late, book):

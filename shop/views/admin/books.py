@@ -34,11 +34,11 @@ COVERED = _l("More copies than that are promised to orders. Cancel an order firs
 
 
 class Price(BaseModel):
-    """Roubles before discount, and the discount in percent. `version` is the one that was seen."""
+    """A rouble or more before discount, and the discount in percent. `version` is the one seen."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    list_price: Annotated[Decimal, Typed, Field(gt=0, max_digits=10, decimal_places=2)]
+    list_price: Annotated[Decimal, Typed, Field(ge=1, max_digits=10, decimal_places=2)]
     discount_percent: Annotated[int, Field(ge=0, le=90)]
     version: int
 
