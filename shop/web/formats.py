@@ -29,7 +29,7 @@ def money(amount: Decimal) -> str:
 
 
 def day(moment: datetime | date) -> str:
-    return str(format_date(moment, "long"))
+    return str(format_date(moment, f"d{NBSP}MMMM y"))
 
 
 def moment(at: datetime) -> str:
@@ -59,16 +59,10 @@ def year(value: int) -> str:
     return gettext("%(year)s BC", year=-value) if value < 0 else str(value)
 
 
-def sentence(text: object) -> str:
-    """With a full stop at its end."""
-    whole = str(text).strip()
-    return whole if whole.endswith((".", "!", "?", "…")) or not whole else f"{whole}."
-
-
 def install(app: Flask, config: Config) -> None:
     app.jinja_env.globals["seller_name"] = config.seller_name
     app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
-    for function in (money, day, moment, localised, language_name, year, sentence):
+    for function in (money, day, moment, localised, language_name, year):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["localised_description"] = localised_description
     app.jinja_env.filters["isbn"] = hyphenated

@@ -46,7 +46,7 @@ def test_money_is_not_torn_apart_at_the_end_of_a_line():
 
 def test_days():
     with force_locale("en"):
-        assert formats.day(date(2026, 11, 4)) == "November 4, 2026"
+        assert plain(formats.day(date(2026, 11, 4))) == "4 November 2026"
     with force_locale("ru"):
         assert plain(formats.day(date(2026, 11, 4))).startswith("4 ноября 2026")
 
@@ -76,14 +76,6 @@ def test_names_are_in_the_language_of_the_page(locale, name):
 
 def test_years_before_the_common_era():
     assert (formats.year(-380), formats.year(1869)) == ("380 BC", "1869")
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [("Sold out", "Sold out."), ("Why?", "Why?"), ("So.", "So."), ("And…", "And…"), (" ", "")],
-)
-def test_sentences_end(text, written):
-    assert formats.sentence(text) == written
 
 
 def test_messages_can_be_read_where_there_is_no_request():
