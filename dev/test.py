@@ -94,7 +94,7 @@ def _check() -> bool:
 
 def _pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     process = _start(
-        ["-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", *arguments], environment, None
+        ["-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup", *arguments], environment, None
     )
     try:
         return process.wait()

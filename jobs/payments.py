@@ -4,5 +4,5 @@ from shop.web.services import services
 
 
 def reconcile() -> int:
-    """Ask the provider about open payments; answers how many were looked at."""
-    return services.payments.reconcile()
+    """Ask the provider about open payments and refunds; answers how many were looked at."""
+    return services.payments.reconcile() + services.refunds.reconcile()

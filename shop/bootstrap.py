@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from alembic.script import ScriptDirectory
 from redis import Redis
@@ -37,10 +38,15 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import Handler, OutboxService, Topic
 from shop.services.payments import PaymentGateway, PaymentService
+from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
 from shop.services.shipping import ShippingService
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class Gateway(PaymentGateway, RefundGateway, Protocol):
+    """The payment provider."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Parts:
     """The world outside: where not given, the one that the configuration names."""
 
     redis: Redis | None = None
-    gateway: PaymentGateway | None = None
+    gateway: Gateway | None = None
     mailer: Mailer | None = None
     files: FileStore | None = None
 
@@ -89,7 +95,16 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         lambda: queue.nudge(Task.DELIVER_OUTBOX),
     )
     links = _order_links(config)
-    payments = _payments(config, session, repositories, parts, links)
+    gateway = parts.gateway or YooKassa(
+        config.yookassa_shop_id,
+        config.yookassa_secret_key,
+        config.yookassa_api_url,
+        config.yookassa_timeout,
+    )
+    payments = _payments(config, session, repositories, gateway, links)
+    refunds = RefundService(
+        session, repositories.refunds, repositories.payments, repositories.orders, gateway
+    )
     images = ImageService(
         session,
         repositories.images,
@@ -124,15 +139,16 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.carts,
             timedelta(minutes=config.payment_window_minutes),
         ),
-        health=HealthService(session, repositories.books, _newest_migration()),
+        health=HealthService(session, repositories.methods, _newest_migration()),
         images=images,
         notifications=notifications,
         order_links=links,
         orders=OrderService(session, repositories.orders, repositories.stock, repositories.outbox),
         outbox=OutboxService(
-            session, repositories.outbox, _handlers(notifications, payments, images)
+            session, repositories.outbox, _handlers(notifications, payments, refunds, images)
         ),
         payments=payments,
+        refunds=refunds,
         shipping=ShippingService(session, repositories.methods),
     )
 
@@ -165,18 +181,15 @@ def _order_links(config: Config) -> OrderLinks:
 
 
 def _payments(
-    config: Config, session: Sessions, repositories: Repositories, parts: Parts, links: OrderLinks
+    config: Config,
+    session: Sessions,
+    repositories: Repositories,
+    gateway: PaymentGateway,
+    links: OrderLinks,
 ) -> PaymentService:
-    gateway = parts.gateway or YooKassa(
-        config.yookassa_shop_id,
-        config.yookassa_secret_key,
-        config.yookassa_api_url,
-        config.yookassa_timeout,
-    )
     return PaymentService(
         session,
         repositories.payments,
-        repositories.refunds,
         repositories.orders,
         repositories.stock,
         repositories.outbox,
@@ -187,14 +200,17 @@ def _payments(
 
 
 def _handlers(
-    notifications: NotificationService, payments: PaymentService, images: ImageService
+    notifications: NotificationService,
+    payments: PaymentService,
+    refunds: RefundService,
+    images: ImageService,
 ) -> dict[Topic, Handler]:
     """Who does what the outbox asks for; each is safe to repeat."""
     return {
         Topic.MAIL: notifications.send_order_mail,
         Topic.CAPTURE: lambda *, key, payment_id: payments.capture(payment_id),
         Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
-        Topic.REFUND: lambda *, key, refund_id: payments.give_back(refund_id),
+        Topic.REFUND: lambda *, key, refund_id: refunds.give_back(refund_id),
         Topic.RENDITIONS: lambda *, key, image_id: images.make_renditions(image_id),
     }
 

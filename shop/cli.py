@@ -38,6 +38,7 @@ def create_admin(email: str, password: str) -> None:
 def reconcile() -> None:
     """Settle open payments and cancel unpaid orders now, not at the next turn of the clock."""
     click.echo(f"Payments looked at: {services.payments.reconcile()}.")
+    click.echo(f"Refunds looked at: {services.refunds.reconcile()}.")
     click.echo(f"Orders expired: {services.orders.expire_due()}.")
 
 

@@ -156,4 +156,4 @@ def _explain(error: ValidationError) -> str:
         else:
             text = problem["msg"].removeprefix("Value error, ")
             lines.append(f"{name}: {text}".removeprefix(": "))
-    return "The shop cannot start: " + "; ".join(lines) + ". See README, “Configuration”."
+    return "The shop cannot start: " + "; ".join(lines) + ". See README, “Configure”."

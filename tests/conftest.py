@@ -25,7 +25,7 @@ from dev.yookassa_sandbox.settings import Settings
 from dev.yookassa_sandbox.testing import control
 from shop.app import create_app
 from shop.config import Config
-from shop.extensions import db
+from shop.extensions import db, limiter
 from tests.scheduling import SharedFolders
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +33,7 @@ NO_SERVICES = (
     "{} is not set: run `make test`, or `make services` in another terminal and its two "
     "`export` lines in this one."
 )
+LIMITS = "limits of this shop"
 TEMPLATE_LOCK = 2_009_031_101  # any number that every worker of a run agrees on
 # Quicker than TRUNCATE, which makes new files for each table. Triggers and foreign keys rest.
 EMPTY = """
@@ -172,6 +173,7 @@ def _settings(folder: Path) -> dict[str, object]:
 @pytest.fixture(scope="session")
 def _app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
+    app.extensions[LIMITS] = dict(vars(limiter))
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -201,4 +203,6 @@ def stores(
 @pytest.fixture
 def app(_app: Flask, stores: tuple[psycopg.Connection, redis.Redis]) -> Flask:
     """The shop, made once for all tests of a worker: do not change it, make another instead."""
+    # One limiter serves the whole process and counts where the newest shop does.
+    vars(limiter).update(_app.extensions[LIMITS])
     return _app

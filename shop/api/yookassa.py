@@ -39,10 +39,10 @@ class Notification(BaseModel):
 @api.post("/webhook")
 @public
 def webhook() -> Response:
-    """Settle the payment that is spoken of. Anything but 200 makes YooKassa come again.
+    """Settle the payment or refund that is spoken of. Anything but 200 makes YooKassa come again.
 
     403 for a sender that is not YooKassa, 400 for a body that is no notification, 404 for a
-    payment that is not the shop's, 503 while YooKassa does not answer.
+    payment or refund that is not the shop's, 503 while YooKassa does not answer.
     """
     if not _is_yookassa(request.remote_addr or ""):
         logger.warning("a notification from %s was refused", request.remote_addr)
@@ -50,6 +50,8 @@ def webhook() -> Response:
     notification = _read()
     if notification.event.startswith("payment."):
         services.payments.settle(notification.object.id)
+    elif notification.event.startswith("refund."):
+        services.refunds.settle(notification.object.id)
     return jsonify({"status": "ok"})
 
 

@@ -146,6 +146,11 @@ class YooKassa:
         request = RefundRequest({"payment_id": payment_id, "amount": _money(amount, currency)})
         return self._call(lambda: _seen_refund(self._refunds.create(request, key)), changes=True)
 
+    def read_refund(self, refund_id: str) -> SeenRefund:
+        """The refund as it is now. NotFound when the provider has none of that id."""
+        path = quote(refund_id, safe="")
+        return self._call(lambda: _seen_refund(self._refunds.find_one(path)), changes=False)
+
     def _call(self, call: Callable[[], T], *, changes: bool) -> T:
         """Run one call. `changes`: a failure leaves the outcome unknown unless it was a refusal."""
         try:

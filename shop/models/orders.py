@@ -189,6 +189,13 @@ class Order(Base):
         return self.payments[-1] if self.payments else None
 
     @property
+    def stamp(self) -> str:
+        """Another one whenever the order's page has something new to show."""
+        payment = self.payment
+        state = f"{payment.id}-{payment.status}-{payment.outcome_unknown}" if payment else ""
+        return f"{len(self.events)}-{state}"
+
+    @property
     def has_expired(self) -> bool:
         """Cancelled for want of a payment, and by nobody's wish."""
         moves = [event for event in self.events if event.to_state is not None]

@@ -15,7 +15,7 @@ from redis.commands.core import Script
 
 # KEYS: the set, the line.
 # ARGV: book id, quantity, how, most copies, time, life, most lines, prefix.
-# how: "set" the quantity, "add" to it, or keep "at_least" that many (which never refuses copies).
+# how: "set" the quantity, "add" to it, or keep "at_least" that many (which never refuses).
 # Answers the line's quantity, -1 when the cart is full, -2 when it would be too many copies.
 PUT = """
 local now = tonumber(redis.call('HGET', KEYS[2], 'quantity') or '0')
@@ -24,7 +24,9 @@ if ARGV[3] == 'add' then wanted = now + wanted end
 if ARGV[3] == 'at_least' then wanted = math.max(now, wanted)
 elseif wanted > tonumber(ARGV[4]) then return -2 end
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
-  if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[7]) then return -1 end
+  if ARGV[3] ~= 'at_least' and redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[7]) then
+    return -1
+  end
   redis.call('SADD', KEYS[1], ARGV[1])
 end
 redis.call('HSET', KEYS[2], 'quantity', wanted)
@@ -114,7 +116,7 @@ class CartRepository:
             raise TooMany
 
     def put_at_least(self, cart_id: str, book_id: int, quantity: int) -> None:
-        """Keep the larger of the line's copies and `quantity`; a full cart keeps what it has."""
+        """Keep the larger of the line's copies and `quantity`, in a full cart too."""
         self._run_put(cart_id, book_id, quantity, "at_least", 0)
 
     def remove(self, cart_id: str, book_id: int) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Payment, PaymentStatus, Refund
+from shop.models import Payment, Refund, RefundStatus
 from shop.models.payments import OPEN
 from shop.repositories.base import Repository
 
@@ -38,15 +38,23 @@ class PaymentRepository(Repository[Payment]):
         )
         return self.session.scalars(query).all()
 
-    def captured(self, order_id: int) -> Sequence[Payment]:
-        query = select(Payment).where(
-            Payment.order_id == order_id, Payment.status == PaymentStatus.CAPTURED
-        )
-        return self.session.scalars(self._fresh(query)).unique().all()
-
     def _fresh(self, query: Select[Payment]) -> Select[Payment]:
         return query.options(*self.loads()).execution_options(populate_existing=True)
 
 
 class RefundRepository(Repository[Refund]):
     entity = Refund
+
+    def by_provider_id(self, provider_refund_id: str) -> Refund:
+        query = select(Refund).where(Refund.provider_refund_id == provider_refund_id)
+        return self.session.scalars(query).one()
+
+    def under_way(self, limit: int) -> Sequence[str]:
+        """The provider's ids of refunds that it has begun and not ended, as far as we know."""
+        query = (
+            select(Refund.provider_refund_id)
+            .where(Refund.status == RefundStatus.PENDING, Refund.provider_refund_id.is_not(None))
+            .order_by(func.random())
+            .limit(limit)
+        )
+        return [str(found) for found in self.session.scalars(query)]

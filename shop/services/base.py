@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -22,6 +23,19 @@ E = TypeVar("E", bound=Base)
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 3
+
+
+class Turn:
+    """How long one run of a job may go on: RQ ends a job that is longer, in the middle of it."""
+
+    SECONDS = 60.0
+
+    def __init__(self) -> None:
+        self._over = time.monotonic() + self.SECONDS
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self._over
 
 
 def retried(method: Callable[P, R]) -> Callable[P, R]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -147,15 +148,17 @@ class CartService(EntityBaseService[Book]):
         with translated():
             for line in self.carts.lines(from_id):
                 self.carts.put_at_least(into_id, line.book_id, line.quantity)
-            self.carts.delete(from_id)
+                # One by one, so that a line that comes in between stays.
+                self.carts.remove(from_id, line.book_id)
 
-    def empty(self, cart_id: str) -> None:
-        """Forget the cart. One that stays because Redis is gone does no harm."""
+    def take_out(self, cart_id: str, book_ids: Iterable[int]) -> None:
+        """Take out what was bought. A line that stays because Redis is gone does no harm."""
         try:
             with translated():
-                self.carts.delete(cart_id)
+                for book_id in book_ids:
+                    self.carts.remove(cart_id, book_id)
         except Unavailable:
-            logger.warning("a bought cart could not be emptied")
+            logger.warning("what was bought could not be taken out of the cart")
 
     def _change(self, cart_id: str, book_id: int, quantity: int, *, add: bool) -> None:
         self._check_quantity(quantity)

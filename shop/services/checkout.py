@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
+from email_validator import validate_email
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, StringConstraints
@@ -32,6 +33,19 @@ from shop.services.storage_errors import translated
 CONSENT_VERSION = "2026-11"
 
 
+# The fiscal receipt has a hundred lines at most, and shipping is one of them:
+# https://yookassa.ru/developers/api#create_payment_receipt
+MOST_TITLES = 99
+
+
+def _reachable(address: str) -> str:
+    """With its domain in ASCII (IDNA): not every mail server takes another."""
+    ascii_address = validate_email(address, check_deliverability=False).ascii_email
+    if ascii_address is None:
+        raise PydanticCustomError("email", "only Latin letters before the @")
+    return ascii_address
+
+
 def _phone(text: str) -> str:
     """Digits enough to call: 7 to 15 of them, the most that ITU-T E.164 allows."""
     digits = re.sub(r"\D", "", text)
@@ -49,7 +63,7 @@ class CheckoutDetails(BaseModel):
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
-    email: EmailStr
+    email: Annotated[EmailStr, AfterValidator(_reachable)]
     phone: Annotated[str, AfterValidator(_phone), StringConstraints(max_length=30)]
     full_name: Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=ONE_LINE)]
     shipping_method: Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -107,7 +121,7 @@ class CheckoutService(EntityBaseService[Order]):
         Placing with the same checkout_key again answers the order of the first time.
         Raises Invalid (a field), Conflict (an empty cart), PriceChanged, OutOfStock.
         """
-        if (placed := self._placed(details.checkout_key)) is not None:
+        if (placed := self.placed(details.checkout_key, user_id)) is not None:
             return placed
         with translated():
             lines = self.carts.lines(cart_id)
@@ -116,7 +130,7 @@ class CheckoutService(EntityBaseService[Order]):
         except Conflict:
             # The same form, posted twice at once: the other one won, and may have taken the
             # last copy or emptied the cart.
-            if (placed := self._placed(details.checkout_key)) is not None:
+            if (placed := self.placed(details.checkout_key, user_id)) is not None:
                 return placed
             raise
 
@@ -134,6 +148,8 @@ class CheckoutService(EntityBaseService[Order]):
             wanted = {line.book_id: line.quantity for line in stored if line.book_id in books}
             if not wanted:
                 raise Conflict(_l("Your cart is empty."))
+            if len(wanted) > MOST_TITLES:
+                raise Conflict(_l("One order holds %(most)s titles at most.", most=MOST_TITLES))
             self._allocate(wanted, books)
             order = self._order(wanted, books, method, details, user_id, locale)
             if details.expected_total not in (None, order.total):
@@ -213,9 +229,14 @@ class CheckoutService(EntityBaseService[Order]):
             raise Invalid(_l("Please look at the marked fields."), tuple(problems))
         return chosen
 
-    def _placed(self, key: str) -> Order | None:
+    def placed(self, key: str, user_id: int | None) -> Order | None:
+        """The order that this form has placed already. Conflict when somebody else sent it."""
         with self.transaction():
-            return self.orders.by_placement_key(key)
+            order = self.orders.by_placement_key(key)
+        if order is not None and order.user_id != user_id:
+            message = _l("Send the form again.")
+            raise Conflict(message, (FieldError("checkout_key", message),))
+        return order
 
 
 def _line(book: Book, quantity: int) -> OrderLine:

@@ -1,28 +1,31 @@
-"""Whether the shop can serve: its tables and its catalogue are there."""
+"""Whether the shop can serve: its tables are there, and what it cannot do without."""
 
 from __future__ import annotations
 
 from sqlalchemy import text
 
-from shop.models import Book
+from shop.models import ShippingMethod
 from shop.repositories.base import Sessions
-from shop.repositories.books import BookRepository
+from shop.repositories.orders import ShippingMethodRepository
 from shop.services.base import EntityBaseService
 
 
-class HealthService(EntityBaseService[Book]):
+class HealthService(EntityBaseService[ShippingMethod]):
     """Answers for `/readyz`; Unavailable while PostgreSQL does not."""
 
-    def __init__(self, session: Sessions, books: BookRepository, head: str) -> None:
-        super().__init__(session, books)
-        self.books = books
+    def __init__(self, session: Sessions, methods: ShippingMethodRepository, head: str) -> None:
+        super().__init__(session, methods)
+        self.shipping_methods = methods
         self.head = head
 
     def state(self) -> dict[str, bool]:
         """Which of the things that readiness needs are there."""
         with self.transaction():
             migrated = self._revision() == self.head
-            return {"migrated": migrated, "seeded": migrated and self.books.count() > 0}
+            return {
+                "migrated": migrated,
+                "seeded": migrated and bool(self.shipping_methods.codes()),
+            }
 
     def _revision(self) -> str | None:
         if self.session.scalar(text("SELECT to_regclass('alembic_version')")) is None:

@@ -78,13 +78,14 @@ class ImageService(EntityBaseService[Image]):
             return
         original = Pillow.open(io.BytesIO(self.files.read(image.key)))
         upright = ImageOps.exif_transpose(original).convert("RGB")
-        made = [self._rendition(upright, width) for width in WIDTHS if width <= upright.width]
+        widths = [width for width in WIDTHS if width <= upright.width] or [upright.width]
+        made = [self._rendition(upright, width) for width in widths]
         with self.transaction():
             image = self.images.locked(image_id)
             if image.state is ImageState.READY:
                 # Another worker was faster; its files are these files.
                 return
-            image.renditions = made or [self._rendition(upright, upright.width)]
+            image.renditions = made
             image.state = ImageState.READY
 
     def file(self, key: str) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict
+from shop.errors import Conflict, ShopError
 from shop.models import Order, OrderState, PaymentStatus, User
 from shop.models.columns import utcnow
 from shop.models.orders import Actor
@@ -17,6 +18,8 @@ from shop.repositories.paging import Page
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.outbox import Topic
+
+logger = logging.getLogger(__name__)
 
 BATCH = 200
 # Changes the stock of a book by so many copies; False when it cannot.
@@ -96,7 +99,15 @@ class OrderService(EntityBaseService[Order]):
         """Cancel orders whose payment did not come in time; answers how many."""
         with self.transaction():
             ids = self.orders.expired_ids(utcnow(), BATCH)
-        return sum(self._expire(order_id) for order_id in ids)
+        return sum(self._expire_or_tell(order_id) for order_id in ids)
+
+    def _expire_or_tell(self, order_id: int) -> bool:
+        """One that cannot expire must not keep the others waiting."""
+        try:
+            return self._expire(order_id)
+        except ShopError as problem:
+            logger.error("order %s cannot expire: %s", order_id, problem)
+            return False
 
     @retried
     def _expire(self, order_id: int) -> bool:

@@ -10,7 +10,7 @@ from shop.models import OutboxMessage
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.outbox import OutboxRepository
-from shop.services.base import EntityBaseService
+from shop.services.base import EntityBaseService, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +42,9 @@ class OutboxService(EntityBaseService[OutboxMessage]):
 
     def deliver_due(self) -> int:
         """Deliver what waits; answers how many were delivered."""
-        delivered = 0
+        delivered, turn = 0, Turn()
         for _ in range(BATCH):
-            message_id = self._claim()
+            message_id = None if turn.is_over else self._claim()
             if message_id is None:
                 break
             delivered += self._deliver(message_id)

@@ -10,17 +10,17 @@ from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict, NotFound, PaymentUnavailable
-from shop.gateways.payments import PaymentRequest, ReceiptItem, SeenPayment, SeenRefund
-from shop.models import Order, OrderState, Payment, PaymentStatus, RefundStatus
+from shop.errors import Conflict, NotFound, PaymentUnavailable, ShopError
+from shop.gateways.payments import PaymentRequest, ReceiptItem, SeenPayment
+from shop.models import Order, OrderState, Payment, PaymentStatus
 from shop.models.columns import utcnow
 from shop.models.orders import SHOP
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
 from shop.repositories.outbox import OutboxRepository
-from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.payments import PaymentRepository
 from shop.repositories.stock import StockRepository
-from shop.services.base import EntityBaseService, retried
+from shop.services.base import EntityBaseService, Turn, retried
 from shop.services.outbox import Topic
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,6 @@ class PaymentGateway(Protocol):
     def read(self, payment_id: str) -> SeenPayment: ...
     def capture(self, payment_id: str, amount: Decimal, currency: str, key: str) -> SeenPayment: ...
     def cancel(self, payment_id: str, key: str) -> SeenPayment: ...
-    def refund(self, payment_id: str, amount: Decimal, currency: str, key: str) -> SeenRefund: ...
 
 
 class PaymentMismatch(Conflict):
@@ -57,7 +56,6 @@ class PaymentService(EntityBaseService[Payment]):
         self,
         session: Sessions,
         payments: PaymentRepository,
-        refunds: RefundRepository,
         orders: OrderRepository,
         stock: StockRepository,
         outbox: OutboxRepository,
@@ -67,7 +65,6 @@ class PaymentService(EntityBaseService[Payment]):
     ) -> None:
         super().__init__(session, payments)
         self.payments = payments
-        self.refunds = refunds
         self.orders = orders
         self.stock = stock
         self.outbox = outbox
@@ -217,29 +214,18 @@ class PaymentService(EntityBaseService[Payment]):
             seen = self.gateway.read(provider_id)
         return self._apply(seen)
 
-    def give_back(self, refund_id: int) -> None:
-        """Send a promised refund. Safe to repeat: the key is the refund's own."""
-        with self.transaction():
-            refund = self.refunds.get(refund_id)
-            payment = self.payments.get(refund.payment_id)
-        if refund.provider_refund_id or not payment.provider_payment_id:
-            return
-        seen = self.gateway.refund(
-            payment.provider_payment_id, refund.amount, refund.currency, refund.idempotence_key
-        )
-        if seen.status is RefundStatus.CANCELLED:
-            logger.error("refund %s was refused; the customer must get the money", refund_id)
-        with self.transaction():
-            self.refunds.get(refund_id).settle(seen.id, seen.status)
-
     def reconcile(self) -> int:
         """Finish what neither webhook nor return page finished; answers how many were looked at."""
         with self.transaction():
             ids = self.payments.unsettled_ids(utcnow() - QUIET, BATCH)
-        for payment_id in ids:
+        turn = Turn()
+        for looked_at, payment_id in enumerate(ids):
+            if turn.is_over:
+                return looked_at
             try:
                 self._reconcile(payment_id)
-            except (PaymentUnavailable, PaymentMismatch, NotFound) as problem:
+            except ShopError as problem:
+                # One that cannot be settled must not keep the others waiting.
                 logger.warning("payment %s cannot be settled now: %s", payment_id, problem)
             self._touch(payment_id)
         return len(ids)

@@ -15,6 +15,7 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
+from shop.services.refunds import RefundService
 from shop.services.shipping import ShippingService
 
 
@@ -31,4 +32,5 @@ class Services:
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
+    refunds: RefundService
     shipping: ShippingService

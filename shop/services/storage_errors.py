@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from flask_babel import lazy_gettext as _l
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from sqlalchemy.exc import (
     DataError,
@@ -62,7 +61,7 @@ def translate(error: Exception) -> ShopError | None:
         return Invalid()
     if isinstance(error, (OperationalError, InterfaceError, InternalError)):
         return _database_gone(error)
-    if isinstance(error, (PoolTimeout, RedisConnectionError, RedisTimeoutError, RedisError)):
+    if isinstance(error, (PoolTimeout, RedisConnectionError, RedisTimeoutError)):
         logger.error("a store does not answer", exc_info=error)
         return Unavailable()
     return None

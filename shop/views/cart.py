@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Blueprint, flash, make_response, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,7 +53,10 @@ def add() -> Response:
         cart = services.cart.add(cart_id_or_new(), wanted.book_id, wanted.quantity)
     except ShopError as problem:
         return _add_refused(problem)
-    line = next(line for line in cart.lines if line.book.id == wanted.book_id)
+    line = next((line for line in cart.lines if line.book.id == wanted.book_id), None)
+    if line is None:
+        # Taken out in another tab while it was put in here.
+        return redirect(url_for("cart.show"), 303)
     notice = gettext("“%(title)s” is in your cart.", title=line.book.title)
     if not wants_fragment():
         flash(notice, "success")

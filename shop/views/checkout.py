@@ -84,10 +84,23 @@ def pay(order: Order) -> Response:
 def _place(details: CheckoutDetails) -> Order:
     cart = cart_id() or ""
     user_id = current_user.id if current_user.is_authenticated else None
-    order = services.checkout.place(cart, details, user_id=user_id, locale=str(locales.current()))
+    before = services.checkout.placed(details.checkout_key, user_id)
+    order = before or services.checkout.place(
+        cart, details, user_id=user_id, locale=str(locales.current())
+    )
     order_access.grant(order)
-    services.cart.empty(cart)
+    if before is None:
+        services.cart.take_out(cart, [line.book_id for line in order.lines if line.book_id])
+    elif not _says_the_same(details, order):
+        flash(_l("This order was placed already, with what you typed first."), "warning")
     return order
+
+
+def _says_the_same(details: CheckoutDetails, order: Order) -> bool:
+    """Whether a form that is sent again asks for what its order has."""
+    names = ("email", "phone", "full_name", "city", "street", "postal_code", "comment")
+    asked = [details.shipping_method, *(getattr(details, name) for name in names)]
+    return asked == [order.shipping_code, *(getattr(order, name) for name in names)]
 
 
 def _form(form: Form, status: int = 200) -> Response:

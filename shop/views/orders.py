@@ -24,8 +24,8 @@ def show(number: str) -> Response:
     order = order_access.find(number, token)
     if token:
         return redirect(url_for("orders.show", number=order.number), 303)
-    if wants_fragment() and request.args.get("seen") == str(len(order.events)):
-        # The page asks again and again; each change of an order leaves an event.
+    if wants_fragment() and request.args.get("seen") == order.stamp:
+        # The page asks again and again, and has what there is to show.
         return Response(status=204)
     return page_or_fragment("orders/page.html", "orders/_order.html", order=order)
 

@@ -29,6 +29,8 @@ ORDER_EVENTS = {
     "expired": _l("Cancelled: the payment did not come in time"),
     "reopened": _l("Reopened: the payment came late"),
     "late_payment_released": _l("A late payment was released"),
+    "refunded": _l("Money sent back"),
+    "refund_refused": _l("The refund was refused: send the money back by hand"),
     "late_payment_refunded": _l("A late payment was sent back"),
 }
 ACTORS = {"customer": _l("Customer"), "shop": _l("Shop")}

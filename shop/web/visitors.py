@@ -45,8 +45,9 @@ def cart_id() -> str | None:
 def cart_id_or_new() -> str:
     """The cart of this visitor, made and put into a cookie where there was none."""
     found = cart_id()
-    if found is None:
-        found = g.new_cart_id = services.cart.new_id()
+    if found is None or not current_user.is_authenticated:
+        # A guest's cookie lives as long as the cart: each change renews both.
+        found = g.new_cart_id = found or services.cart.new_id()
     return found
 
 

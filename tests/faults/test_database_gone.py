@@ -121,7 +121,7 @@ def test_a_stale_form_of_somebody_logged_in_is_told_of_the_trouble(shop, backsta
 
 
 def test_the_process_is_alive_and_not_ready(shop, backstage):
-    backstage.book()
+    backstage.shipping()
     visitor = shop.visitor()
     assert visitor.get("/readyz").status_code == 200
     shop.postgres.cut()

@@ -105,6 +105,7 @@ def test_staff_go_on_working(shop, backstage):
 @pytest.mark.parametrize("path", ["/api/v1/books", "/healthz", "/readyz", "/sitemap.xml"])
 def test_programs_are_answered(shop, backstage, path):
     backstage.book()
+    backstage.shipping()
     shop.redis.cut()
     assert shop.visitor().get(path).status_code == 200
 
@@ -125,13 +126,13 @@ def test_a_cart_that_cannot_be_emptied_does_not_undo_the_order(shop, backstage, 
     visitor.post("/cart/items", {"book_id": backstage.book().id})
     form = visitor.get("/checkout")
     carts = shop.app.extensions["services"].cart
-    empty = carts.empty
+    take_out = carts.take_out
 
-    def cut_and_empty(cart_id: str) -> None:
+    def cut_and_take_out(cart_id: str, book_ids: list[int]) -> None:
         shop.redis.cut()
-        empty(cart_id)
+        take_out(cart_id, book_ids)
 
-    monkeypatch.setattr(carts, "empty", cut_and_empty)
+    monkeypatch.setattr(carts, "take_out", cut_and_take_out)
     answer = visitor.submit(form, "checkout", **PERSON)
     assert answer.status_code == 303
     shop.redis.mend()

@@ -12,7 +12,7 @@ from flask import Flask
 from shop.app import create_app
 from shop.bootstrap import Parts
 from shop.config import Config
-from shop.extensions import db
+from shop.extensions import db, limiter
 from shop.models import Publisher
 from shop.services.base import EntityBaseService
 from shop.services.registry import Services
@@ -44,7 +44,10 @@ def another_shop(config: Config) -> Iterator[Callable[..., Flask]]:
     made = []
 
     def make_shop(parts: Parts | None = None, **settings: object) -> Flask:
+        # One limiter serves the whole process and counts where the newest shop does.
+        kept = dict(vars(limiter))
         made.append(create_app(config.model_copy(update=settings), parts))
+        vars(limiter).update(kept)
         return made[-1]
 
     yield make_shop

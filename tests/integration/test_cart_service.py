@@ -171,10 +171,12 @@ def test_a_merge_keeps_lines_that_cannot_be_had_now(services, book):
     assert services.cart.view(mine).lines[0].problem is Problem.TOO_MANY
 
 
-def test_an_emptied_cart_is_empty(services, book):
+def test_what_was_bought_is_taken_out_and_the_rest_stays(services, book):
     cart_id = make.cart(services, book)
-    services.cart.empty(cart_id)
-    assert services.cart.view(cart_id).is_empty
+    other = make.save(make.book())
+    services.cart.add(cart_id, other.id, 1)
+    services.cart.take_out(cart_id, [book.id])
+    assert [line.book.id for line in services.cart.view(cart_id).lines] == [other.id]
 
 
 def test_carts_have_ids_that_nobody_guesses(services):
@@ -188,3 +190,14 @@ def test_a_cart_lives_as_long_as_the_configuration_says(services, config, book):
     with connect_redis(config) as client:
         left = client.ttl(f"{{cart:{cart_id}}}:books")
     assert 0 <= config.cart_ttl_days * 86400 - left < 60
+
+
+def test_at_login_no_line_is_lost_for_want_of_room(services, another_shop, book):
+    other = make.save(make.book())
+    small = another_shop(max_cart_lines=1)
+    with small.app_context():
+        cart = small.extensions["services"].cart
+        cart.add("guest", book.id, 1)
+        cart.add("mine", other.id, 1)
+        cart.merge("guest", "mine")
+    assert set(lines(services, "mine")) == {book.id, other.id}

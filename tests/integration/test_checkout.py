@@ -10,6 +10,7 @@ import pytest
 from shop.errors import Conflict, Invalid, OutOfStock, PriceChanged
 from shop.extensions import db
 from shop.models import Order, OrderState, PaymentStatus, StockRecord
+from shop.services.checkout import MOST_TITLES
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import allocated, messages, stored
@@ -180,5 +181,23 @@ def test_the_same_form_again_after_the_cart_was_emptied_answers_the_order(servic
     cart_id = make.cart(services, make.save(make.book()))
     details = make.details()
     first = services.checkout.place(cart_id, details, user_id=None, locale="en")
-    services.cart.empty(cart_id)
+    services.cart.take_out(cart_id, [line.book_id for line in first.lines])
     assert services.checkout.place(cart_id, details, user_id=None, locale="en").id == first.id
+
+
+def test_a_form_that_somebody_else_has_sent_is_not_answered_with_their_order(services):
+    cart_id, details = make.cart(services, make.save(make.book())), make.details()
+    services.checkout.place(cart_id, details, user_id=None, locale="en")
+    rival = make.user(services)
+    with pytest.raises(Conflict):
+        services.checkout.place("another", details, user_id=rival.id, locale="en")
+
+
+def test_an_order_has_no_more_titles_than_its_receipt_has_lines(services):
+    books = [make.book() for _ in range(MOST_TITLES + 1)]
+    make.save(*books)
+    cart_id = make.cart(services, *books)
+    with pytest.raises(Conflict, match="99 titles"):
+        services.checkout.place(cart_id, make.details(), user_id=None, locale="en")
+    services.cart.set_quantity(cart_id, books[0].id, 0)
+    assert services.checkout.place(cart_id, make.details(), user_id=None, locale="en").number

@@ -26,10 +26,10 @@ from tests.stored import messages
 # Methods that ask PostgreSQL nothing.
 NEED_NO_DATABASE = {
     "cart.count",
-    "cart.empty",
     "cart.id_of_user",
     "cart.merge",
     "cart.new_id",
+    "cart.take_out",
     "checkout.totals",
     "images.file",
     "order_links.opens",
@@ -98,9 +98,14 @@ ARGUMENTS = {
     "user": User(id=1),
     "user_id": "1",
     "version": 1,
+    "book_ids": [1],
+    "provider_refund_id": "a refund that is not ours",
 }
 # Where a name means something else.
-OTHERS = {"images.file": {"key": "a file that is not there"}}
+OTHERS = {
+    "images.file": {"key": "a file that is not there"},
+    "checkout.placed": {"key": "a form that was not sent"},
+}
 METHODS = sorted(
     f"{service}.{name}"
     for service, kind in get_type_hints(Services).items()
@@ -156,7 +161,7 @@ def test_without_redis_there_is_no_badge_and_no_harm(without_redis):
     with without_redis.app_context():
         cart = without_redis.extensions["services"].cart
         assert (cart.count("a"), cart.count(None)) == (None, 0)
-        cart.empty("a")
+        cart.take_out("a", [1])
 
 
 def test_without_redis_orders_move_on_and_their_mails_wait(services, without_redis):
@@ -167,9 +172,9 @@ def test_without_redis_orders_move_on_and_their_mails_wait(services, without_red
     assert f"cancelled-{order.id}" in {message.dedupe_key for message in messages()}
 
 
-def test_the_shop_is_ready_when_it_is_migrated_and_has_books(services):
+def test_the_shop_is_ready_when_it_is_migrated_and_seeded(services):
     assert services.health.state() == {"migrated": True, "seeded": False}
-    make.save(make.book())
+    services.shipping.seed()
     assert services.health.state() == {"migrated": True, "seeded": True}
 
 

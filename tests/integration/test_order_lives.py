@@ -136,12 +136,12 @@ def staff(services) -> User:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     first=st.integers(0, 5),
     steps=st.lists(
-        st.tuples(st.sampled_from(["place", *STEPS]), st.integers(0, 5)), min_size=4, max_size=14
+        st.tuples(st.sampled_from(["place", *STEPS]), st.integers(0, 5)), min_size=4, max_size=12
     ),
 )
 def test_nothing_is_lost_and_nothing_is_done_twice(services, sandbox, staff, first, steps):

@@ -200,3 +200,12 @@ def test_customers_have_their_own_orders_only(services):
     make.order(services)
     assert [o.number for o in services.orders.of_user(anna, 1, 10)] == [order.number]
     assert services.orders.of_user(boris, 1, 10).total == 0
+
+
+def test_an_order_that_cannot_expire_does_not_hold_up_the_others(services, caplog):
+    broken, whole = (overdue(make.order(services)) for _ in range(2))
+    services.orders.stock.release(broken.lines[0].book_id, 1)
+    db.session.commit()
+    assert services.orders.expire_due() == 1
+    assert services.orders.by_number(whole.number).has_expired
+    assert any(record.levelname == "ERROR" for record in caplog.records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from redis import Redis
+from redis import Redis, ResponseError
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
@@ -84,3 +84,12 @@ def no_cart(url: str, caplog) -> None:
         with pytest.raises(Unavailable), translated():
             carts.lines("any")
     assert logged(caplog) == [("ERROR", True)]
+
+
+def test_a_wrong_question_to_redis_is_a_bug(redis_url, stores, caplog):
+    with Redis.from_url(redis_url) as client:
+        client.set("{cart:a}:books", "no set")
+        carts = CartRepository(client, life=60, most_lines=9)
+        with pytest.raises(ResponseError), translated():
+            carts.lines("a")
+    assert logged(caplog) == []

@@ -18,6 +18,7 @@ def wrong_fields(**typed) -> set[str]:
     ("field", "typed", "kept"),
     [
         ("email", " Reader@Example.org ", "Reader@example.org"),
+        ("email", "reader@пример.рф", "reader@xn--e1afmkfd.xn--p1ai"),
         ("full_name", "  Вера Ч.  ", "Вера Ч."),
         ("phone", "+7 (900) 000-00-00", "+7 (900) 000-00-00"),
         ("phone", "8.900.000.00.00", "8.900.000.00.00"),
@@ -35,6 +36,7 @@ def test_what_is_typed_is_kept(field, typed, kept):
     [
         ("email", ""),
         ("email", "reader"),
+        ("email", "читатель@пример.рф"),
         ("email", "reader@example"),
         ("email", "a@b.c\nBcc: all@example.org"),
         ("email", "a" * 300 + "@example.org"),

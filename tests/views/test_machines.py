@@ -15,11 +15,11 @@ def test_the_process_answers_for_itself(visitor):
     assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
 
 
-def test_a_shop_is_ready_once_it_has_books(visitor, backstage):
+def test_a_shop_is_ready_once_it_is_seeded(visitor, backstage):
     answer = visitor.get("/readyz")
     assert answer.status_code == 503
     assert answer.get_json()["parts"] == {"postgresql": True, "migrated": True, "seeded": False}
-    backstage.book()
+    backstage.shipping()
     answer = visitor.get("/readyz")
     assert (answer.status_code, answer.get_json()["ready"]) == (200, True)
     assert answer.headers["Cache-Control"] == "no-store"

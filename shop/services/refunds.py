@@ -1,0 +1,91 @@
+"""Money on its way back."""
+
+from __future__ import annotations
+
+import logging
+from decimal import Decimal
+from typing import Protocol
+
+from shop.errors import ShopError
+from shop.gateways.payments import SeenRefund
+from shop.models import Refund, RefundStatus
+from shop.models.orders import SHOP
+from shop.repositories.base import Sessions
+from shop.repositories.orders import OrderRepository
+from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.services.base import EntityBaseService, Turn, retried
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+class RefundGateway(Protocol):
+    """What `gateways.payments.YooKassa` does for refunds."""
+
+    def refund(self, payment_id: str, amount: Decimal, currency: str, key: str) -> SeenRefund: ...
+    def read_refund(self, refund_id: str) -> SeenRefund: ...
+
+
+class RefundService(EntityBaseService[Refund]):
+    def __init__(
+        self,
+        session: Sessions,
+        refunds: RefundRepository,
+        payments: PaymentRepository,
+        orders: OrderRepository,
+        gateway: RefundGateway,
+    ) -> None:
+        super().__init__(session, refunds)
+        self.refunds = refunds
+        self.payments = payments
+        self.orders = orders
+        self.gateway = gateway
+
+    def give_back(self, refund_id: int) -> None:
+        """Send a promised refund. Safe to repeat: the key is the refund's own."""
+        with self.transaction():
+            refund = self.refunds.get(refund_id)
+            payment = self.payments.get(refund.payment_id)
+        if refund.provider_refund_id or not payment.provider_payment_id:
+            return
+        seen = self.gateway.refund(
+            payment.provider_payment_id, refund.amount, refund.currency, refund.idempotence_key
+        )
+        self._apply(refund_id, seen)
+
+    def settle(self, provider_refund_id: str) -> None:
+        """Ask the provider what became of a refund. NotFound for one that is not the shop's."""
+        with self.transaction():
+            refund_id = self.refunds.by_provider_id(provider_refund_id).id
+        self._apply(refund_id, self.gateway.read_refund(provider_refund_id))
+
+    def reconcile(self) -> int:
+        """Settle refunds whose outcome nobody has told yet; answers how many were looked at."""
+        with self.transaction():
+            waiting = self.refunds.under_way(BATCH)
+        turn = Turn()
+        for looked_at, provider_refund_id in enumerate(waiting):
+            if turn.is_over:
+                return looked_at
+            try:
+                self.settle(provider_refund_id)
+            except ShopError as problem:
+                logger.warning("refund %s cannot be settled now: %s", provider_refund_id, problem)
+        return len(waiting)
+
+    @retried
+    def _apply(self, refund_id: int, seen: SeenRefund) -> None:
+        """Take over what the provider says, once, under the order's lock."""
+        with self.transaction():
+            payment = self.payments.get(self.refunds.get(refund_id).payment_id)
+            order = self.orders.locked(payment.order_id)
+            refund = next(r for p in order.payments for r in p.refunds if r.id == refund_id)
+            if refund.status is not RefundStatus.PENDING:
+                return
+            refund.settle(seen.id, seen.status)
+            if seen.status is RefundStatus.SUCCEEDED:
+                order.record("refunded", SHOP)
+            elif seen.status is RefundStatus.CANCELLED:
+                logger.error("refund %s was refused; the customer must get the money", refund_id)
+                order.record("refund_refused", SHOP)

@@ -1,0 +1,73 @@
+"""Refunds: promised with the change that causes them, sent once, and watched until they end."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from dev.yookassa_sandbox.testing import control
+from shop.errors import NotFound
+from shop.extensions import db
+from shop.models import Order, Refund, RefundStatus
+from shop.services.outbox import Topic
+from tests import factories as make
+from tests.stored import messages
+
+
+@pytest.fixture
+def order(services) -> Order:
+    """A paid order that staff have cancelled."""
+    paid = make.paid(services)
+    services.orders.cancel(paid.number, make.save(make.staff()), "no")
+    return paid
+
+
+def send(services) -> None:
+    [message] = messages(Topic.REFUND)
+    services.refunds.give_back(**message.payload)
+
+
+def seen(services, order) -> tuple[RefundStatus, list[str]]:
+    """The refund's status, and what the order's history says of refunds."""
+    now = services.orders.by_number(order.number)
+    [refund] = now.payment.refunds
+    return refund.status, [e.kind for e in now.events if e.kind.startswith("refund")]
+
+
+def forget_its_end() -> str:
+    """As if the provider had only begun; answers the provider's id."""
+    db.session.execute(update(Refund).values(status=RefundStatus.PENDING))
+    db.session.commit()
+    db.session.expire_all()
+    return db.session.query(Refund).one().provider_refund_id
+
+
+def test_one_that_succeeds_is_in_the_history_once(services, order, sandbox):
+    send(services)
+    send(services)
+    assert seen(services, order) == (RefundStatus.SUCCEEDED, ["refunded"])
+
+
+def test_one_that_is_refused_is_told_to_staff(services, order, sandbox):
+    control(sandbox, cancel_refunds=1)
+    send(services)
+    assert seen(services, order) == (RefundStatus.CANCELLED, ["refund_refused"])
+
+
+def test_one_under_way_is_settled_by_its_notification(services, order, sandbox):
+    send(services)
+    services.refunds.settle(forget_its_end())
+    assert seen(services, order)[0] is RefundStatus.SUCCEEDED
+
+
+def test_one_under_way_is_settled_by_the_reconcile_job(services, order, sandbox):
+    send(services)
+    forget_its_end()
+    assert services.refunds.reconcile() == 1
+    assert seen(services, order)[0] is RefundStatus.SUCCEEDED
+    assert services.refunds.reconcile() == 0
+
+
+def test_one_that_is_not_ours_is_not_found(services):
+    with pytest.raises(NotFound):
+        services.refunds.settle("32990000-0015-5000-8000-000000000000")
