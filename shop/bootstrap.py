@@ -94,13 +94,8 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         parts.redis or connect_redis(config),
         lambda: queue.nudge(Task.DELIVER_OUTBOX),
     )
-    links = _order_links(config)
-    gateway = parts.gateway or YooKassa(
-        config.yookassa_shop_id,
-        config.yookassa_secret_key,
-        config.yookassa_api_url,
-        config.yookassa_timeout,
-    )
+    links = OrderLinks(config.signing_keys, config.public_url, config.default_locale)
+    gateway = parts.gateway or _yookassa(config)
     payments = _payments(config, session, repositories, gateway, links)
     refunds = RefundService(
         session, repositories.refunds, repositories.payments, repositories.orders, gateway
@@ -129,16 +124,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.stock,
             repositories.audit,
         ),
-        checkout=CheckoutService(
-            session,
-            repositories.orders,
-            repositories.books,
-            repositories.stock,
-            repositories.methods,
-            repositories.outbox,
-            repositories.carts,
-            timedelta(minutes=config.payment_window_minutes),
-        ),
+        checkout=_checkout(config, session, repositories),
         health=HealthService(session, repositories.methods, _newest_migration()),
         images=images,
         notifications=notifications,
@@ -174,10 +160,26 @@ def _repositories(
     )
 
 
-def _order_links(config: Config) -> OrderLinks:
-    # itsdangerous signs with the last key and reads with all.
-    keys = [*reversed(config.secret_key_fallbacks), config.secret_key]
-    return OrderLinks(keys, config.public_url, config.default_locale)
+def _checkout(config: Config, session: Sessions, repositories: Repositories) -> CheckoutService:
+    return CheckoutService(
+        session,
+        repositories.orders,
+        repositories.books,
+        repositories.stock,
+        repositories.methods,
+        repositories.outbox,
+        repositories.carts,
+        timedelta(minutes=config.payment_window_minutes),
+    )
+
+
+def _yookassa(config: Config) -> YooKassa:
+    return YooKassa(
+        config.yookassa_shop_id,
+        config.yookassa_secret_key,
+        config.yookassa_api_url,
+        config.yookassa_timeout,
+    )
 
 
 def _payments(

@@ -132,6 +132,11 @@ class Config(BaseModel):
         return self
 
     @property
+    def signing_keys(self) -> list[str]:
+        """For itsdangerous, which signs with the last key and reads with all."""
+        return [*reversed(self.secret_key_fallbacks), self.secret_key]
+
+    @property
     def production(self) -> bool:
         return self.environment is Environment.PRODUCTION
 

@@ -60,14 +60,6 @@ end
 return lines
 """
 
-# KEYS: the set. ARGV: prefix.
-DELETE = """
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  redis.call('DEL', ARGV[1] .. id)
-end
-return redis.call('DEL', KEYS[1])
-"""
-
 
 class Full(Exception):
     """The cart holds as many titles as it may."""
@@ -96,7 +88,6 @@ class CartRepository:
         self._put: Script = redis.register_script(PUT)
         self._remove: Script = redis.register_script(REMOVE)
         self._read: Script = redis.register_script(READ)
-        self._delete: Script = redis.register_script(DELETE)
 
     def ping(self) -> None:
         self.redis.ping()
@@ -124,9 +115,6 @@ class CartRepository:
         self._remove(
             keys=[self._set(cart_id), f"{prefix}{book_id}"], args=[book_id, self.life, prefix]
         )
-
-    def delete(self, cart_id: str) -> None:
-        self._delete(keys=[self._set(cart_id)], args=[self._line(cart_id)])
 
     def _run_put(self, cart_id: str, book_id: int, quantity: int, how: str, most: int) -> int:
         prefix = self._line(cart_id)

@@ -108,27 +108,10 @@ def _form(form: Form, status: int = 200) -> Response:
     methods = services.shipping.methods()
     totals = {m.code: services.checkout.totals(cart.total, m) for m in methods}
     chosen = form.value("shipping_method") or (methods[0].code if methods else "")
+    shown = {"cart": cart, "methods": methods, "totals": totals, "chosen": chosen, "form": form}
     if status != 200:
-        return make_response(
-            render_template(
-                "checkout/page.html",
-                cart=cart,
-                methods=methods,
-                totals=totals,
-                chosen=chosen,
-                form=form,
-            ),
-            status,
-        )
-    return page_or_fragment(
-        "checkout/page.html",
-        "checkout/_summary.html",
-        cart=cart,
-        methods=methods,
-        totals=totals,
-        chosen=chosen,
-        form=form,
-    )
+        return make_response(render_template("checkout/page.html", **shown), status)
+    return page_or_fragment("checkout/page.html", "checkout/_summary.html", **shown)
 
 
 def _known() -> dict[str, str]:

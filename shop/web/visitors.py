@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from flask import Flask, Response, g, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from shop.config import Config
 from shop.web.services import config, services
-
-logger = logging.getLogger(__name__)
 
 COOKIE = "cart"
 
 
-def _serializer(settings: Config) -> URLSafeSerializer:
-    keys = [*reversed(settings.secret_key_fallbacks), settings.secret_key]
-    return URLSafeSerializer(keys, salt="cart")
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(config.signing_keys, salt="cart")
 
 
 def guest_cart_id() -> str | None:
@@ -28,7 +23,7 @@ def guest_cart_id() -> str | None:
     if value is None:
         return None
     try:
-        cart_id = _serializer(config).loads(value)
+        cart_id = _serializer().loads(value)
     except BadSignature:
         g.cart_cookie_broken = True
         return None
@@ -72,7 +67,7 @@ def install(app: Flask) -> None:
         elif hasattr(g, "new_cart_id"):
             response.set_cookie(
                 COOKIE,
-                str(_serializer(config).dumps(g.new_cart_id)),
+                str(_serializer().dumps(g.new_cart_id)),
                 max_age=timedelta(days=config.cart_ttl_days),
                 httponly=True,
                 secure=config.production,

@@ -64,11 +64,12 @@ def test_a_line_that_is_taken_out_leaves_nothing(carts, client):
     assert client.keys() == []
 
 
-def test_a_deleted_cart_leaves_nothing(carts, client):
+def test_a_cart_whose_lines_are_taken_out_leaves_nothing(carts, client):
     put(carts, 7)
     put(carts, 8)
     put(carts, 7, cart="b")
-    carts.delete("a")
+    carts.remove("a", 7)
+    carts.remove("a", 8)
     assert set(client.keys()) == {"{cart:b}:books", "{cart:b}:line:7"}
 
 
