@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ E = TypeVar("E", bound=Base)
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 3
+PAUSE = 0.05
+"""Seconds before the second try, and twice that before the third: the winner ends meanwhile."""
 
 
 class Turn:
@@ -41,6 +44,8 @@ class Turn:
 def retried(method: Callable[P, R]) -> Callable[P, R]:
     """Run the whole method again after a deadlock or serialization failure, three tries in all.
 
+    A short pause comes before each repeat, or the loser would take its first lock again before
+    the winner woke up.
     The method must make all its changes in one `transaction()`; the last Contended is a 503.
     """
 
@@ -51,6 +56,8 @@ def retried(method: Callable[P, R]) -> Callable[P, R]:
                 return method(*args, **kwargs)
             except Contended:
                 logger.warning("%s: try %d was in contention", method.__qualname__, attempt)
+                # Never the same length for two that stand in each other's way.
+                time.sleep(PAUSE * attempt * random.uniform(0.5, 1.5))  # noqa: S311
         return method(*args, **kwargs)
 
     return again

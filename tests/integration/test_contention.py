@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -38,9 +38,12 @@ class Clerk(EntityBaseService[Book]):
             return seen + 1
 
     @retried
-    def take_both(self, first: int, second: int, interrupt: Callable[[], None]) -> None:
+    def take_both(
+        self, first: int, second: int, begin: Callable[[], None], interrupt: Callable[[], None]
+    ) -> None:
+        self.tries += 1
+        begin()
         with self.transaction():
-            self.tries += 1
             self.session.execute(text("SET LOCAL deadlock_timeout = '1ms'"))
             self.session.execute(text(SET_STOCK.format(7, first)))
             interrupt()
@@ -100,13 +103,19 @@ def test_the_victim_of_a_deadlock_tries_again(clerk, rival):
         rival.commit()
 
     with ThreadPoolExecutor(1) as pool:
+        rivals_turn: list[Future[None]] = []
 
         def get_in_the_way() -> None:
-            if clerk.tries == 1:
-                pool.submit(take_first)
+            if not rivals_turn:
+                rivals_turn.append(pool.submit(take_first))
                 until_waiting(rival)
 
-        clerk.take_both(first.id, second.id, get_in_the_way)
+        def let_the_winner_end() -> None:
+            # However slowly it wakes up: else this one could take its first row again before it.
+            for turn in rivals_turn:
+                turn.result(timeout=30)
+
+        clerk.take_both(first.id, second.id, let_the_winner_end, get_in_the_way)
     assert clerk.tries == 2
     stocks = rival.execute("SELECT DISTINCT num_in_stock FROM stock_records").fetchall()
     assert stocks == [(7,)]
