@@ -25,6 +25,7 @@ from shop.repositories.images import ImageRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, UserRepository
 from shop.services.accounts import AccountService
@@ -41,6 +42,7 @@ from shop.services.payments import PaymentGateway, PaymentService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
 from shop.services.shipping import ShippingService
+from shop.services.shop_window import ShopWindowService
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -71,6 +73,7 @@ class Repositories:
     outbox: OutboxRepository
     payments: PaymentRepository
     refunds: RefundRepository
+    shelves: ShelfRepository
     stock: StockRepository
     users: UserRepository
     audit: AuditRepository
@@ -121,6 +124,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.books,
             repositories.categories,
             repositories.contributors,
+            repositories.shelves,
             repositories.stock,
             repositories.audit,
         ),
@@ -136,6 +140,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         payments=payments,
         refunds=refunds,
         shipping=ShippingService(session, repositories.methods),
+        shop_window=ShopWindowService(
+            session, repositories.shelves, repositories.books, repositories.categories
+        ),
     )
 
 
@@ -143,8 +150,9 @@ def _repositories(
     config: Config, session: Sessions, redis: Redis, nudge: Callable[[], None]
 ) -> Repositories:
     life = timedelta(days=config.cart_ttl_days)
+    books = BookRepository(session)
     return Repositories(
-        books=BookRepository(session),
+        books=books,
         carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
         categories=CategoryRepository(session),
         contributors=ContributorRepository(session),
@@ -154,6 +162,7 @@ def _repositories(
         outbox=OutboxRepository(session, nudge),
         payments=PaymentRepository(session),
         refunds=RefundRepository(session),
+        shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
         users=UserRepository(session),
         audit=AuditRepository(session),

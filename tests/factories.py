@@ -20,6 +20,9 @@ from shop.models import (
     Publisher,
     Role,
     Series,
+    Shelf,
+    ShelfEntry,
+    ShelfKind,
     StockRecord,
     User,
 )
@@ -41,6 +44,18 @@ def save(*entities: Any) -> Any:
     db.session.add_all(entities)
     db.session.commit()
     return entities[0]
+
+
+def shelf(*books: Book, kind: ShelfKind = ShelfKind.MOOD, **values: Any) -> Shelf:
+    """A shelf of the window; staff picks come with a card each."""
+    number = next(_numbers)
+    card = {"note": "Read it twice.", "note_ru": "Прочла дважды.", "signed": "Vera"}
+    entries = [
+        ShelfEntry(book=each, position=place, **(card if kind is ShelfKind.STAFF_PICKS else {}))
+        for place, each in enumerate(books)
+    ]
+    names = {"slug": f"shelf-{number}", "name": f"Shelf {number}", "name_ru": f"Полка {number}"}
+    return Shelf(**{"kind": kind, "entries": entries, **names, **values})
 
 
 def author(name: str = "Jane Austen", **values: Any) -> Contributor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dev.demo.reading import Catalogue
-from dev.demo.rows import Shelves, tree
+from dev.demo.rows import BookMaker, shelves, tree
 from shop.models import Category
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
@@ -16,8 +16,9 @@ def load(shop: Services, catalogue: Catalogue) -> int:
     with shop.catalogue.transaction():
         if shop.catalogue.books.count():
             return 0
-        books = Shelves(catalogue, utcnow()).books(_plant(session, catalogue))
-        session.add_all(books)
+        books = BookMaker(catalogue, utcnow()).books(_plant(session, catalogue))
+        by_key = {work.key: book for work, book in zip(catalogue.works, books, strict=True)}
+        session.add_all([*books, *shelves(catalogue, by_key)])
     return len(books)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dev.demo.slugs import slug
-from shop.models import BookFormat, ContributorRole
+from shop.models import BookFormat, ContributorRole, ShelfKind
 
 
 class Entry(BaseModel):
@@ -57,6 +57,29 @@ class Series(Entry):
     imprint: str
     format: BookFormat
     works: tuple[str, ...]
+
+
+class ShelfCard(Entry):
+    """A work on a shelf with the card under it."""
+
+    work: str
+    note: str
+    note_ru: str
+    signed: str
+    signed_ru: str
+
+
+class Shelf(Entry):
+    """Works by key, in the order of the shelf: with cards, or without."""
+
+    slug: str
+    kind: ShelfKind
+    name: str
+    name_ru: str
+    description: str
+    description_ru: str
+    entry: tuple[ShelfCard, ...] = ()
+    works: tuple[str, ...] = ()
 
 
 class Work(Entry):

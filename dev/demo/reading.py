@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dev.demo.entries import Category, Imprint, Person, Series, Work
+from dev.demo.entries import Category, Imprint, Person, Series, Shelf, Work
 
 FOLDER = Path(__file__).resolve().parent / "catalogue"
 
@@ -23,6 +23,7 @@ class Catalogue:
     imprints: dict[str, Imprint]
     series: tuple[Series, ...]
     works: tuple[Work, ...]
+    shelves: tuple[Shelf, ...] = ()
 
     @cached_property
     def places(self) -> dict[str, tuple[Series, int]]:
@@ -66,6 +67,9 @@ def read(folder: Path = FOLDER) -> Catalogue:
             Series.model_validate(entry) for entry in _table(folder / "series.toml")["series"]
         ),
         works=tuple(works),
+        shelves=tuple(
+            Shelf.model_validate(entry) for entry in _table(folder / "shelves.toml")["shelf"]
+        ),
     )
 
 

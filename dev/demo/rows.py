@@ -15,11 +15,13 @@ from shop.models import (
     Contributor,
     Publisher,
     Series,
+    Shelf,
+    ShelfEntry,
     StockRecord,
 )
 
 
-class Shelves:
+class BookMaker:
     """Makes books out of works; what books hang on is made once and shared."""
 
     def __init__(self, catalogue: Catalogue, now: datetime) -> None:
@@ -85,6 +87,20 @@ class Shelves:
         """Minutes keep the order of books of one day the same everywhere."""
         minutes = int(invented.isbn[5:12]) % (24 * 60)
         return self.now - timedelta(days=invented.arrived_days_ago, minutes=minutes)
+
+
+def shelves(catalogue: Catalogue, books: dict[str, Book]) -> list[Shelf]:
+    """A row for each shelf of the window; `books` are the works' rows by key."""
+    rows = []
+    for position, shelf in enumerate(catalogue.shelves):
+        texts = shelf.model_dump(exclude={"entry", "works"})
+        cards = [card.model_dump() for card in shelf.entry] + [{"work": key} for key in shelf.works]
+        entries = [
+            ShelfEntry(book=books[card.pop("work")], position=place, **card)
+            for place, card in enumerate(cards)
+        ]
+        rows.append(Shelf(position=position, entries=entries, **texts))
+    return rows
 
 
 def tree(catalogue: Catalogue) -> list[Category]:

@@ -15,6 +15,7 @@ from shop.models.images import Image, ImageState, Rendition
 from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
+from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import ShippingMethod
 from shop.models.stock import StockRecord
 from shop.models.users import Permission, Role, User
@@ -43,6 +44,9 @@ __all__ = [
     "Rendition",
     "Role",
     "Series",
+    "Shelf",
+    "ShelfEntry",
+    "ShelfKind",
     "Shipment",
     "ShippingMethod",
     "StockRecord",

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from shop.errors import NotFound, Stale
-from shop.models import AuditEntry, Book, Category, Contributor, StockRecord, User
+from shop.models import (
+    AuditEntry,
+    Book,
+    Category,
+    Contributor,
+    Shelf,
+    ShelfEntry,
+    StockRecord,
+    User,
+)
 from shop.models.isbn import normalise
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.books import AuthorCount, BookRepository, LanguageCount
 from shop.repositories.catalogue import CategoryRepository, ContributorRepository
 from shop.repositories.paging import Page
+from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
+from shop.services.category_tree import CategoryNode, tree
 
-SHELF = 6
-HERO = 3
-
-
-@dataclass
-class CategoryNode:
-    """A category in the tree of the page, with the number of matching books at or below it."""
-
-    category: Category
-    book_count: int
-    children: list[CategoryNode] = field(default_factory=list)
+BESIDE = 6
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,11 @@ class Facets:
 
 
 @dataclass(frozen=True)
-class Window:
-    """The shop window: what the home page shows."""
-
-    hero: Sequence[Book]
-    new: Sequence[Book]
-    russian: Sequence[Book]
-    discounted: Sequence[Book]
-    categories: list[CategoryNode]
-    total: int
-
-
-@dataclass(frozen=True)
 class BookPage:
-    """A book with the books that stand beside it."""
+    """A book with the cards that hang under it, and the books that stand beside it."""
 
     book: Book
+    cards: Sequence[ShelfEntry]
     more_by_author: Sequence[Book]
     related: Sequence[Book]
 
@@ -68,6 +58,7 @@ class CatalogueService(EntityBaseService[Book]):
         books: BookRepository,
         categories: CategoryRepository,
         contributors: ContributorRepository,
+        shelves: ShelfRepository,
         stock: StockRepository,
         audit: AuditRepository,
     ) -> None:
@@ -75,6 +66,7 @@ class CatalogueService(EntityBaseService[Book]):
         self.books = books
         self.categories = categories
         self.contributors = contributors
+        self.shelves = shelves
         self.stock = stock
         self.audit = audit
 
@@ -90,27 +82,11 @@ class CatalogueService(EntityBaseService[Book]):
 
         with self.transaction():
             return Facets(
-                categories=self._tree(without("category")),
+                categories=tree(
+                    self.categories.all(), self.books.category_counts(without("category"))
+                ),
                 authors=self.books.author_counts(without("author__id__eq")),
                 languages=self.books.language_counts(without("language__eq")),
-            )
-
-    def window(self, language: str) -> Window:
-        """The home page; the books in front are in this language, as far as there are any."""
-        with self.transaction():
-            hero = self.books.newest(HERO, language) or self.books.newest(HERO)
-
-            def behind(books: Sequence[Book]) -> Sequence[Book]:
-                """A shelf without what stands in front already."""
-                return [book for book in books if book not in hero][:SHELF]
-
-            return Window(
-                hero=hero,
-                new=behind(self.books.newest(SHELF + HERO)),
-                russian=behind(self.books.in_language("ru", SHELF + HERO)),
-                discounted=self.books.discounted(SHELF),
-                categories=self._tree(BookFilters()),
-                total=self.books.count(),
             )
 
     def book_page(self, book_id: int) -> BookPage:
@@ -118,8 +94,9 @@ class CatalogueService(EntityBaseService[Book]):
             book = self.books.get(book_id)
             return BookPage(
                 book=book,
-                more_by_author=self.books.sharing_author(book, SHELF),
-                related=self.books.sharing_category(book, SHELF),
+                cards=self.shelves.cards_of(book),
+                more_by_author=self.books.sharing_author(book, BESIDE),
+                related=self.books.sharing_category(book, BESIDE),
             )
 
     def book_by_isbn(self, text: str) -> Book:
@@ -143,9 +120,9 @@ class CatalogueService(EntityBaseService[Book]):
         with self.transaction():
             return self.contributors.get(author_id)
 
-    def sitemap(self) -> tuple[Sequence[Book], Sequence[Category]]:
+    def sitemap(self) -> tuple[Sequence[Book], Sequence[Category], Sequence[Shelf]]:
         with self.transaction():
-            return self.books.sitemap(), self.categories.all()
+            return self.books.sitemap(), self.categories.all(), self.shelves.filled()
 
     @retried
     def reprice(
@@ -201,19 +178,6 @@ class CatalogueService(EntityBaseService[Book]):
                 after=after,
             )
         )
-
-    def _tree(self, filters: BookFilters) -> list[CategoryNode]:
-        """Categories that hold at least one matching book, as a tree."""
-        counts = self.books.category_counts(filters)
-        nodes: dict[int, CategoryNode] = {}
-        roots: list[CategoryNode] = []
-        for category in sorted(self.categories.all(), key=lambda c: c.path.count("/")):
-            if not (count := counts.get(category.id, 0)):
-                continue
-            nodes[category.id] = node = CategoryNode(category, count)
-            parent = nodes.get(category.parent_id) if category.parent_id else None
-            (parent.children if parent else roots).append(node)
-        return roots
 
 
 def _price_facts(book: Book) -> dict[str, object]:

@@ -17,6 +17,7 @@ from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
 from shop.services.refunds import RefundService
 from shop.services.shipping import ShippingService
+from shop.services.shop_window import ShopWindowService
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,4 @@ class Services:
     payments: PaymentService
     refunds: RefundService
     shipping: ShippingService
+    shop_window: ShopWindowService

@@ -17,6 +17,7 @@ from shop.views import (
     media,
     orders,
     seo,
+    shelves,
 )
 from shop.views.admin import books as admin_books
 from shop.views.admin import home as admin_home
@@ -25,6 +26,7 @@ from shop.views.admin import orders as admin_orders
 BLUEPRINTS = (
     home.pages,
     catalogue.pages,
+    shelves.pages,
     cart.pages,
     checkout.pages,
     orders.pages,

@@ -15,4 +15,4 @@ pages = Blueprint("home", __name__)
 @public
 def index() -> str:
     """The home page."""
-    return render_template("home/page.html", window=services.catalogue.window(locales.current()))
+    return render_template("home/page.html", window=services.shop_window.window(locales.current()))

@@ -22,8 +22,14 @@ def robots() -> Response:
 @pages.get("/sitemap.xml")
 @public
 def sitemap() -> Response:
-    """Every book and category, in each language."""
-    books, categories = services.catalogue.sitemap()
+    """Every book, category and shelf, in each language."""
+    books, categories, shelves = services.catalogue.sitemap()
     prefixes = {locale: locales.prefix(locale, config.default_locale) for locale in Locale}
-    text = render_template("seo/sitemap.xml", books=books, categories=categories, prefixes=prefixes)
+    text = render_template(
+        "seo/sitemap.xml",
+        books=books,
+        categories=categories,
+        shelves=shelves,
+        prefixes=prefixes,
+    )
     return Response(text, mimetype="application/xml")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext
+from flask_babel import (
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    get_locale,
+    gettext,
+)
 
 from shop.config import Config, Locale
 from shop.models.isbn import hyphenated
@@ -17,15 +23,15 @@ from shop.web.locales import current
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-class Named(Protocol):
-    name: str
-    name_ru: str | None
-
-
 def money(amount: Decimal) -> str:
     """`1 234,56 ₽` in Russian, `1,234.56 ₽` in English; whole roubles without kopecks."""
     whole = amount == amount.to_integral_value()
     return f"{format_decimal(amount, '#,##0' if whole else '#,##0.00')}{NBSP}₽"
+
+
+def discount(percent: int) -> str:
+    """`−15 %` in Russian, `−15%` in English."""
+    return str(format_percent(-percent / 100)).replace("-", "−")
 
 
 def day(moment: datetime | date) -> str:
@@ -37,14 +43,10 @@ def moment(at: datetime) -> str:
     return str(format_datetime(at, f"d{NBSP}MMMM y, HH:mm"))
 
 
-def localised(entity: Named) -> str:
-    """The name in the language of the page, where there is one."""
-    return (entity.name_ru if current() is Locale.RU else None) or entity.name
-
-
-def localised_description(entity: object) -> str:
-    russian = getattr(entity, "description_ru", None)
-    return str((russian if current() is Locale.RU else None) or getattr(entity, "description", ""))
+def localised(entity: object, field: str = "name") -> str:
+    """A field in the language of the page, where `<field>_ru` says it; else as it is."""
+    russian = getattr(entity, f"{field}_ru", None) if current() is Locale.RU else None
+    return str(russian or getattr(entity, field) or "")
 
 
 def language_name(code: str) -> str:
@@ -62,7 +64,6 @@ def year(value: int) -> str:
 def install(app: Flask, config: Config) -> None:
     app.jinja_env.globals["seller_name"] = config.seller_name
     app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
-    for function in (money, day, moment, localised, language_name, year):
+    for function in (money, discount, day, moment, localised, language_name, year):
         app.jinja_env.filters[function.__name__] = function
-    app.jinja_env.filters["localised_description"] = localised_description
     app.jinja_env.filters["isbn"] = hyphenated

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
-from shop.models import Book, Category, Contributor, Image
+from shop.errors import NotFound
+from shop.models import Book, Category, Contributor, Image, Shelf
 from shop.web.services import config
 
 # The widths that cards and pages show a cover at, in CSS pixels.
@@ -23,6 +24,10 @@ def author_url(author: Contributor) -> str:
 
 def category_url(category: Category) -> str:
     return url_for("catalogue.category", path=category.path)
+
+
+def shelf_url(shelf: Shelf) -> str:
+    return url_for("shelves.show", slug=shelf.slug)
 
 
 def media_url(key: str) -> str:
@@ -51,7 +56,14 @@ def page_url(page: int) -> str:
     return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{query}"
 
 
+def _refuse_nul() -> None:
+    """PostgreSQL keeps no NUL in a text, so nothing has a name with one."""
+    if any("\0" in value for value in (request.view_args or {}).values() if isinstance(value, str)):
+        raise NotFound()
+
+
 def install(app: Flask) -> None:
-    functions = (book_url, author_url, category_url, media_url, srcset, src, absolute, page_url)
-    for function in functions:
+    app.before_request(_refuse_nul)
+    places = (book_url, author_url, category_url, shelf_url, page_url)
+    for function in (*places, media_url, srcset, src, absolute):
         app.jinja_env.globals[function.__name__] = function

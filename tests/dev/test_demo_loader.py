@@ -40,7 +40,9 @@ def _context(app: Flask) -> Iterator[None]:
 def few() -> Catalogue:
     """Three works are enough where covers are drawn."""
     catalogue = read()
-    return dataclasses.replace(catalogue, works=catalogue.works[:2] + catalogue.works[-1:])
+    return dataclasses.replace(
+        catalogue, works=catalogue.works[:2] + catalogue.works[-1:], shelves=()
+    )
 
 
 def contents() -> dict[str, list[tuple[object, ...]]]:
@@ -142,7 +144,7 @@ def test_a_load_that_was_cut_off_goes_on(config: Config, few: Catalogue) -> None
 
 def test_many_covers_are_made_by_processes(config: Config) -> None:
     whole = read()
-    many = dataclasses.replace(whole, works=whole.works[: pictures.WORTH_PROCESSES])
+    many = dataclasses.replace(whole, works=whole.works[: pictures.WORTH_PROCESSES], shelves=())
     load(config, lambda line: None, many)
     assert pictures.missing(services, many) == []
     assert stored(Image) == len(many.works)

@@ -15,6 +15,7 @@ RULES = {
     "GET /isbn/<isbn>": "public",
     "GET /authors/<slug>-<int:author_id>": "public",
     "GET /categories/<path:path>": "public",
+    "GET /shelves/<slug>": "public",
     "GET /cart": "public",
     "POST /cart/items": "public",
     "POST /cart/items/<int:book_id>": "public",

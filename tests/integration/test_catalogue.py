@@ -70,28 +70,6 @@ def test_a_category_comes_with_those_above_it(services):
             services.catalogue.category(wrong)
 
 
-def test_the_window_shows_what_can_be_bought(services):
-    make.save(
-        *(make.book(title=f"New {number}") for number in range(4)),
-        *(make.book(title=f"Русская {number}", language="ru") for number in range(4)),
-        make.book(title="Проданная", language="ru", stock=0),
-        make.book(title="Cheap", discount_percent=20),
-        make.book(title="Cheaper", discount_percent=30),
-        make.book(title="Sold", discount_percent=40, stock=0),
-    )
-    window = services.catalogue.window("ru")
-    assert titles(window.hero) == ["Русская 3", "Русская 2", "Русская 1"]
-    assert titles(window.russian) == ["Русская 0"]
-    assert titles(window.discounted) == ["Cheaper", "Cheap"]
-    assert not set(titles(window.hero)) & set(titles(window.new))
-    assert window.total == 12
-
-
-def test_the_window_of_a_language_without_books_shows_others(services):
-    make.save(make.book(title="English"))
-    assert titles(services.catalogue.window("ru").hero) == ["English"]
-
-
 def test_a_new_price_is_computed_and_noted(services, anna):
     book = make.save(make.book(list_price=Decimal("500.00")))
     changed = services.catalogue.reprice(book.id, book.version, Decimal("333.33"), 10, anna)

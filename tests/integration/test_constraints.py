@@ -61,6 +61,8 @@ CHECKS = [
     ("ck_refunds_status", "refunds SET status = 'paid'", "status"),
     ("ck_images_size_positive", "images SET width = 0", "size_positive"),
     ("ck_images_state", "images SET state = 'lost'", "state"),
+    ("ck_shelves_kind", "shelves SET kind = 'sale'", "kind"),
+    ("ck_shelves_slug_plain", "shelves SET slug = 'A shelf'", "slug"),
     ("ck_renditions_size_positive", "renditions SET height = 0", "size_positive"),
 ]
 # What breaks it breaks another one as well, which is named then.
@@ -73,6 +75,7 @@ TAKEN = [
     ("publishers", "slug"),
     ("series", "name"),
     ("series", "slug"),
+    ("shelves", "slug"),
     ("users", "email"),
     ("orders", "number"),
     ("orders", "placement_key"),
@@ -88,7 +91,7 @@ def shop(services):
     book.images = [
         Image(key="k", media_type="image/png", width=1, height=1, renditions=[rendition])
     ]
-    make.save(book, make.staff())
+    make.save(book, make.shelf(book), make.staff())
     order = make.order(services, book)
     payment = db.session.get(Payment, order.payment.id)
     make.save(Refund(payment_id=payment.id, amount=Decimal(1)))

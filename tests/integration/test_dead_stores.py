@@ -58,6 +58,7 @@ ARGUMENTS = {
     "alt": "",
     "author_id": 1,
     "book_id": 1,
+    "slug": "rain",
     "by": User(id=1, email="a@example.org", first_name="", last_name="", role=Role.ADMIN),
     "carrier": "Post",
     "cart_id": "a",

@@ -21,6 +21,13 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
+def test_a_discount_has_a_real_minus():
+    with force_locale("en"):
+        assert formats.discount(15) == "\N{MINUS SIGN}15%"
+    with force_locale("ru"):
+        assert plain(formats.discount(15)) == "\N{MINUS SIGN}15 %"
+
+
 @pytest.mark.parametrize(
     ("amount", "english", "russian"),
     [

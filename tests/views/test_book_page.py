@@ -43,9 +43,7 @@ def test_it_shows_what_is_known_of_the_book(visitor, backstage):
         assert fact in shown.replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.mark.parametrize(
-    "slug", ["old-name", "x", "%D0%B2%D0%BE%D0%B9%D0%BD%D0%B0", "a-1-b", "%00"]
-)
+@pytest.mark.parametrize("slug", ["old-name", "x", "%D0%B2%D0%BE%D0%B9%D0%BD%D0%B0", "a-1-b"])
 def test_an_old_or_mistyped_name_leads_to_the_right_address(visitor, backstage, slug):
     book = backstage.book()
     answer = visitor.get(f"/books/{slug}-{book.id}")

