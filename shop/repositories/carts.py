@@ -38,14 +38,37 @@ redis.call('EXPIRE', KEYS[1], ARGV[6])
 return wanted
 """
 
-# KEYS: the set, the line. ARGV: book id, life, prefix.
+# KEYS: the set, the line, where a removed line is kept. ARGV: book id, life, prefix, keep seconds.
 REMOVE = """
 redis.call('SREM', KEYS[1], ARGV[1])
-redis.call('DEL', KEYS[2])
+if tonumber(ARGV[4]) > 0 and redis.call('EXISTS', KEYS[2]) == 1 then
+  redis.call('RENAME', KEYS[2], KEYS[3])
+  redis.call('EXPIRE', KEYS[3], ARGV[4])
+else
+  redis.call('DEL', KEYS[2])
+end
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   redis.call('EXPIRE', ARGV[3] .. id, ARGV[2])
 end
 return redis.call('EXPIRE', KEYS[1], ARGV[2])
+"""
+
+# KEYS: the set, the line, where the removed line is kept. ARGV: book id, life, most lines, prefix.
+# Answers 1; 0 when nothing is kept there, -1 when the cart has become full meanwhile.
+RESTORE = """
+local kept = redis.call('HMGET', KEYS[3], 'quantity', 'added_at')
+if not kept[1] then return 0 end
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 and
+   redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[3]) then return -1 end
+redis.call('SADD', KEYS[1], ARGV[1])
+local now = tonumber(redis.call('HGET', KEYS[2], 'quantity') or '0')
+redis.call('HSET', KEYS[2], 'quantity', math.max(now, tonumber(kept[1])), 'added_at', kept[2])
+redis.call('DEL', KEYS[3])
+for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  redis.call('EXPIRE', ARGV[4] .. id, ARGV[2])
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1
 """
 
 # KEYS: the set. ARGV: prefix. Answers book id, quantity, added_at for each line.
@@ -87,6 +110,7 @@ class CartRepository:
         self.most_lines = most_lines
         self._put: Script = redis.register_script(PUT)
         self._remove: Script = redis.register_script(REMOVE)
+        self._restore: Script = redis.register_script(RESTORE)
         self._read: Script = redis.register_script(READ)
 
     def ping(self) -> None:
@@ -110,11 +134,28 @@ class CartRepository:
         """Keep the larger of the line's copies and `quantity`, in a full cart too."""
         self._run_put(cart_id, book_id, quantity, "at_least", 0)
 
-    def remove(self, cart_id: str, book_id: int) -> None:
-        prefix = self._line(cart_id)
+    def remove(self, cart_id: str, book_id: int, *, keep: int = 0) -> None:
+        """Take the line out; for `keep` seconds it can be put back as it was."""
         self._remove(
-            keys=[self._set(cart_id), f"{prefix}{book_id}"], args=[book_id, self.life, prefix]
+            keys=self._keys(cart_id, book_id),
+            args=[book_id, self.life, self._line(cart_id), keep],
         )
+
+    def removed(self, cart_id: str, book_id: int) -> StoredLine | None:
+        """The line that could be put back."""
+        row: Any = self.redis.hmget(self._keys(cart_id, book_id)[2], "quantity", "added_at")
+        quantity, at = row
+        return StoredLine(book_id, int(quantity), float(at)) if quantity else None
+
+    def restore(self, cart_id: str, book_id: int) -> bool:
+        """Put a removed line back into its place; False when it is kept no more, or Full."""
+        answer: Any = self._restore(
+            keys=self._keys(cart_id, book_id),
+            args=[book_id, self.life, self.most_lines, self._line(cart_id)],
+        )
+        if answer == -1:
+            raise Full
+        return bool(answer)
 
     def _run_put(self, cart_id: str, book_id: int, quantity: int, how: str, most: int) -> int:
         prefix = self._line(cart_id)
@@ -123,6 +164,12 @@ class CartRepository:
             args=[book_id, quantity, how, most, time.time(), self.life, self.most_lines, prefix],
         )
         return int(answer)
+
+    @classmethod
+    def _keys(cls, cart_id: str, book_id: int) -> list[str]:
+        """The set, the line, and where the line is kept after its removal."""
+        kept = f"{{cart:{cart_id}}}:removed:{book_id}"
+        return [cls._set(cart_id), f"{cls._line(cart_id)}{book_id}", kept]
 
     @staticmethod
     def _set(cart_id: str) -> str:

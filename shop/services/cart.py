@@ -15,11 +15,14 @@ from shop.errors import Conflict, FieldError, Invalid, NotFound, OutOfStock, Una
 from shop.models import Book
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.carts import CartRepository, Full, TooMany
+from shop.repositories.carts import CartRepository, Full, StoredLine, TooMany
 from shop.services.base import EntityBaseService
 from shop.services.storage_errors import translated
 
 logger = logging.getLogger(__name__)
+
+# How long a removed line can be put back.
+UNDO_SECONDS = 3600
 
 
 class Problem(StrEnum):
@@ -57,9 +60,15 @@ class CartLine:
 
 @dataclass(frozen=True)
 class Cart:
-    """The cart as it can be shown and bought now."""
+    """The cart as it can be shown and bought now.
+
+    `removed` is the line that has just been taken out and can be put back, and `removed_before`
+    how many of the lines stood before it.
+    """
 
     lines: tuple[CartLine, ...] = ()
+    removed: CartLine | None = None
+    removed_before: int = 0
 
     @property
     def total(self) -> Decimal:
@@ -98,10 +107,10 @@ class CartService(EntityBaseService[Book]):
     def id_of_user(user_id: int) -> str:
         return f"u{user_id}"
 
-    def view(self, cart_id: str | None) -> Cart:
+    def view(self, cart_id: str | None, removed: int | None = None) -> Cart:
         """The cart with today's prices and stock; titles that are gone are left out.
 
-        Unavailable while Redis does not answer, for a visitor without a cart too: nothing could be
+        `removed` is the id of a book whose line has just been taken out. Unavailable while Redis does not answer, for a visitor without a cart too: nothing could be
         put into it.
         """
         if cart_id is None:
@@ -110,13 +119,16 @@ class CartService(EntityBaseService[Book]):
             return Cart()
         with self.transaction():
             stored = self.carts.lines(cart_id)
-            books = self.books.by_ids(line.book_id for line in stored) if stored else {}
+            gone = None if removed is None else self._removed(cart_id, removed, stored)
+            ids = [line.book_id for line in (*stored, gone) if line is not None]
+            books = self.books.by_ids(ids) if ids else {}
+        known = [line for line in stored if line.book_id in books]
         return Cart(
-            tuple(
-                CartLine(books[line.book_id], line.quantity)
-                for line in stored
-                if line.book_id in books
-            )
+            lines=tuple(CartLine(books[line.book_id], line.quantity) for line in known),
+            removed=CartLine(books[gone.book_id], gone.quantity)
+            if gone and gone.book_id in books
+            else None,
+            removed_before=sum(1 for line in known if gone and line.added_at < gone.added_at),
         )
 
     def count(self, cart_id: str | None) -> int | None:
@@ -138,10 +150,23 @@ class CartService(EntityBaseService[Book]):
         """Make the line hold so many copies; 0 takes it out."""
         if quantity == 0:
             with translated():
-                self.carts.remove(cart_id, book_id)
-        else:
-            self._change(cart_id, book_id, quantity, add=False)
+                self.carts.remove(cart_id, book_id, keep=UNDO_SECONDS)
+            return self.view(cart_id, removed=book_id)
+        self._change(cart_id, book_id, quantity, add=False)
         return self.view(cart_id)
+
+    def restore(self, cart_id: str, book_id: int) -> Cart:
+        """Put back a line that was taken out, as it was; NotFound when that is too long ago."""
+        try:
+            with translated():
+                found = self.carts.restore(cart_id, book_id)
+        except Full:
+            raise self._full() from None
+        cart = self.view(cart_id)
+        # Sent twice, it is back already.
+        if not found and all(line.book.id != book_id for line in cart.lines):
+            raise NotFound(_l("This book cannot be put back any more: look for it again."))
+        return cart
 
     def merge(self, from_id: str, into_id: str) -> None:
         """Copy a guest's lines into a customer's cart, the larger quantity wins; safe to repeat."""
@@ -173,9 +198,18 @@ class CartService(EntityBaseService[Book]):
         except TooMany:
             raise self._too_many(book, available) from None
         except Full:
-            raise Conflict(
-                _l("The cart is full: it holds %(n)s titles.", n=self.carts.most_lines)
-            ) from None
+            raise self._full() from None
+
+    def _removed(
+        self, cart_id: str, book_id: int, stored: Iterable[StoredLine]
+    ) -> StoredLine | None:
+        """The line that was taken out, unless the book is in the cart again."""
+        if any(line.book_id == book_id for line in stored):
+            return None
+        return self.carts.removed(cart_id, book_id)
+
+    def _full(self) -> Conflict:
+        return Conflict(_l("The cart is full: it holds %(n)s titles.", n=self.carts.most_lines))
 
     def _check_quantity(self, quantity: int) -> None:
         if not 1 <= quantity <= self.most_copies:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from shop.errors import NotFound, ShopError
+from shop.services.cart import Cart
 from shop.web.access import public
 from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
@@ -38,7 +39,7 @@ class WantedBook(Wanted):
 @public
 def show() -> Response:
     """The cart with today's prices and stock."""
-    view = services.cart.view(cart_id())
+    view = services.cart.view(cart_id(), request.args.get("removed", type=int))
     if cookie_was_broken():
         flash(gettext("Your cart could not be read, so this is a new one."), "warning")
     return page_or_fragment("cart/page.html", "cart/_cart.html", cart=view, form=Form({}))
@@ -80,15 +81,32 @@ def change(book_id: int) -> Response:
         cart = services.cart.set_quantity(cart_id_or_new(), book_id, wanted.quantity)
     except ShopError as problem:
         return _change_refused(book_id, problem)
-    notice = (
-        gettext("The book has been removed.")
-        if wanted.quantity == 0
-        else ngettext("One copy now.", "%(num)d copies now.", wanted.quantity)
-    )
-    if not wants_fragment():
+    if wanted.quantity == 0:
+        # The cart itself says so, where the line was, and offers to undo it.
+        return _changed(cart, None, removed=book_id)
+    return _changed(cart, ngettext("One copy now.", "%(num)d copies now.", wanted.quantity))
+
+
+@pages.post("/items/<int:book_id>/restore")
+@public
+def restore(book_id: int) -> Response:
+    """Undo the removal of a line."""
+    try:
+        cart = services.cart.restore(cart_id_or_new(), book_id)
+    except ShopError as problem:
+        if problem.status >= 500:
+            raise
+        flash(str(problem.detail), "warning")
+        return _changed(services.cart.view(cart_id()), None)
+    title = next(line.book.title for line in cart.lines if line.book.id == book_id)
+    return _changed(cart, gettext("“%(title)s” is in your cart again.", title=title))
+
+
+def _changed(cart: Cart, notice: str | None, **query: int) -> Response:
+    if notice and not wants_fragment():
         flash(notice, "success")
     return after_post(
-        "cart/_cart.html", url_for("cart.show"), cart=cart, form=Form({}), notice=notice
+        "cart/_cart.html", url_for("cart.show", **query), cart=cart, form=Form({}), notice=notice
     )
 
 

@@ -57,6 +57,26 @@ def test_a_book_is_taken_out_and_the_empty_cart_says_so(shopper: Shopper) -> Non
     assert page.evaluate("window.stayed")
 
 
+def test_a_removal_can_be_undone_and_the_focus_stays_there(shopper: Shopper, shelf: Shelf) -> None:
+    page = shopper.page
+    page.goto(address(shelf.last))
+    shopper.page.locator("#add-to-cart").click()
+    open_cart(page)
+    button = page.locator(f"#remove-{shelf.novel.id}")
+    button.press("Enter")
+    expect(page.locator(".cart-removed")).to_contain_text(shelf.novel.title)
+    expect(page.locator(".cart-line")).to_have_count(1)
+    # The button that undoes it has taken the focus of the one that did it.
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(page.locator(".cart-removed")).to_have_count(0)
+    expect(page.locator(".cart-line")).to_have_count(2)
+    expect(page.locator(".cart-line").first).to_have_id(f"line-{shelf.novel.id}")
+    expect(page.locator("#cart-badge .badge")).to_have_text("2")
+    expect(button).to_be_focused()
+    assert page.evaluate("window.stayed")
+
+
 def test_more_copies_than_there_are_is_refused_and_what_was_typed_stays(
     shopper: Shopper, shelf: Shelf
 ) -> None:

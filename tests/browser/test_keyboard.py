@@ -63,7 +63,8 @@ def test_the_focus_stays_in_the_cart_while_it_changes(page: Page, shelf: Shelf) 
     press_until(page, "Tab", ".cart-line__remove button")
     page.keyboard.press("Enter")
     expect(page.locator("#cart .empty")).to_be_visible()
-    assert focused(page) == "cart"
+    # What undoes it is at hand.
+    assert focused(page) == f"remove-{shelf.novel.id}"
 
 
 def test_the_focus_stays_on_the_filter_that_was_changed(page: Page) -> None:

@@ -19,6 +19,7 @@ RULES = {
     "GET /cart": "public",
     "POST /cart/items": "public",
     "POST /cart/items/<int:book_id>": "public",
+    "POST /cart/items/<int:book_id>/restore": "public",
     "GET /checkout": "public",
     "POST /checkout": "public",
     "GET /privacy": "public",

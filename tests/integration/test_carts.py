@@ -64,6 +64,38 @@ def test_a_line_that_is_taken_out_leaves_nothing(carts, client):
     assert client.keys() == []
 
 
+def test_a_removed_line_is_kept_for_a_while_and_comes_back_as_it_was(carts, client):
+    for book_id in (1, 2, 3):
+        put(carts, book_id, book_id * 2)
+    before = carts.lines("a")
+    carts.remove("a", 2, keep=60)
+    assert carts.removed("a", 2) == before[1]
+    [kept] = [key for key in client.keys() if "removed" in key]
+    assert 0 < client.ttl(kept) <= 60
+    assert carts.restore("a", 2)
+    assert carts.lines("a") == before
+    assert carts.removed("a", 2) is None
+    assert not carts.restore("a", 2)
+
+
+def test_a_removed_line_that_was_put_in_again_keeps_the_larger_quantity(carts):
+    put(carts, 1, 5)
+    carts.remove("a", 1, keep=60)
+    put(carts, 1, 2)
+    assert carts.restore("a", 1)
+    assert [line.quantity for line in carts.lines("a")] == [5]
+
+
+def test_a_cart_that_is_full_again_takes_no_line_back(carts):
+    for book_id in range(carts.most_lines):
+        put(carts, book_id + 1)
+    carts.remove("a", 1, keep=60)
+    put(carts, 999)
+    with pytest.raises(Full):
+        carts.restore("a", 1)
+    assert carts.removed("a", 1)
+
+
 def test_a_cart_whose_lines_are_taken_out_leaves_nothing(carts, client):
     put(carts, 7)
     put(carts, 8)

@@ -37,7 +37,14 @@ NEED_NO_DATABASE = {
     "order_links.url",
 }
 # Without Redis nobody knows what is in a cart.
-NEED_REDIS = {"cart.add", "cart.merge", "cart.set_quantity", "cart.view", "checkout.place"}
+NEED_REDIS = {
+    "cart.add",
+    "cart.merge",
+    "cart.restore",
+    "cart.set_quantity",
+    "cart.view",
+    "checkout.place",
+}
 
 
 class Gateway:
@@ -90,6 +97,7 @@ ARGUMENTS = {
     "quantity": 1,
     "reason": "",
     "refund_id": 1,
+    "removed": None,
     "role": Role.CUSTOMER,
     "seen": 1,
     "state": None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from shop.models import Image, ImageState, Rendition, Role
+from shop.models import Book, Image, ImageState, Order, Rendition, Role, Shelf, ShelfKind, User
 from tests import factories
 from tests.backstage import Backstage
 from tests.visitor import Visitor
@@ -29,6 +29,7 @@ EVERY_PAGE = {
     "category": Place("/categories/{category.path}", "catalogue"),
     "book": Place("/books/{book.slug}-{book.id}", "buy"),
     "sold-out book": Place("/books/{sold_out.slug}-{sold_out.id}", "buy"),
+    "shelf": Place("/shelves/{shelf.slug}"),
     "cart": Place("/cart", "cart"),
     "checkout": Place("/checkout", "checkout-summary"),
     "order": Place("/orders/{order.number}", "order", Role.CUSTOMER),
@@ -42,6 +43,7 @@ EVERY_PAGE = {
     "staff: books": Place("/admin/books", "books", Role.ADMIN),
     "staff: book": Place("/admin/books/{book.id}", "book", Role.ADMIN),
     "mails": Place("/dev/mail"),
+    "mail": Place("/dev/mail/placed-{order.id}"),
 }
 
 
@@ -65,6 +67,21 @@ def picture() -> Image:
     )
 
 
+def shelf(backstage: Backstage, book: Book) -> Shelf:
+    """The book with a card of the staff's, and in a mood."""
+    backstage.save(factories.shelf(book, description="For the rain.", description_ru="В дождь."))
+    picks: Shelf = backstage.save(factories.shelf(book, kind=ShelfKind.STAFF_PICKS))
+    return picks
+
+
+def order(backstage: Backstage, book: Book, user: User | None) -> Order:
+    """An order, and the mail about it."""
+    placed = backstage.order(book, user=user)
+    with backstage.services() as services:
+        services.notifications.send_order_mail(f"placed-{placed.id}", placed.id, "order_placed")
+    return placed
+
+
 def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
     """A visitor who may open the page, with a book in the cart, and the page's address."""
     place = EVERY_PAGE[name]
@@ -84,7 +101,8 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         "category": category,
         "book": book,
         "sold_out": backstage.book(stock=0),
-        "order": backstage.order(book, user=user),
+        "shelf": shelf(backstage, book),
+        "order": order(backstage, book, user),
     }
     visitor = Visitor(app, user)
     visitor.post("/cart/items", {"book_id": book.id})

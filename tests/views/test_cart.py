@@ -97,6 +97,51 @@ def test_what_is_taken_out_twice_is_gone_all_the_same(visitor, backstage):
     assert lines(visitor) == {}
 
 
+def test_a_removed_line_can_be_put_back_into_its_place_without_a_script(visitor, backstage):
+    books = [backstage.book(title=name) for name in ("First", "Second", "Third")]
+    for book in books:
+        visitor.post("/cart/items", {"book_id": book.id, "quantity": 2})
+    removal = visitor.post(f"/cart/items/{books[1].id}", {"quantity": "0"})
+    assert (removal.status_code, removal.location) == (303, f"/cart?removed={books[1].id}")
+    page = visitor.get(removal.location)
+    texts = [markup.text(item) for item in markup.page(page).iter("li")]
+    [place] = [n for n, text in enumerate(texts) if "“Second” has been removed" in text]
+    assert ("First" in texts[place - 1], "Third" in texts[place + 1]) == (True, True)
+    undo = next(f for f in markup.plain(page).forms if f.action.endswith("/restore"))
+    for _ in range(2):
+        # Pressed twice, it is back once.
+        assert visitor.send(undo.action, undo.fields).status_code == 303
+        assert lines(visitor) == {"First": "2", "Second": "2", "Third": "2"}
+
+
+def test_an_emptied_cart_offers_to_put_the_last_book_back(visitor, backstage):
+    book = backstage.book(title="Emma")
+    visitor.post("/cart/items", {"book_id": book.id})
+    page = visitor.post(f"/cart/items/{book.id}", {"quantity": "0"}, htmx=True)
+    assert "“Emma” has been removed." in page.get_data(as_text=True)
+    assert "Your cart is empty." in page.get_data(as_text=True)
+    again = visitor.post(f"/cart/items/{book.id}/restore", htmx=True)
+    assert markup.with_class(markup.fragment(again, "cart"), "cart-line")
+
+
+def test_what_cannot_be_put_back_any_more_is_said(visitor, backstage):
+    book = backstage.book(title="Emma")
+    visitor.post("/cart/items", {"book_id": book.id})
+    assert visitor.post("/cart/items/999/restore").status_code == 303
+    assert "cannot be put back any more" in visitor.get("/cart").get_data(as_text=True)
+    fragment = visitor.post("/cart/items/999/restore", htmx=True).get_data(as_text=True)
+    assert "cannot be put back any more" in fragment
+    assert "Emma" in fragment
+
+
+@pytest.mark.parametrize("removed", ["", "abc", "-1", "999", "9" * 30])
+def test_an_address_that_tells_of_no_removal_shows_the_cart(visitor, backstage, removed):
+    visitor.post("/cart/items", {"book_id": backstage.book(title="Emma").id})
+    page = visitor.get(f"/cart?removed={removed}")
+    assert page.status_code == 200
+    assert not markup.with_class(markup.page(page), "cart-removed")
+
+
 def test_the_total_is_that_of_today(visitor, backstage):
     book = backstage.book(list_price="100.00", discount_percent=15)
     visitor.post("/cart/items", {"book_id": book.id, "quantity": 3})

@@ -1,0 +1,111 @@
+"""Walks through the shop past the other faces of its pages: refusals, notices, each state.
+
+What `every_page` shows is what one finds there; here somebody does something first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from shop.models import Role
+from tests.backstage import Backstage
+from tests.plain_client import PERSON
+from tests.visitor import HTMX, Visitor
+
+WRONG_CHECKOUT = {
+    "email": "nobody",
+    "phone": "1",
+    "shipping_method": "courier",
+    "postal_code": "12",
+    "comment": "x" * 1001,
+    "checkout_key": "k" * 24,
+}
+
+
+@dataclass
+class Walker:
+    """A visitor to the pages of one language, who does all things by htmx and by plain forms."""
+
+    visitor: Visitor
+    prefix: str
+
+    def look(self, path: str, **headers: str) -> None:
+        for more in ({}, HTMX):
+            answer = self.visitor.get(self.prefix + path, headers={**headers, **more})
+            # What a page answers without a body is no page.
+            assert answer.status_code < 400 or answer.text
+
+    def do(self, path: str, **typed: Any) -> None:
+        for htmx in (True, False):
+            self.visitor.post(self.prefix + path, typed, htmx=htmx)
+
+
+def shop(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """A guest who finds nothing, mistypes everything, and is told that the books are gone."""
+    guest = Walker(Visitor(app), prefix)
+    book, gone = backstage.book(stock=5, title="Emma & <Co>"), backstage.book(stock=2)
+    backstage.shipping()
+    for path in ("/cart", "/checkout", "/nothing", "/books?page=9", "/books?price_from=x"):
+        guest.look(path)
+    guest.look("/", **{"Accept-Language": "en" if prefix else "ru"})
+    guest.do("/cart/items", book_id=book.id, quantity="0")
+    guest.do("/cart/items", book_id=book.id, quantity="1")
+    guest.do("/cart/items", book_id=gone.id, quantity="1")
+    guest.look("/cart")
+    guest.do(f"/cart/items/{book.id}", quantity="x")
+    guest.do(f"/cart/items/{gone.id}", quantity="3")
+    guest.do("/checkout", **WRONG_CHECKOUT)
+    guest.do("/checkout", **PERSON, checkout_key="k" * 24, total_pickup="1.00")
+    backstage.stock(gone, 1)
+    guest.look("/cart")
+    guest.look("/checkout")
+    guest.do(f"/cart/items/{gone.id}", quantity="0")
+    guest.do("/login", email="nobody", password="x")
+    # Without the token of a page.
+    guest.visitor.send(f"{prefix}/login", {"email": "anna@example.org", "password": "x"})
+    # To the login, with a word why.
+    guest.visitor.get(f"{prefix}/account", follow_redirects=True)
+
+
+def orders(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """An order of each kind that its page shows in another way, for its customer and for staff."""
+    customer = Walker(Visitor(app), prefix)
+    clerk = Walker(Visitor(app, backstage.user(Role.ADMIN)), prefix)
+    cancelled = backstage.paid()
+    with backstage.services() as services:
+        services.orders.cancel(cancelled.number, backstage.user(Role.ADMIN), "Out of print")
+    address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
+    waiting = backstage.order(shipping_method="post", comment="Ring & wait", quantity=2, **address)
+    for order in (waiting, cancelled, backstage.paid(), backstage.packing(), backstage.shipped()):
+        customer.visitor.get(prefix + backstage.order_link(order))
+        customer.look(f"/orders/{order.number}")
+        clerk.look(f"/admin/orders/{order.number}")
+    clerk.look("/admin/orders?state=paid&q=reader")
+    clerk.look("/admin/orders?q=zzz")
+    Walker(Visitor(app, backstage.user()), prefix).look("/account")
+
+
+def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Staff who mistype, come too late, and get it done; and somebody who may not."""
+    clerk = Walker(Visitor(app, backstage.user(Role.ADMIN)), prefix)
+    order, book = backstage.paid(), backstage.book()
+    at, shelf = f"/admin/orders/{order.number}", f"/admin/books/{book.id}"
+    # The second time it is done already: each is refused once.
+    clerk.do(f"{at}/pack")
+    clerk.do(f"{at}/cancel", reason="")
+    clerk.do(f"{at}/ship", tracking_number="")
+    clerk.do(f"{at}/ship", tracking_number="RA1", carrier="Post")
+    clerk.do(f"{at}/deliver")
+    clerk.look(at)
+    clerk.do(f"{shelf}/price", list_price="x", discount_percent="x", version="1")
+    clerk.do(f"{shelf}/price", list_price="700", discount_percent="10", version="1")
+    clerk.do(f"{shelf}/stock", num_in_stock="x", seen="5")
+    clerk.do(f"{shelf}/stock", num_in_stock="9", seen="5")
+    clerk.look("/admin/books?q=zzz")
+    Walker(Visitor(app, backstage.user()), prefix).look("/admin/orders")
+
+
+WALKS = (shop, orders, desk)
