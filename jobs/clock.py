@@ -7,13 +7,18 @@ import os
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import orders, outbox, payments
+from jobs import carts, orders, outbox, payments
 from shop import logging as shop_logging
 from shop.config import Config
 from shop.gateways.queue import QUEUE
 
 # Seconds between two runs. A run that no worker took by then is dropped: the next does its work.
-SCHEDULE = ((outbox.deliver, 5), (payments.reconcile, 30), (orders.expire, 30))
+SCHEDULE = (
+    (outbox.deliver, 5),
+    (payments.reconcile, 30),
+    (orders.expire, 30),
+    (carts.sweep, 3600),
+)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from shop.repositories.books import BookRepository
 from shop.repositories.carts import CartRepository
 from shop.repositories.catalogue import CategoryRepository, ContributorRepository
 from shop.repositories.images import ImageRepository
+from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
@@ -32,6 +33,7 @@ from shop.services.accounts import AccountService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
+from shop.services.durable_carts import DurableCarts
 from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.notifications import NotificationService
@@ -68,6 +70,7 @@ class Repositories:
     categories: CategoryRepository
     contributors: ContributorRepository
     images: ImageRepository
+    kept_carts: KeptCartRepository
     orders: OrderRepository
     methods: ShippingMethodRepository
     outbox: OutboxRepository
@@ -118,7 +121,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     return Services(
         accounts=AccountService(session, repositories.users),
-        cart=CartService(session, repositories.books, repositories.carts, config.max_line_quantity),
+        cart=CartService(
+            session,
+            repositories.books,
+            repositories.carts,
+            repositories.kept_carts,
+            config.max_line_quantity,
+        ),
         catalogue=CatalogueService(
             session,
             repositories.books,
@@ -157,6 +166,7 @@ def _repositories(
         categories=CategoryRepository(session),
         contributors=ContributorRepository(session),
         images=ImageRepository(session),
+        kept_carts=KeptCartRepository(session, life),
         orders=OrderRepository(session),
         methods=ShippingMethodRepository(session),
         outbox=OutboxRepository(session, nudge),
@@ -177,7 +187,7 @@ def _checkout(config: Config, session: Sessions, repositories: Repositories) -> 
         repositories.stock,
         repositories.methods,
         repositories.outbox,
-        repositories.carts,
+        DurableCarts(repositories.carts, repositories.kept_carts),
         timedelta(minutes=config.payment_window_minutes),
     )
 

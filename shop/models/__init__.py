@@ -1,6 +1,7 @@
 """The entities. Changes of state are methods here; they refuse what is not allowed."""
 
 from shop.models.audit import AuditEntry
+from shop.models.carts import KeptCart
 from shop.models.catalogue import (
     Book,
     BookContributor,
@@ -30,6 +31,7 @@ __all__ = [
     "ContributorRole",
     "Image",
     "ImageState",
+    "KeptCart",
     "Order",
     "OrderEvent",
     "OrderLine",

@@ -6,82 +6,16 @@ of a line and of the set is one atomic script. Each change renews the life of th
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
 from redis.commands.core import Script
 
-# KEYS: the set, the line.
-# ARGV: book id, quantity, how, most copies, time, life, most lines, prefix.
-# how: "set" the quantity, "add" to it, or keep "at_least" that many (which never refuses).
-# Answers the line's quantity, -1 when the cart is full, -2 when it would be too many copies.
-PUT = """
-local now = tonumber(redis.call('HGET', KEYS[2], 'quantity') or '0')
-local wanted = tonumber(ARGV[2])
-if ARGV[3] == 'add' then wanted = now + wanted end
-if ARGV[3] == 'at_least' then wanted = math.max(now, wanted)
-elseif wanted > tonumber(ARGV[4]) then return -2 end
-if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
-  if ARGV[3] ~= 'at_least' and redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[7]) then
-    return -1
-  end
-  redis.call('SADD', KEYS[1], ARGV[1])
-end
-redis.call('HSET', KEYS[2], 'quantity', wanted)
-redis.call('HSETNX', KEYS[2], 'added_at', ARGV[5])
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  redis.call('EXPIRE', ARGV[8] .. id, ARGV[6])
-end
-redis.call('EXPIRE', KEYS[1], ARGV[6])
-return wanted
-"""
-
-# KEYS: the set, the line, where a removed line is kept. ARGV: book id, life, prefix, keep seconds.
-REMOVE = """
-redis.call('SREM', KEYS[1], ARGV[1])
-if tonumber(ARGV[4]) > 0 and redis.call('EXISTS', KEYS[2]) == 1 then
-  redis.call('RENAME', KEYS[2], KEYS[3])
-  redis.call('EXPIRE', KEYS[3], ARGV[4])
-else
-  redis.call('DEL', KEYS[2])
-end
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  redis.call('EXPIRE', ARGV[3] .. id, ARGV[2])
-end
-return redis.call('EXPIRE', KEYS[1], ARGV[2])
-"""
-
-# KEYS: the set, the line, where the removed line is kept. ARGV: book id, life, most lines, prefix.
-# Answers 1; 0 when nothing is kept there, -1 when the cart has become full meanwhile.
-RESTORE = """
-local kept = redis.call('HMGET', KEYS[3], 'quantity', 'added_at')
-if not kept[1] then return 0 end
-if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 and
-   redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[3]) then return -1 end
-redis.call('SADD', KEYS[1], ARGV[1])
-local now = tonumber(redis.call('HGET', KEYS[2], 'quantity') or '0')
-redis.call('HSET', KEYS[2], 'quantity', math.max(now, tonumber(kept[1])), 'added_at', kept[2])
-redis.call('DEL', KEYS[3])
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  redis.call('EXPIRE', ARGV[4] .. id, ARGV[2])
-end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-return 1
-"""
-
-# KEYS: the set. ARGV: prefix. Answers book id, quantity, added_at for each line.
-READ = """
-local lines = {}
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  local line = redis.call('HMGET', ARGV[1] .. id, 'quantity', 'added_at')
-  if line[1] then
-    lines[#lines + 1] = {id, line[1], line[2] or '0'}
-  end
-end
-return lines
-"""
+from shop.repositories.cart_scripts import PUT, READ, REFILL, REMOVE, RESTORE
 
 
 class Full(Exception):
@@ -101,6 +35,28 @@ class StoredLine:
     added_at: float
 
 
+@dataclass(frozen=True)
+class StoredCart:
+    """The lines in the order in which they were put in.
+
+    `changes` counts what an account's cart has been through: 0 when Redis knows nothing of it.
+    """
+
+    changes: int
+    lines: tuple[StoredLine, ...]
+
+
+def cart_of(user_id: int) -> str:
+    """The id of an account's cart. A guest's never looks like this."""
+    return f"u{user_id}"
+
+
+def owner_of(cart_id: str) -> int | None:
+    """The id of the account whose cart it is; None for a guest's."""
+    found = re.fullmatch(r"u(\d+)", cart_id)
+    return int(found[1]) if found else None
+
+
 class CartRepository:
     """`life` is how long an untouched cart is kept, in seconds."""
 
@@ -112,15 +68,21 @@ class CartRepository:
         self._remove: Script = redis.register_script(REMOVE)
         self._restore: Script = redis.register_script(RESTORE)
         self._read: Script = redis.register_script(READ)
+        self._refill: Script = redis.register_script(REFILL)
 
     def ping(self) -> None:
         self.redis.ping()
 
-    def lines(self, cart_id: str) -> list[StoredLine]:
-        """The lines in the order in which they were put in."""
-        rows: Any = self._read(keys=[self._set(cart_id)], args=[self._line(cart_id)])
+    def read(self, cart_id: str) -> StoredCart:
+        keys = [self._set(cart_id), self._changes(cart_id)]
+        answer: Any = self._read(keys=keys, args=[self._line(cart_id)])
+        changes, *rows = answer
         lines = [StoredLine(int(book), int(number), float(at)) for book, number, at in rows]
-        return sorted(lines, key=lambda line: (line.added_at, line.book_id))
+        lines.sort(key=lambda line: (line.added_at, line.book_id))
+        return StoredCart(changes, tuple(lines))
+
+    def lines(self, cart_id: str) -> tuple[StoredLine, ...]:
+        return self.read(cart_id).lines
 
     def put(self, cart_id: str, book_id: int, quantity: int, *, most: int, add: bool) -> None:
         """Set the line's copies, or add to them; TooMany over `most`, Full for one title more."""
@@ -136,40 +98,39 @@ class CartRepository:
 
     def remove(self, cart_id: str, book_id: int, *, keep: int = 0) -> None:
         """Take the line out; for `keep` seconds it can be put back as it was."""
-        self._remove(
-            keys=self._keys(cart_id, book_id),
-            args=[book_id, self.life, self._line(cart_id), keep],
-        )
+        self._change(self._remove, cart_id, book_id, keep)
 
     def removed(self, cart_id: str, book_id: int) -> StoredLine | None:
         """The line that could be put back."""
-        row: Any = self.redis.hmget(self._keys(cart_id, book_id)[2], "quantity", "added_at")
+        row: Any = self.redis.hmget(self._removed(cart_id, book_id), "quantity", "added_at")
         quantity, at = row
         return StoredLine(book_id, int(quantity), float(at)) if quantity else None
 
     def restore(self, cart_id: str, book_id: int) -> bool:
         """Put a removed line back into its place; False when it is kept no more, or Full."""
-        answer: Any = self._restore(
-            keys=self._keys(cart_id, book_id),
-            args=[book_id, self.life, self.most_lines, self._line(cart_id)],
-        )
+        answer = self._change(self._restore, cart_id, book_id, self.most_lines)
         if answer == -1:
             raise Full
         return bool(answer)
 
-    def _run_put(self, cart_id: str, book_id: int, quantity: int, how: str, most: int) -> int:
-        prefix = self._line(cart_id)
-        answer: Any = self._put(
-            keys=[self._set(cart_id), f"{prefix}{book_id}"],
-            args=[book_id, quantity, how, most, time.time(), self.life, self.most_lines, prefix],
+    def refill(self, cart_id: str, changes: int, lines: Sequence[StoredLine]) -> None:
+        """Make the cart what it was after so many changes, where Redis has seen fewer."""
+        flat = [part for line in lines for part in (line.book_id, line.quantity, line.added_at)]
+        self._refill(
+            keys=[self._set(cart_id), self._changes(cart_id)],
+            args=[self.life, self._line(cart_id), changes, *flat],
         )
-        return int(answer)
 
-    @classmethod
-    def _keys(cls, cart_id: str, book_id: int) -> list[str]:
-        """The set, the line, and where the line is kept after its removal."""
-        kept = f"{{cart:{cart_id}}}:removed:{book_id}"
-        return [cls._set(cart_id), f"{cls._line(cart_id)}{book_id}", kept]
+    def _run_put(self, cart_id: str, book_id: int, quantity: int, how: str, most: int) -> int:
+        arguments = (quantity, how, most, time.time(), self.most_lines)
+        return int(self._change(self._put, cart_id, book_id, *arguments))
+
+    def _change(self, script: Script, cart_id: str, book_id: int, *arguments: float | str) -> Any:
+        prefix = self._line(cart_id)
+        keys = [self._set(cart_id), f"{prefix}{book_id}", self._removed(cart_id, book_id)]
+        if owner_of(cart_id) is not None:
+            keys.append(self._changes(cart_id))
+        return script(keys=keys, args=[book_id, self.life, prefix, *arguments])
 
     @staticmethod
     def _set(cart_id: str) -> str:
@@ -178,3 +139,11 @@ class CartRepository:
     @staticmethod
     def _line(cart_id: str) -> str:
         return f"{{cart:{cart_id}}}:line:"
+
+    @staticmethod
+    def _removed(cart_id: str, book_id: int) -> str:
+        return f"{{cart:{cart_id}}}:removed:{book_id}"
+
+    @staticmethod
+    def _changes(cart_id: str) -> str:
+        return f"{{cart:{cart_id}}}:changes"

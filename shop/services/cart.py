@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
@@ -15,8 +12,11 @@ from shop.errors import Conflict, FieldError, Invalid, NotFound, OutOfStock, Una
 from shop.models import Book
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.carts import CartRepository, Full, StoredLine, TooMany
+from shop.repositories.carts import CartRepository, Full, StoredLine, TooMany, cart_of
+from shop.repositories.kept_carts import KeptCartRepository
 from shop.services.base import EntityBaseService
+from shop.services.cart_contents import Cart, CartLine
+from shop.services.durable_carts import DurableCarts
 from shop.services.storage_errors import translated
 
 logger = logging.getLogger(__name__)
@@ -25,100 +25,44 @@ logger = logging.getLogger(__name__)
 UNDO_SECONDS = 3600
 
 
-class Problem(StrEnum):
-    """Why a line cannot be had as it stands."""
-
-    SOLD_OUT = "sold_out"
-    TOO_MANY = "too_many"
-
-
-@dataclass(frozen=True)
-class CartLine:
-    """One title in the cart, at the price of now."""
-
-    book: Book
-    quantity: int
-
-    @property
-    def price(self) -> Decimal:
-        return self.book.price
-
-    @property
-    def total(self) -> Decimal:
-        return self.book.price * self.quantity
-
-    @property
-    def available(self) -> int:
-        return self.book.num_available
-
-    @property
-    def problem(self) -> Problem | None:
-        if self.available <= 0:
-            return Problem.SOLD_OUT
-        return Problem.TOO_MANY if self.quantity > self.available else None
-
-
-@dataclass(frozen=True)
-class Cart:
-    """The cart as it can be shown and bought now.
-
-    `removed` is the line that has just been taken out and can be put back, and `removed_before`
-    how many of the lines stood before it.
-    """
-
-    lines: tuple[CartLine, ...] = ()
-    removed: CartLine | None = None
-    removed_before: int = 0
-
-    @property
-    def total(self) -> Decimal:
-        return sum((line.total for line in self.lines), Decimal("0.00"))
-
-    @property
-    def count(self) -> int:
-        """Copies, not titles."""
-        return sum(line.quantity for line in self.lines)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.lines
-
-    @property
-    def has_problems(self) -> bool:
-        return any(line.problem for line in self.lines)
-
-
 class CartService(EntityBaseService[Book]):
     """Carts are addressed by id; None is the cart of somebody who has none yet."""
 
     def __init__(
-        self, session: Sessions, books: BookRepository, carts: CartRepository, most_copies: int
+        self,
+        session: Sessions,
+        books: BookRepository,
+        carts: CartRepository,
+        kept: KeptCartRepository,
+        most_copies: int,
     ) -> None:
         super().__init__(session, books)
         self.books = books
         self.carts = carts
+        self.kept = kept
+        self.durable = DurableCarts(carts, kept)
         self.most_copies = most_copies
 
     @staticmethod
     def new_id() -> str:
-        return secrets.token_urlsafe(18)
+        return f"g{secrets.token_urlsafe(18)}"
 
     @staticmethod
     def id_of_user(user_id: int) -> str:
-        return f"u{user_id}"
+        return cart_of(user_id)
 
     def view(self, cart_id: str | None, removed: int | None = None) -> Cart:
         """The cart with today's prices and stock; titles that are gone are left out.
 
-        `removed` is the id of a book whose line has just been taken out. Unavailable while Redis does not answer, for a visitor without a cart too: nothing could be
-        put into it.
+        `removed` is the id of a book whose line has just been taken out. Unavailable while Redis
+        does not answer, for a visitor without a cart too: nothing could be put into it.
         """
         if cart_id is None:
             with translated():
                 self.carts.ping()
             return Cart()
         with self.transaction():
-            stored = self.carts.lines(cart_id)
+            stored = self.durable.lines(cart_id)
             gone = None if removed is None else self._removed(cart_id, removed, stored)
             ids = [line.book_id for line in (*stored, gone) if line is not None]
             books = self.books.by_ids(ids) if ids else {}
@@ -136,8 +80,8 @@ class CartService(EntityBaseService[Book]):
         if cart_id is None:
             return 0
         try:
-            with translated():
-                return sum(line.quantity for line in self.carts.lines(cart_id))
+            with self.transaction():
+                return sum(line.quantity for line in self.durable.lines(cart_id))
         except Unavailable:
             return None
 
@@ -149,8 +93,8 @@ class CartService(EntityBaseService[Book]):
     def set_quantity(self, cart_id: str, book_id: int, quantity: int) -> Cart:
         """Make the line hold so many copies; 0 takes it out."""
         if quantity == 0:
-            with translated():
-                self.carts.remove(cart_id, book_id, keep=UNDO_SECONDS)
+            with self.transaction(), self.durable.changing(cart_id) as carts:
+                carts.remove(cart_id, book_id, keep=UNDO_SECONDS)
             return self.view(cart_id, removed=book_id)
         self._change(cart_id, book_id, quantity, add=False)
         return self.view(cart_id)
@@ -158,8 +102,8 @@ class CartService(EntityBaseService[Book]):
     def restore(self, cart_id: str, book_id: int) -> Cart:
         """Put back a line that was taken out, as it was; NotFound when that is too long ago."""
         try:
-            with translated():
-                found = self.carts.restore(cart_id, book_id)
+            with self.transaction(), self.durable.changing(cart_id) as carts:
+                found = carts.restore(cart_id, book_id)
         except Full:
             raise self._full() from None
         cart = self.view(cart_id)
@@ -170,20 +114,25 @@ class CartService(EntityBaseService[Book]):
 
     def merge(self, from_id: str, into_id: str) -> None:
         """Copy a guest's lines into a customer's cart, the larger quantity wins; safe to repeat."""
-        with translated():
-            for line in self.carts.lines(from_id):
-                self.carts.put_at_least(into_id, line.book_id, line.quantity)
+        with self.transaction(), self.durable.changing(into_id) as carts:
+            for line in carts.lines(from_id):
+                carts.put_at_least(into_id, line.book_id, line.quantity)
                 # One by one, so that a line that comes in between stays.
-                self.carts.remove(from_id, line.book_id)
+                carts.remove(from_id, line.book_id)
 
     def take_out(self, cart_id: str, book_ids: Iterable[int]) -> None:
         """Take out what was bought. A line that stays because Redis is gone does no harm."""
         try:
-            with translated():
+            with self.transaction(), self.durable.changing(cart_id) as carts:
                 for book_id in book_ids:
-                    self.carts.remove(cart_id, book_id)
+                    carts.remove(cart_id, book_id)
         except Unavailable:
             logger.warning("what was bought could not be taken out of the cart")
+
+    def sweep(self) -> int:
+        """Delete the copies of accounts' carts whose life is over; how many there were."""
+        with self.transaction():
+            return self.kept.sweep()
 
     def _change(self, cart_id: str, book_id: int, quantity: int, *, add: bool) -> None:
         self._check_quantity(quantity)
@@ -192,9 +141,9 @@ class CartService(EntityBaseService[Book]):
         if available <= 0:
             raise OutOfStock(_l("“%(title)s” is sold out.", title=book.title), (book_id,))
         try:
-            with translated():
+            with self.transaction(), self.durable.changing(cart_id) as carts:
                 most = min(self.most_copies, available)
-                self.carts.put(cart_id, book_id, quantity, most=most, add=add)
+                carts.put(cart_id, book_id, quantity, most=most, add=add)
         except TooMany:
             raise self._too_many(book, available) from None
         except Full:

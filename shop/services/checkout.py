@@ -21,13 +21,13 @@ from shop.models.columns import utcnow
 from shop.models.orders import CUSTOMER, items_total
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.carts import CartRepository, StoredLine
+from shop.repositories.carts import StoredLine
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, retried
+from shop.services.durable_carts import DurableCarts
 from shop.services.outbox import Topic
-from shop.services.storage_errors import translated
 
 # The text of the consent that the checkout page shows; raise it when the text changes.
 CONSENT_VERSION = "2026-11"
@@ -97,7 +97,7 @@ class CheckoutService(EntityBaseService[Order]):
         stock: StockRepository,
         methods: ShippingMethodRepository,
         outbox: OutboxRepository,
-        carts: CartRepository,
+        carts: DurableCarts,
         payment_window: timedelta,
     ) -> None:
         super().__init__(session, orders)
@@ -123,7 +123,7 @@ class CheckoutService(EntityBaseService[Order]):
         """
         if (placed := self.placed(details.checkout_key, user_id)) is not None:
             return placed
-        with translated():
+        with self.transaction():
             lines = self.carts.lines(cart_id)
         try:
             return self._place(lines, details, user_id, locale)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from shop.errors import NotFound, ShopError
-from shop.services.cart import Cart
+from shop.services.cart_contents import Cart
 from shop.web.access import public
 from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
@@ -83,7 +83,7 @@ def change(book_id: int) -> Response:
         return _change_refused(book_id, problem)
     if wanted.quantity == 0:
         # The cart itself says so, where the line was, and offers to undo it.
-        return _changed(cart, None, removed=book_id)
+        return _changed(cart, None, url_for("cart.show", removed=book_id))
     return _changed(cart, ngettext("One copy now.", "%(num)d copies now.", wanted.quantity))
 
 
@@ -102,12 +102,11 @@ def restore(book_id: int) -> Response:
     return _changed(cart, gettext("“%(title)s” is in your cart again.", title=title))
 
 
-def _changed(cart: Cart, notice: str | None, **query: int) -> Response:
+def _changed(cart: Cart, notice: str | None, location: str | None = None) -> Response:
     if notice and not wants_fragment():
         flash(notice, "success")
-    return after_post(
-        "cart/_cart.html", url_for("cart.show", **query), cart=cart, form=Form({}), notice=notice
-    )
+    location = location or url_for("cart.show")
+    return after_post("cart/_cart.html", location, cart=cart, form=Form({}), notice=notice)
 
 
 def _add_refused(problem: ShopError) -> Response:

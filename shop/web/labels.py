@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from shop.models import BookFormat, ContributorRole, OrderState, PaymentStatus, RefundStatus, Role
-from shop.services.cart import Problem
+from shop.services.cart_contents import Problem
 
 ORDER_STATES = {
     OrderState.PENDING_PAYMENT: _l("Waiting for payment"),

@@ -1,6 +1,7 @@
 """Redis gone: who looks at books and orders notices no more than a missing number on the cart."""
 
 import pytest
+from redis import Redis
 
 from tests import markup
 from tests.plain_client import PERSON
@@ -50,6 +51,7 @@ POSTS = [
     ("/cart/items", {"quantity": "1"}),
     ("/cart/items/{book_id}", {"quantity": "2"}),
     ("/cart/items/{book_id}", {"quantity": "0"}),
+    ("/cart/items/{book_id}/restore", {}),
     ("/checkout", {**PERSON, "checkout_key": "k" * 24, "total_pickup": "500.00"}),
     ("/login", {"email": "a@example.org", "password": "x"}),
 ]
@@ -140,3 +142,13 @@ def test_a_cart_that_cannot_be_emptied_does_not_undo_the_order(shop, backstage, 
     monkeypatch.undo()
     assert visitor.submit(form, "checkout", **PERSON).location == answer.location
     assert len(backstage.orders()) == 1
+
+
+def test_a_customers_cart_is_there_though_redis_came_back_empty(shop, backstage, redis_url):
+    customer = Visitor(shop.app, backstage.user())
+    book = backstage.book(title="Persuasion")
+    customer.post("/cart/items", {"book_id": book.id, "quantity": 2})
+    with Redis.from_url(redis_url) as lost:
+        lost.flushdb()
+    assert badge(customer.get("/")) == ["2"]
+    assert "Persuasion" in customer.get("/cart").text

@@ -8,7 +8,7 @@ import pytest
 
 from shop.bootstrap import connect_redis
 from shop.errors import Conflict, Invalid, NotFound, OutOfStock
-from shop.services.cart import Problem
+from shop.services.cart_contents import Problem
 from tests import factories as make
 
 

@@ -23,7 +23,7 @@ from shop.models import (
 )
 from shop.models.outbox import LEASE
 from shop.repositories.paging import Page
-from shop.services.cart import Cart, CartLine, Problem
+from shop.services.cart_contents import Cart, CartLine, Problem
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

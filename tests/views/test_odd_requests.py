@@ -49,7 +49,12 @@ STAFF_PATHS = [
     "/admin/books?q={0}&page={0}",
     "/admin/books/{}",
 ]
-FORMS = ["/cart/items", "/cart/items/1", "/checkout", "/orders/ABCD-2345/pay"]
+FORMS = [
+    "/cart/items",
+    "/cart/items/1",
+    "/checkout",
+    "/orders/ABCD-2345/pay",
+]
 
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=list(NASTY))
