@@ -8,6 +8,7 @@ from redis import Redis
 from rq.cron import CronScheduler
 
 from jobs import carts, orders, outbox, payments
+from jobs.staying import staying
 from shop import logging as shop_logging
 from shop.config import Config
 from shop.gateways.queue import QUEUE
@@ -24,6 +25,11 @@ SCHEDULE = (
 def main() -> None:
     config = Config.from_env(os.environ)
     shop_logging.configure(config.log_level)
+    staying(lambda: tick(config))
+
+
+def tick(config: Config) -> None:
+    """Enqueue by the schedule until a signal ends it."""
     clock = CronScheduler(connection=Redis.from_url(config.redis_url))
     for function, seconds in SCHEDULE:
         clock.register(function, queue_name=QUEUE, interval=seconds, ttl=seconds, result_ttl=0)

@@ -8,6 +8,7 @@ from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job
 
+from jobs.staying import staying
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
@@ -26,11 +27,15 @@ def main() -> None:
     config = Config.from_env(os.environ)
     app = create_app(config)
     with app.app_context():
-        # RQ sets the timeouts of a connection that it blocks on.
-        connection = Redis.from_url(config.redis_url)
-        worker = ShopWorker([QUEUE], connection=connection)
-        # At INFO each turn of the clock would leave four lines; what fails is logged above that.
-        worker.work(logging_level="WARNING")
+        staying(lambda: work(config))
+
+
+def work(config: Config) -> None:
+    """Run jobs until a signal ends it."""
+    # RQ sets the timeouts of a connection that it blocks on.
+    worker = ShopWorker([QUEUE], connection=Redis.from_url(config.redis_url))
+    # At INFO each turn of the clock would leave four lines; what fails is logged above that.
+    worker.work(logging_level="WARNING")
 
 
 if __name__ == "__main__":

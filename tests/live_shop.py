@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGINT, SIGTERM
+from signal import SIGINT, SIGKILL, SIGTERM
+from typing import Any
 
 import requests
 
@@ -43,19 +44,27 @@ class LiveShop:
 
 
 @contextmanager
-def live_shop(config: Config, folder: Path, *, workers: int) -> Iterator[LiveShop]:
-    """gunicorn with so many processes of four threads, and a sandbox that notifies it."""
+def live_shop(
+    config: Config, folder: Path, *, workers: int, application: str = "wsgi:app", **sandbox_has: Any
+) -> Iterator[LiveShop]:
+    """gunicorn with so many processes of four threads, and a sandbox that notifies it.
+
+    `sandbox_has` are more settings of the sandbox.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         url = "http://{}:{}".format(*listener.getsockname())
         settings = Settings(
-            config.yookassa_shop_id, config.yookassa_secret_key, webhook_url=url + WEBHOOK
+            config.yookassa_shop_id,
+            config.yookassa_secret_key,
+            webhook_url=url + WEBHOOK,
+            **sandbox_has,
         )
         with RunningSandbox(settings) as sandbox:
             ours = config.model_copy(
                 update={"public_url": url, "yookassa_api_url": sandbox.api_url}
             )
             shop = LiveShop(url, ours, sandbox, folder / "web.log")
-            command = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{listener.fileno()}"]
+            command = ["-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}"]
             # Loaded once for all processes, and patient: several runs may share this machine.
             command += ["--workers", str(workers), "--threads", "4", "--preload"]
             command += ["--timeout", str(READY_SECONDS)]
@@ -99,6 +108,16 @@ def running(
         yield process
     finally:
         end(process, SIGTERM, SIGINT)
+
+
+def kill(process: subprocess.Popen[bytes] | None) -> None:
+    """SIGKILL to a process that runs and to those that it has forked."""
+    assert process is not None
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for victim in (*map(int, children), process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(victim, SIGKILL)
+    process.wait()
 
 
 def environment(config: Config) -> dict[str, str]:

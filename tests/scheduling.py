@@ -5,15 +5,21 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 # Their tests share what is slow to start: Chromium, gunicorn's processes, a worker.
-SHARED = ("tests/browser/", "tests/jobs/", "tests/races/")
+SHARED = (
+    "tests/browser/",
+    "tests/faults/crashes/test_killed_processes.py",
+    "tests/faults/crashes/test_killed_stores.py",
+    "tests/jobs/",
+    "tests/races/",
+)
 
 
 class SharedFolders(LoadScopeScheduling):
-    """The tests of each shared folder go to one worker; every other test where there is room.
+    """The tests that share something go to one worker; every other test where there is room.
 
     xdist 3.8 has groups for this, but with pytest 9.2 it does not see them:
     https://github.com/pytest-dev/pytest-xdist/issues/1386
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid)
+        return next((shared for shared in SHARED if nodeid.startswith(shared)), nodeid)

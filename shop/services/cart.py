@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
@@ -120,12 +121,17 @@ class CartService(EntityBaseService[Book]):
                 # One by one, so that a line that comes in between stays.
                 carts.remove(from_id, line.book_id)
 
-    def take_out(self, cart_id: str, book_ids: Iterable[int]) -> None:
-        """Take out what was bought. A line that stays because Redis is gone does no harm."""
+    def take_out(self, cart_id: str, book_ids: Iterable[int], bought_at: datetime) -> None:
+        """Take out what was bought; safe to repeat, since a line put in later stays.
+
+        A line that stays because Redis is gone does no harm.
+        """
+        bought = set(book_ids)
         try:
             with self.transaction(), self.durable.changing(cart_id) as carts:
-                for book_id in book_ids:
-                    carts.remove(cart_id, book_id)
+                for line in carts.lines(cart_id):
+                    if line.book_id in bought and line.added_at <= bought_at.timestamp():
+                        carts.remove(cart_id, line.book_id)
         except Unavailable:
             logger.warning("what was bought could not be taken out of the cart")
 

@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from shop.models import Book
 
+# The fiscal receipt has a hundred lines at most, and shipping is one of them:
+# https://yookassa.ru/developers/api#create_payment_receipt
+MOST_TITLES = 99
+
 
 class Problem(StrEnum):
     """Why a line cannot be had as it stands."""
@@ -66,6 +70,11 @@ class Cart:
     @property
     def is_empty(self) -> bool:
         return not self.lines
+
+    @property
+    def titles_too_many(self) -> int:
+        """How many titles more there are than one order holds."""
+        return max(len(self.lines) - MOST_TITLES, 0)
 
     @property
     def has_problems(self) -> bool:

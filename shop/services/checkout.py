@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -26,16 +26,17 @@ from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, retried
+from shop.services.cart_contents import MOST_TITLES
 from shop.services.durable_carts import DurableCarts
 from shop.services.outbox import Topic
 
 # The text of the consent that the checkout page shows; raise it when the text changes.
 CONSENT_VERSION = "2026-11"
-
-
-# The fiscal receipt has a hundred lines at most, and shipping is one of them:
-# https://yookassa.ru/developers/api#create_payment_receipt
-MOST_TITLES = 99
+ADDRESS = {
+    "city": _l("Where should we send it? Type the city."),
+    "street": _l("Type the street, house and flat."),
+    "postal_code": _l("Type the six digits of the postal code."),
+}
 
 
 def _reachable(address: str) -> str:
@@ -206,28 +207,36 @@ class CheckoutService(EntityBaseService[Order]):
         order.payments.append(Payment(amount=order.total, currency=order.currency))
         return order
 
-    def _method(self, details: CheckoutDetails) -> ShippingMethod:
-        """The way of shipping that was chosen, with an address where it needs one."""
+    def missing(self, given: Mapping[str, object]) -> list[FieldError]:
+        """What a form lacks beside fields of the right shape: a way of shipping, an address where
+        that needs one, the consent. `given` has the fields of CheckoutDetails, as they were typed.
+        """
+        with self.transaction():
+            chosen = self._chosen(str(given.get("shipping_method", "")))
         problems = []
-        chosen = {m.code: m for m in self.shipping_methods.active()}.get(details.shipping_method)
         if chosen is None:
             problems.append(FieldError("shipping_method", _l("Choose a shipping method.")))
         elif chosen.needs_address:
             problems += [
                 FieldError(name, message)
-                for name, message in (
-                    ("city", _l("Where should we send it? Type the city.")),
-                    ("street", _l("Type the street, house and flat.")),
-                    ("postal_code", _l("Type the six digits of the postal code.")),
-                )
-                if not getattr(details, name)
+                for name, message in ADDRESS.items()
+                if not str(given.get(name, "")).strip()
             ]
-        if not details.consent:
+        if not given.get("consent"):
             message = _l("We cannot take the order without your consent.")
             problems.append(FieldError("consent", message))
+        return problems
+
+    def _method(self, details: CheckoutDetails) -> ShippingMethod:
+        """The way of shipping that was chosen, with an address where it needs one."""
+        chosen = self._chosen(details.shipping_method)
+        problems = self.missing(details.model_dump())
         if problems or chosen is None:
             raise Invalid(_l("Please look at the marked fields."), tuple(problems))
         return chosen
+
+    def _chosen(self, code: str) -> ShippingMethod | None:
+        return {m.code: m for m in self.shipping_methods.active()}.get(code)
 
     def placed(self, key: str, user_id: int | None) -> Order | None:
         """The order that this form has placed already. Conflict when somebody else sent it."""

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from shop.errors import Conflict, OutOfStock, PaymentUnavailable, PriceChanged, ShopError
+from shop.errors import Conflict, Invalid, OutOfStock, PaymentUnavailable, PriceChanged, ShopError
 from shop.models import Order
 from shop.services.checkout import CheckoutDetails
 from shop.web import locales, order_access
@@ -51,7 +51,7 @@ def place() -> Response:
     # The total that was shown beside the way of shipping that was chosen.
     given["expected_total"] = given.get(f"total_{given.get('shipping_method', '')}", "0")
     try:
-        details = parse(CheckoutDetails, given, MESSAGES)
+        details = _details(given)
         order = _place(details)
     except ShopError as problem:
         if problem.status >= 500:
@@ -81,6 +81,16 @@ def pay(order: Order) -> Response:
     return redirect(url_for("orders.show", number=order.number), 303)
 
 
+def _details(given: MultiDict[str, str]) -> CheckoutDetails:
+    """The form; Invalid with all that is wrong or missing, so that nobody is sent back twice."""
+    try:
+        return parse(CheckoutDetails, given, MESSAGES)
+    except Invalid as problem:
+        told = {error.field for error in problem.errors}
+        missing = [e for e in services.checkout.missing(given) if e.field not in told]
+        raise Invalid(problem.detail, (*problem.errors, *missing)) from None
+
+
 def _place(details: CheckoutDetails) -> Order:
     cart = cart_id() or ""
     user_id = current_user.id if current_user.is_authenticated else None
@@ -89,9 +99,10 @@ def _place(details: CheckoutDetails) -> Order:
         cart, details, user_id=user_id, locale=str(locales.current())
     )
     order_access.grant(order)
-    if before is None:
-        services.cart.take_out(cart, [line.book_id for line in order.lines if line.book_id])
-    elif not _says_the_same(details, order):
+    # Sent again, too: the first time may have been cut off before this.
+    bought = [line.book_id for line in order.lines if line.book_id]
+    services.cart.take_out(cart, bought, order.placed_at)
+    if before and not _says_the_same(details, order):
         flash(_l("This order was placed already, with what you typed first."), "warning")
     return order
 

@@ -130,9 +130,9 @@ def test_a_cart_that_cannot_be_emptied_does_not_undo_the_order(shop, backstage, 
     carts = shop.app.extensions["services"].cart
     take_out = carts.take_out
 
-    def cut_and_take_out(cart_id: str, book_ids: list[int]) -> None:
+    def cut_and_take_out(*bought: object) -> None:
         shop.redis.cut()
-        take_out(cart_id, book_ids)
+        take_out(*bought)
 
     monkeypatch.setattr(carts, "take_out", cut_and_take_out)
     answer = visitor.submit(form, "checkout", **PERSON)

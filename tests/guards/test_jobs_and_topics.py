@@ -14,8 +14,8 @@ from shop.gateways.queue import Task
 from shop.services.outbox import Topic
 
 ROOT = Path(__file__).resolve().parents[2]
-# These run by themselves; the others are jobs.
-PROGRAMS = {"worker", "clock"}
+# What runs by itself; the others are jobs.
+PROGRAMS = {"worker", "clock", "staying"}
 
 
 def functions() -> set[str]:

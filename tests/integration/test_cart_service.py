@@ -8,6 +8,7 @@ import pytest
 
 from shop.bootstrap import connect_redis
 from shop.errors import Conflict, Invalid, NotFound, OutOfStock
+from shop.models.columns import utcnow
 from shop.services.cart_contents import Problem
 from tests import factories as make
 
@@ -175,8 +176,17 @@ def test_what_was_bought_is_taken_out_and_the_rest_stays(services, book):
     cart_id = make.cart(services, book)
     other = make.save(make.book())
     services.cart.add(cart_id, other.id, 1)
-    services.cart.take_out(cart_id, [book.id])
+    services.cart.take_out(cart_id, [book.id], utcnow())
     assert [line.book.id for line in services.cart.view(cart_id).lines] == [other.id]
+
+
+def test_what_was_put_in_after_the_purchase_stays(services, book):
+    cart_id = make.cart(services, book)
+    bought_at = utcnow()
+    services.cart.take_out(cart_id, [book.id], bought_at)
+    services.cart.add(cart_id, book.id, 2)
+    services.cart.take_out(cart_id, [book.id], bought_at)
+    assert lines(services, cart_id) == {book.id: 2}
 
 
 def test_carts_have_ids_that_nobody_guesses(services):

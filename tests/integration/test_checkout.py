@@ -10,7 +10,7 @@ import pytest
 from shop.errors import Conflict, Invalid, OutOfStock, PriceChanged
 from shop.extensions import db
 from shop.models import Order, OrderState, PaymentStatus, StockRecord
-from shop.services.checkout import MOST_TITLES
+from shop.services.cart_contents import MOST_TITLES
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import allocated, messages, stored
@@ -181,7 +181,7 @@ def test_the_same_form_again_after_the_cart_was_emptied_answers_the_order(servic
     cart_id = make.cart(services, make.save(make.book()))
     details = make.details()
     first = services.checkout.place(cart_id, details, user_id=None, locale="en")
-    services.cart.take_out(cart_id, [line.book_id for line in first.lines])
+    services.cart.take_out(cart_id, [line.book_id for line in first.lines], first.placed_at)
     assert services.checkout.place(cart_id, details, user_id=None, locale="en").id == first.id
 
 

@@ -99,7 +99,7 @@ def test_a_cart_emptied_by_the_same_form_answers_the_order(app, services):
 
     def place_and_empty() -> Order:
         order = services.checkout.place(cart_id, details, user_id=None, locale="en")
-        services.cart.take_out(cart_id, [line.book_id for line in order.lines])
+        services.cart.take_out(cart_id, [line.book_id for line in order.lines], order.placed_at)
         return order
 
     outcomes = at_once(app, 6, lambda _: place_and_empty())

@@ -66,6 +66,8 @@ ARGUMENTS = {
     "author_id": 1,
     "book_id": 1,
     "slug": "rain",
+    "book_ids": [1],
+    "bought_at": utcnow(),
     "by": User(id=1, email="a@example.org", first_name="", last_name="", role=Role.ADMIN),
     "carrier": "Post",
     "cart_id": "a",
@@ -76,6 +78,7 @@ ARGUMENTS = {
     "email": "a@example.org",
     "filters": BookFilters(),
     "from_id": "a",
+    "given": {},
     "image_id": 1,
     "into_id": "b",
     "items": Decimal(1),
@@ -107,7 +110,6 @@ ARGUMENTS = {
     "user": User(id=1),
     "user_id": "1",
     "version": 1,
-    "book_ids": [1],
     "provider_refund_id": "a refund that is not ours",
 }
 # Where a name means something else.
@@ -170,7 +172,7 @@ def test_without_redis_there_is_no_badge_and_no_harm(without_redis):
     with without_redis.app_context():
         cart = without_redis.extensions["services"].cart
         assert (cart.count("a"), cart.count(None)) == (None, 0)
-        cart.take_out("a", [1])
+        cart.take_out("a", [1], utcnow())
 
 
 def test_without_redis_orders_move_on_and_their_mails_wait(services, without_redis):

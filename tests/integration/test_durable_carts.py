@@ -44,7 +44,7 @@ class Yesterday:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
-        self.values = {key: redis.dump(key) for key in redis.keys()}
+        self.values = {key: redis.dump(key) for key in redis.scan_iter()}
 
     def again(self) -> None:
         self.redis.flushdb()
@@ -109,7 +109,7 @@ def test_a_line_that_was_put_back_is_kept(services, redis, mine, books):
 def test_what_was_bought_does_not_come_back(services, redis, mine, books):
     for book in books[:2]:
         services.cart.add(mine, book.id, 1)
-    services.cart.take_out(mine, [books[0].id])
+    services.cart.take_out(mine, [books[0].id], utcnow())
     redis.flushdb()
     assert lines(services, mine) == [(books[1].id, 1)]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
 from shop.config import Config
-from tests.live_shop import running
+from tests.live_shop import kill, running
 
 PATIENCE = 40  # seconds
 
@@ -17,9 +15,10 @@ PATIENCE = 40  # seconds
 class Workforce:
     """`python -m jobs.worker`, one at a time, with this configuration."""
 
-    def __init__(self, config: Config, log: Path) -> None:
+    def __init__(self, config: Config, log: Path, module: str = "jobs.worker") -> None:
         self.config = config
         self.log = log
+        self.module = module
         self.process: subprocess.Popen[bytes] | None = None
         self._running = ExitStack()
 
@@ -27,7 +26,7 @@ class Workforce:
         """The worker that runs, or a new one."""
         if self.process is None or self.process.poll() is not None:
             self.stop()
-            worker = running(["-m", "jobs.worker"], self.config, self.log)
+            worker = running(["-m", self.module], self.config, self.log)
             self.process = self._running.enter_context(worker)
         return self.process
 
@@ -38,9 +37,4 @@ class Workforce:
 
     def kill(self) -> None:
         """SIGKILL to the worker and to the process that it has forked for its job."""
-        assert self.process is not None
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for victim in (*map(int, children), pid):
-            os.kill(victim, signal.SIGKILL)
-        self.process.wait(PATIENCE)
+        kill(self.process)

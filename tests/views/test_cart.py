@@ -2,6 +2,7 @@
 
 import pytest
 
+from shop.services import cart_contents
 from tests import markup
 from tests.visitor import Visitor
 
@@ -140,6 +141,17 @@ def test_an_address_that_tells_of_no_removal_shows_the_cart(visitor, backstage, 
     page = visitor.get(f"/cart?removed={removed}")
     assert page.status_code == 200
     assert not markup.with_class(markup.page(page), "cart-removed")
+
+
+def test_a_cart_of_more_titles_than_one_order_holds_says_so(visitor, backstage):
+    books = [backstage.book() for _ in range(2)]
+    with pytest.MonkeyPatch.context() as fewer:
+        fewer.setattr(cart_contents, "MOST_TITLES", 1)
+        for book in books:
+            visitor.post("/cart/items", {"book_id": book.id})
+        page = visitor.get("/cart")
+    assert "Take one title out to continue" in page.get_data(as_text=True)
+    assert "/checkout" not in markup.hrefs(markup.page(page))
 
 
 def test_the_total_is_that_of_today(visitor, backstage):

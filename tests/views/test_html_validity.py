@@ -6,10 +6,13 @@ import email
 import email.policy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
+import pytest
 from flask import Flask, Response, request, request_finished
 
 from shop import errors
@@ -24,87 +27,118 @@ from tests.visitor import HTMX, Visitor
 
 LANGUAGES = {"en": "", "ru": "/ru"}
 ERRORS = (
-    *(errors.NotFound, errors.Forbidden, errors.MethodNotAllowed, errors.TooLarge),
-    *(errors.Conflict, errors.Stale, errors.TooManyRequests, errors.Unavailable, UnexpectedError),
+    errors.NotFound(),
+    errors.Forbidden(),
+    errors.MethodNotAllowed(),
+    errors.Conflict(),
+    errors.Stale(),
+    errors.TooLarge(),
+    errors.Invalid("Look again.", (errors.FieldError("title", "Too short.", "short"),)),
+    errors.TooManyRequests(),
+    errors.Unavailable(),
+    UnexpectedError(),
 )
-FIELD = errors.FieldError("title", "Too short.", "short")
 MAILS = ("placed", "paid", "shipped", "cancelled", "payment_returned")
-Documents = list[tuple[str, str]]
+# They answer programs, or send a browser on.
+NO_PAGES = ("api_", "health.", "media.", "seo.", "static")
+SENT_ON = {"catalogue.by_isbn", "orders.returned", "admin.index"}
+
+
+@dataclass
+class Answers:
+    """The HTML that a shop answered, with what was asked, and the endpoints that it came from."""
+
+    documents: list[tuple[str, str]] = field(default_factory=list)
+    endpoints: set[str | None] = field(default_factory=set)
+
+    def keep(self, _: Flask, response: Response, **__: Any) -> None:
+        if response.mimetype == "text/html" and response.status_code not in (204, 302, 303, 308):
+            address = f"{request.script_root}{request.full_path}".rstrip("?")
+            by = "htmx" if "HX-Request" in request.headers else "a browser"
+            asked = f"{request.method} {address} by {by}, {response.status_code}"
+            self.documents.append((asked, response.get_data(as_text=True)))
+            self.endpoints.add(request.endpoint)
 
 
 @contextmanager
-def collected(app: Flask) -> Iterator[Documents]:
-    """All HTML that the shop answers meanwhile."""
-    documents: Documents = []
-
-    def keep(_: Flask, response: Response, **__: Any) -> None:
-        if response.mimetype == "text/html" and response.get_data():
-            asked = f"{request.method} {request.script_root}{request.full_path}"
-            by = "htmx" if "HX-Request" in request.headers else "a browser"
-            documents.append(
-                (f"{asked} by {by}, {response.status_code}", response.get_data(as_text=True))
-            )
-
-    with request_finished.connected_to(keep, app):
-        yield documents
+def answers_of(app: Flask) -> Iterator[Answers]:
+    """All that it answers meanwhile."""
+    answers = Answers()
+    with request_finished.connected_to(answers.keep, app):
+        yield answers
 
 
-def see_every_page(app: Flask, backstage: Backstage, prefix: str) -> None:
+def see_every_page(app: Flask, backstage: Backstage) -> None:
     for name in EVERY_PAGE:
         visitor, path = visit(app, backstage, name)
-        for headers in ({}, HTMX):
+        for prefix, headers in product(LANGUAGES.values(), ({}, HTMX)):
             assert visitor.get(prefix + path, headers=headers).status_code == 200, name
 
 
-def see_every_error(app: Flask, prefix: str) -> None:
-    """By an address that fails in each of the ways."""
-    view = app.view_functions["legal.terms"]
-    try:
-        for error in (*(kind() for kind in ERRORS), errors.Invalid("Look again.", (FIELD,))):
-            app.view_functions["legal.terms"] = failing(error)
-            for headers in ({}, HTMX):
-                answer = Visitor(app).get(f"{prefix}/terms", headers=headers)
-                assert answer.status_code == error.status
-    finally:
-        app.view_functions["legal.terms"] = view
+def see_every_error(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At an address that fails in each of the ways."""
+    for error in ERRORS:
+
+        @public
+        def fail(error: Exception = error) -> NoReturn:
+            raise error
+
+        monkeypatch.setitem(app.view_functions, "legal.terms", fail)
+        for prefix, headers in product(LANGUAGES.values(), ({}, HTMX)):
+            answer = Visitor(app).get(f"{prefix}/terms", headers=headers)
+            assert answer.status_code == error.status
 
 
-def failing(error: Exception) -> Any:
-    @public
-    def fail() -> None:
-        raise error
-
-    return fail
-
-
-def mails(backstage: Backstage, config: Config, locale: str) -> Documents:
+def mails(backstage: Backstage, config: Config) -> Iterator[tuple[str, str]]:
     """The HTML of each mail about an order that has been through everything."""
     order = backstage.shipped()
-    backstage.age(order, locale=locale)
     folder = Path(unquote(urlsplit(config.mail_url).path))
-    written = []
-    with backstage.services() as services:
-        for name in MAILS:
+    for locale, name in product(LANGUAGES, MAILS):
+        backstage.age(order, locale=locale)
+        with backstage.services() as services:
             services.notifications.send_order_mail(name, order.id, f"order_{name}")
-            letter = email.message_from_bytes(
-                (folder / f"{name}.eml").read_bytes(), policy=email.policy.default
-            )
-            body = letter.get_body(("html",))
-            assert body is not None
-            written.append((f"the mail “{name}” in {locale}", body.get_content()))
-    return written
+        letter = email.message_from_bytes(
+            (folder / f"{name}.eml").read_bytes(), policy=email.policy.default
+        )
+        body = letter.get_body(("html",))
+        assert body is not None
+        yield f"the mail “{name}” in {locale}", body.get_content()
+
+
+@pytest.fixture
+def answers(app: Flask, backstage: Backstage, monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Of all pages, in all that is known of them."""
+    with answers_of(app) as answers:
+        see_every_page(app, backstage)
+        for walk, prefix in product(WALKS, LANGUAGES.values()):
+            walk(app, backstage, prefix)
+        see_every_error(app, monkeypatch)
+    return answers
 
 
 def test_the_checker_has_nothing_to_say_of_any_page(
-    app: Flask, backstage: Backstage, config: Config, tmp_path: Path
+    app: Flask, answers: Answers, backstage: Backstage, config: Config, tmp_path: Path
 ) -> None:
-    with collected(app) as documents:
-        for prefix in LANGUAGES.values():
-            see_every_page(app, backstage, prefix)
-            see_every_error(app, prefix)
-            for walk in WALKS:
-                walk(app, backstage, prefix)
-    for locale in LANGUAGES:
-        documents += mails(backstage, config, locale)
-    found = complaints(documents, tmp_path)
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.endpoint.startswith(NO_PAGES)
+    }
+    assert pages - answers.endpoints == SENT_ON
+    found = complaints([*answers.documents, *mails(backstage, config)], tmp_path)
     assert not found, "\n".join(found)
+
+
+def test_it_would_say_so(tmp_path: Path) -> None:
+    """Only what htmx adds to HTML is let pass: not a misspelling of it, nor anything else."""
+    said = complaints(
+        [
+            ("good", '<p hx-get="/books" hx-target="#main">A book</p>'),
+            ("misspelt", '<p hx-gett="/books">A book</p>'),
+            ("nested", "<p><div>A book</div></p>"),
+            ("warned of", "<section><p>A book</p></section>"),
+            ("whole", "<!doctype html><html lang=en><title>Page</title><p id=a></p><p id=a></p>"),
+        ],
+        tmp_path,
+    )
+    assert {each.split(":")[0] for each in said} == {"misspelt", "nested", "warned of", "whole"}
