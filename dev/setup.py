@@ -15,6 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dev import page_checkers
 from dev.problems import Problem, told_plainly
 from dev.progress import run_quietly, step
 
@@ -30,12 +31,13 @@ UNFINISHED: dict[str, str] = {}
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python3 -m dev.setup", description=__doc__)
     parser.add_argument(
-        "--for-tests", action="store_true", help="also see to the browser that tests drive"
+        "--for-tests", action="store_true", help="also see to the browser and checkers of the tests"
     )
     options = parser.parse_args(arguments)
     with told_plainly():
         install()
         if options.for_tests:
+            page_checkers.install()
             find_browser()
 
 

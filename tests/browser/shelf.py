@@ -43,7 +43,9 @@ def fill() -> Shelf:
     pushkin = factories.author("Александр Пушкин")
     shelf = Shelf(
         novel=_book("Persuasion", austen, novels, stock=20, published_year=1817),
-        poems=_book("Руслан и Людмила", pushkin, verse, language="ru", discount_percent=20),
+        poems=_book(
+            "Руслан и Людмила", pushkin, verse, language="ru", stock=9, discount_percent=20
+        ),
         last=_book("Emma", austen, novels, stock=1, list_price=Decimal("650.00")),
         gone=_book("Sanditon", austen, novels, stock=0, list_price=Decimal("900.00")),
         prose=prose,

@@ -1,0 +1,85 @@
+"""The pages of the shop, by address, for those who may open them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shop.extensions import db
+from shop.models import Order, Shelf, ShelfKind, User
+from shop.models.columns import utcnow
+from shop.models.orders import SHOP
+from shop.web.services import services
+from tests import factories
+from tests.browser import shelf as shelves
+from tests.browser.shelf import address
+
+PUBLIC = (
+    "/",
+    "/books",
+    "/books?q=nothing+is+called+that",
+    "/books?language=en&in_stock=1&price_from=1&price_to=9000&sort=title",
+    "/books?page=9",
+    "/categories/prose/novels",
+    "/cart",
+    "/checkout",
+    "/login",
+    "/privacy",
+    "/terms",
+    "/seller",
+    "/dev/mail",
+    "/nowhere",
+)
+STAFF = ("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books")
+# Of somebody who has put nothing into the cart and ordered nothing.
+EMPTY = ("/cart", "/checkout", "/account")
+
+
+def of_reader(shelf: shelves.Shelf, picks: Shelf, orders: Sequence[Order]) -> list[str]:
+    books = [address(book) for book in (shelf.novel, shelf.poems, shelf.gone)]
+    author = f"/authors/{shelf.austen.slug}-{shelf.austen.id}"
+    own = [f"/orders/{order.number}" for order in orders]
+    return [*PUBLIC, *books, author, f"/shelves/{picks.slug}", "/account", *own]
+
+
+def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:
+    staff_orders = [f"/admin/orders/{order.number}" for order in orders]
+    return [*STAFF, *staff_orders, f"/admin/books/{shelf.poems.id}", *EMPTY]
+
+
+def window(shelf: shelves.Shelf) -> Shelf:
+    """Put books into the shop window: with cards of the staff's, and for a mood."""
+    factories.save(factories.shelf(shelf.novel, shelf.poems, description="For long evenings."))
+    picks: Shelf = factories.save(
+        factories.shelf(shelf.novel, shelf.gone, kind=ShelfKind.STAFF_PICKS)
+    )
+    return picks
+
+
+def one_order_of_each_kind(shelf: shelves.Shelf, customer: User) -> list[Order]:
+    """That is, of each whose page shows it in another way."""
+    placed = [_placed(shelf, customer.id) for _ in range(6)]
+    for order in placed[1:5]:
+        order.mark_paid(utcnow())
+    for order in placed[2:5]:
+        order.start_packing(SHOP)
+    for order in placed[3:5]:
+        order.ship(SHOP, "Почта России", "RA644000001RU")
+    placed[4].mark_delivered(SHOP)
+    placed[5].cancel(SHOP, "out of print")
+    db.session.commit()
+    return placed
+
+
+def _placed(shelf: shelves.Shelf, user_id: int) -> Order:
+    cart = services.cart.new_id()
+    services.cart.add(cart, shelf.novel.id, 2)
+    services.cart.add(cart, shelf.poems.id, 1)
+    details = factories.details(
+        shipping_method="courier",
+        city="Санкт-Петербург",
+        street="набережная реки Фонтанки, дом 118, квартира 12",
+        postal_code="190068",
+        comment="Please ring twice: the bell is quiet and the house is long.",
+    )
+    number = services.checkout.place(cart, details, user_id=user_id, locale="en").number
+    return services.orders.by_number(number)
