@@ -208,6 +208,13 @@ class Order(Base):
     def may_become(self, state: OrderState) -> bool:
         return state in MOVES[self.state]
 
+    @property
+    def owed_back(self) -> Decimal:
+        """Roubles that were taken for an order that is cancelled, and are not on their way back."""
+        if self.state is not OrderState.CANCELLED:
+            return Decimal("0.00")
+        return sum((payment.refundable for payment in self.payments), Decimal("0.00"))
+
     def record(self, kind: str, actor: Actor, note: str = "") -> None:
         """Leave a line in the history without a change of state."""
         self.events.append(

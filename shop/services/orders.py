@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict, ShopError
+from shop.errors import Conflict, IllegalMove, ShopError
 from shop.models import Order, OrderState, PaymentStatus, User
 from shop.models.columns import utcnow
 from shop.models.orders import Actor
@@ -93,6 +93,17 @@ class OrderService(EntityBaseService[Order]):
             self.outbox.put(
                 Topic.MAIL, f"cancelled-{order.id}", order_id=order.id, name="order_cancelled"
             )
+            return order
+
+    @retried
+    def refund_again(self, number: str, by: User) -> Order:
+        """Promise the money of a cancelled order once more, after the provider refused a refund."""
+        with self.transaction():
+            order = self.orders.locked_by_number(number)
+            if not order.owed_back:
+                raise IllegalMove("No money of this order has to go back.")
+            self._give_money_back(order, "tried again")
+            order.record("refund_begun_again", _actor(by))
             return order
 
     def expire_due(self) -> int:

@@ -30,7 +30,8 @@ ORDER_EVENTS = {
     "reopened": _l("Reopened: the payment came late"),
     "late_payment_released": _l("A late payment was released"),
     "refunded": _l("Money sent back"),
-    "refund_refused": _l("The refund was refused: send the money back by hand"),
+    "refund_refused": _l("The refund was refused: try again, or send the money back by hand"),
+    "refund_begun_again": _l("The refund was begun again"),
     "late_payment_refunded": _l("A late payment was sent back"),
 }
 ACTORS = {"customer": _l("Customer"), "shop": _l("Shop")}

@@ -42,6 +42,7 @@ RULES = {
     "POST /admin/orders/<number>/ship": "permission fulfil_orders",
     "POST /admin/orders/<number>/deliver": "permission fulfil_orders",
     "POST /admin/orders/<number>/cancel": "permission cancel_orders",
+    "POST /admin/orders/<number>/refund": "permission cancel_orders",
     "GET /admin/books": "permission edit_books",
     "GET /admin/books/<int:book_id>": "permission edit_books",
     "POST /admin/books/<int:book_id>/price": "permission edit_books",

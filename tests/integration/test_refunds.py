@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from dev.yookassa_sandbox.testing import control
-from shop.errors import NotFound
+from shop.errors import IllegalMove, NotFound
 from shop.extensions import db
 from shop.models import Order, Refund, RefundStatus
 from shop.services.outbox import Topic
@@ -52,6 +52,35 @@ def test_one_that_is_refused_is_told_to_staff(services, order, sandbox):
     control(sandbox, cancel_refunds=1)
     send(services)
     assert seen(services, order) == (RefundStatus.CANCELLED, ["refund_refused"])
+
+
+def test_one_that_was_refused_can_be_begun_again_and_then_succeeds_once(services, order, sandbox):
+    control(sandbox, cancel_refunds=1)
+    send(services)
+    assert services.orders.by_number(order.number).owed_back == order.total
+    clerk = make.save(make.staff())
+    services.orders.refund_again(order.number, clerk)
+    _, second = messages(Topic.REFUND)
+    services.refunds.give_back(**second.payload)
+    now = services.orders.by_number(order.number)
+    assert [refund.status for refund in now.payment.refunds] == [
+        RefundStatus.CANCELLED,
+        RefundStatus.SUCCEEDED,
+    ]
+    assert len({refund.idempotence_key for refund in now.payment.refunds}) == 2
+    assert now.owed_back == 0
+    assert (now.events[-2].kind, now.events[-2].actor_id) == ("refund_begun_again", clerk.id)
+    with pytest.raises(IllegalMove):
+        services.orders.refund_again(order.number, clerk)
+
+
+def test_nothing_goes_back_that_is_not_owed(services, order):
+    kept, clerk = make.paid(services), make.save(make.staff())
+    for one in (kept, order):
+        # The order stands, or its refund is under way.
+        with pytest.raises(IllegalMove):
+            services.orders.refund_again(one.number, clerk)
+    assert len(messages(Topic.REFUND)) == 1
 
 
 def test_one_under_way_is_settled_by_its_notification(services, order, sandbox):

@@ -19,6 +19,7 @@ MAY = {
     ("admin_orders.ship", "POST"): ORDERS,
     ("admin_orders.deliver", "POST"): ORDERS,
     ("admin_orders.cancel", "POST"): ORDERS,
+    ("admin_orders.refund", "POST"): ORDERS,
     ("admin_books.index", "GET"): BOOKS,
     ("admin_books.show", "GET"): BOOKS,
     ("admin_books.reprice", "POST"): BOOKS,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dev.yookassa_sandbox.testing import control
 from shop.models import Role
 from tests import markup
 from tests.visitor import Visitor
@@ -155,6 +156,23 @@ def test_cancelling_needs_a_reason_and_keeps_what_was_typed(clerk, backstage, re
     # What is folded away is open, so that the message is seen.
     assert any("open" in e.attrib for e in tree.iter("details"))
     assert backstage.state(order) == "paid"
+
+
+def test_a_refund_that_was_refused_is_seen_and_begun_again(clerk, backstage, sandbox):
+    order = backstage.paid()
+    clerk.post(path(order, "cancel"), {"reason": "out of print"})
+    assert not markup.has_form(clerk.get(path(order)), "/refund")
+    control(sandbox, cancel_refunds=1)
+    with backstage.services() as services:
+        services.outbox.deliver_due()
+    page = clerk.get(path(order))
+    assert "have to go back to the customer" in page.get_data(as_text=True)
+    answer = clerk.submit(page, "refund")
+    assert answer.status_code == 303
+    again = clerk.get(path(order))
+    assert "The refund is on its way." in again.get_data(as_text=True)
+    assert not markup.has_form(again, "/refund")
+    assert clerk.post(path(order, "refund")).status_code == 409
 
 
 @pytest.mark.parametrize("action", ["pack", "ship", "deliver", "cancel"])

@@ -126,6 +126,17 @@ def cancel(number: str) -> Response:
     return _done(order, _l("The order is cancelled; the customer gets an e-mail."))
 
 
+@pages.post("/<number>/refund")
+@allowed_to(Permission.CANCEL_ORDERS)
+def refund(number: str) -> Response:
+    """Send the money of a cancelled order back once more."""
+    try:
+        order = services.orders.refund_again(number, current_user)
+    except Conflict as problem:
+        return _refused(number, problem)
+    return _done(order, _l("The refund is on its way."))
+
+
 def _done(order: Order, notice: object) -> Response:
     if not wants_fragment():
         flash(str(notice), "success")
