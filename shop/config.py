@@ -80,7 +80,7 @@ class Config(BaseModel):
     login_limit: str = "6 per minute"
 
     seller_name: str = "Colophon"
-    seller_legal_name: str = "LLC “Colophon” (sample details)"
+    seller_legal_name: str = "ООО «Колофон» (образец, sample details)"
     seller_inn: str = "7700000000"
     seller_ogrn: str = "1027700000000"
     seller_address: str = "Moscow, Russia"
