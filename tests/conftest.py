@@ -18,6 +18,7 @@ import psycopg
 import pytest
 import redis
 from flask import Flask
+from hypothesis import settings
 from psycopg import sql
 
 from dev.yookassa_sandbox.server import RunningSandbox
@@ -34,6 +35,11 @@ NO_SERVICES = (
     "`export` lines in this one."
 )
 LIMITS = "limits of this shop"
+# The same examples in every run and no time limits, so that a change fails for what it changed;
+# `--hypothesis-profile=long` looks for new ones, and keeps what it found for the next run.
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.register_profile("long", deadline=None, max_examples=2000)
+settings.load_profile("steady")
 TEMPLATE_LOCK = 2_009_031_101  # any number that every worker of a run agrees on
 # Quicker than TRUNCATE, which makes new files for each table. Triggers and foreign keys rest.
 EMPTY = """

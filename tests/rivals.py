@@ -9,12 +9,21 @@ from threading import Barrier
 from typing import Any
 
 import psycopg
+import pytest
 from flask import Flask
 
 from dev.yookassa_sandbox.testing import wait_until
 from shop.errors import ShopError
 
 SECONDS = 20
+
+
+@pytest.fixture
+def rival(database_url: str) -> Iterator[psycopg.Connection]:
+    """Somebody else in the same database, in a transaction of their own."""
+    with psycopg.connect(database_url) as connection:
+        yield connection
+        connection.rollback()
 
 
 def at_once(app: Flask, count: int, action: Callable[[int], Any]) -> list[Any]:

@@ -16,10 +16,11 @@ from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db, limiter
 from tests.faults.wire import Wire
+from tests.rivals import rival
 from tests.shopfront import backstage, other_shop, visitor
 from tests.visitor import Visitor
 
-__all__ = ["backstage", "other_shop", "visitor"]
+__all__ = ["backstage", "other_shop", "rival", "visitor"]
 
 YOOKASSA_SECONDS = 0.5
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
 from flask import Flask
 
@@ -18,6 +17,9 @@ from shop.services.base import EntityBaseService
 from shop.services.registry import Services
 from tests import factories as make
 from tests.integration.publishers import service_of
+from tests.rivals import rival
+
+__all__ = ["rival"]
 
 
 @pytest.fixture
@@ -54,14 +56,6 @@ def another_shop(config: Config) -> Iterator[Callable[..., Flask]]:
     for app in made:
         with app.app_context():
             db.engine.dispose()
-
-
-@pytest.fixture
-def rival(database_url: str) -> Iterator[psycopg.Connection]:
-    """Somebody else in the same database, in a transaction of their own."""
-    with psycopg.connect(database_url) as connection:
-        yield connection
-        connection.rollback()
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from shop.errors import Unavailable
@@ -51,8 +52,9 @@ class Clerk(EntityBaseService[Book]):
 
 
 @pytest.fixture
-def clerk(services) -> Clerk:
-    return Clerk(db.session, BookRepository(db.session))
+def clerk(app: Flask) -> Iterator[Clerk]:
+    with app.app_context():
+        yield Clerk(db.session, BookRepository(db.session))
 
 
 class Interruptions:
