@@ -1,7 +1,7 @@
 # Needs make, git and Python 3.11 or newer; everything else it installs into .venv and var.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix services demo lock clean ready ready-for-tests
+.PHONY: help run test lint fix hooks services screenshots demo lock clean ready ready-for-tests
 
 # The first Python on the PATH that is new enough.
 SYSTEM_PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -31,8 +31,14 @@ fix: ready ## Format the code and mend what ruff can mend
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check .
 
+hooks: ## Have git run the checks of `make lint` on what is staged, before each commit
+	@git config core.hooksPath dev/hooks
+
 services: ready ## PostgreSQL and Valkey in the foreground, for running pytest by hand
 	@$(PYTHON) -m dev.services
+
+screenshots: ready-for-tests ## Take the pictures in docs/screenshots of the open demo shop
+	@$(PYTHON) -m dev.screenshots http://127.0.0.1:$(or $(PORT),8000)
 
 demo: ready ## Load the demo catalogue into what `make run` keeps
 	@$(PYTHON) -m dev.run --only-demo
