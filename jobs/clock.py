@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from types import FrameType
 
 from redis import Redis
 from rq.cron import CronScheduler
 
 from jobs import carts, orders, outbox, payments
-from jobs.staying import staying
+from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
 from shop.gateways.queue import QUEUE
@@ -22,15 +23,25 @@ SCHEDULE = (
 )
 
 
+class Clock(CronScheduler):
+    """RQ's scheduler, which says when it was asked to stop."""
+
+    stay = Stay()
+
+    def _request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stay.end()
+        super()._request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
 def main() -> None:
     config = Config.from_env(os.environ)
     shop_logging.configure(config.log_level)
-    staying(lambda: tick(config))
+    Clock.stay.through(lambda: tick(config))
 
 
 def tick(config: Config) -> None:
     """Enqueue by the schedule until a signal ends it."""
-    clock = CronScheduler(connection=Redis.from_url(config.redis_url))
+    clock = Clock(connection=Redis.from_url(config.redis_url))
     for function, seconds in SCHEDULE:
         clock.register(function, queue_name=QUEUE, interval=seconds, ttl=seconds, result_ttl=0)
     clock.start()  # type: ignore[no-untyped-call]

@@ -15,16 +15,30 @@ logger = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds
 
 
-def staying(run: Callable[[], None]) -> None:
-    """Call `run` until it ends by itself; where Redis is gone, again after a pause."""
-    while True:
-        try:
-            run()
-        except (RedisGone, RedisSilent) as trouble:
-            logger.warning("Redis is gone, beginning anew in %s s: %s", PAUSE, trouble)
-        else:
-            return
-        # What `run` had set only asks it to stop, and it does not run now.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        time.sleep(PAUSE)
+class Stay:
+    """Runs a program again and again, until somebody has asked it to stop.
+
+    The program says so with `end()`. What it raises then, or whether it returns, does not tell:
+    RQ bids Redis farewell on its way out, and returns as well when Redis was away for a moment.
+    """
+
+    def __init__(self) -> None:
+        self.is_over = False
+
+    def end(self) -> None:
+        self.is_over = True
+
+    def through(self, run: Callable[[], None]) -> None:
+        """Call `run`; until `end()` was called, again after a pause."""
+        while True:
+            try:
+                run()
+            except (RedisGone, RedisSilent) as trouble:
+                logger.warning("Redis is gone: %s", trouble)
+            if self.is_over:
+                return
+            logger.warning("beginning anew in %s s", PAUSE)
+            # What `run` has set asks it to stop, and it does not run now.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            time.sleep(PAUSE)

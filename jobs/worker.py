@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from types import FrameType
 
 from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job
 
-from jobs.staying import staying
+from jobs.staying import Stay
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
@@ -17,6 +18,12 @@ from shop.gateways.queue import QUEUE
 
 class ShopWorker(Worker):
     """RQ's worker, whose forked children make database connections of their own."""
+
+    stay = Stay()
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stay.end()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         db.engine.dispose(close=False)
@@ -27,7 +34,7 @@ def main() -> None:
     config = Config.from_env(os.environ)
     app = create_app(config)
     with app.app_context():
-        staying(lambda: work(config))
+        ShopWorker.stay.through(lambda: work(config))
 
 
 def work(config: Config) -> None:

@@ -83,7 +83,7 @@ class Config(BaseModel):
     seller_legal_name: str = "ООО «Колофон» (образец, sample details)"
     seller_inn: str = "7700000000"
     seller_ogrn: str = "1027700000000"
-    seller_address: str = "Moscow, Russia"
+    seller_address: str = "Москва, Образцовая улица, 1"
     seller_email: str = "hello@colophon.example"
     seller_phone: str = "+7 495 000-00-00"
     shipping_vat_code: int = Field(default=11, ge=1, le=12)

@@ -63,13 +63,14 @@ def edition(work: Work, catalogue: Catalogue) -> Edition:
     series, _ = catalogue.places.get(work.key, (None, 0))
     made_as = series.format if series else _format(work)
     isbn = _isbn(work.key)
+    discount = _discount(work.key)
     return Edition(
         isbn=isbn,
         sku=f"COL-{isbn[5:12]}",
         format=made_as,
         imprint=series.imprint if series else _imprint(work, catalogue),
-        list_price=_price(work, MAKES[made_as]),
-        discount_percent=_discount(work.key),
+        list_price=_price(work, MAKES[made_as], discount),
+        discount_percent=discount,
         # Only a work that says so itself is sold out or has a single copy.
         num_in_stock=_drawn(work.key, "stock", 2, MOST_COPIES)
         if work.stock is None
@@ -112,11 +113,14 @@ def _imprint(work: Work, catalogue: Catalogue) -> str:
     return printing[_drawn(work.key, "imprint", 0, len(printing) - 1)]
 
 
-def _price(work: Work, make: Make) -> Decimal:
-    """Whole roubles that end in 0 or 9, as shops have them."""
+def _price(work: Work, make: Make, discount: int) -> Decimal:
+    """Whole roubles that end in 0 or 9, as shops have them; still whole after a discount."""
     made_for = make.roubles + make.roubles_per_hundred * work.pages // 100
     asked = made_for * _drawn(work.key, "price", 85, 130) // 100
     tens = min(max(asked, CHEAPEST), DEAREST) // 10 * 10
+    if discount:
+        # Each of the discounts leaves whole roubles of these.
+        return Decimal((tens + 19) // 20 * 20)
     nine = tens > CHEAPEST and _drawn(work.key, "nine", 0, 1)
     return Decimal(tens - 1 if nine else tens)
 

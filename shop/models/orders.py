@@ -215,6 +215,16 @@ class Order(Base):
             return Decimal("0.00")
         return sum((payment.refundable for payment in self.payments), Decimal("0.00"))
 
+    @property
+    def refunded(self) -> Decimal:
+        """Roubles that went back, or are on their way."""
+        return sum((payment.refunded for payment in self.payments), Decimal("0.00"))
+
+    @property
+    def returned(self) -> Decimal:
+        """Roubles that went back, as the provider says."""
+        return sum((payment.returned for payment in self.payments), Decimal("0.00"))
+
     def record(self, kind: str, actor: Actor, note: str = "") -> None:
         """Leave a line in the history without a change of state."""
         self.events.append(

@@ -92,8 +92,19 @@ class Payment(Base):
         """Roubles captured and not given back, or promised back, yet."""
         if self.status is not PaymentStatus.CAPTURED:
             return Decimal("0.00")
+        return self.amount - self.refunded
+
+    @property
+    def refunded(self) -> Decimal:
+        """Roubles given back, or promised back."""
         given = (r.amount for r in self.refunds if r.status is not RefundStatus.CANCELLED)
-        return self.amount - sum(given, Decimal("0.00"))
+        return sum(given, Decimal("0.00"))
+
+    @property
+    def returned(self) -> Decimal:
+        """Roubles given back, as the provider says."""
+        given = (r.amount for r in self.refunds if r.status is RefundStatus.SUCCEEDED)
+        return sum(given, Decimal("0.00"))
 
     def mark_created(self, provider_payment_id: str, confirmation_url: str | None) -> None:
         """The provider has it. Saying so again is harmless."""

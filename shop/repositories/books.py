@@ -78,9 +78,11 @@ class BookRepository(Repository[Book]):
         query = select(Book).where(Book.language == language, available())
         return self._listed(query.order_by(Book.id), limit)
 
-    def discounted(self, limit: int) -> Sequence[Book]:
+    def discounted(self, language: str, limit: int) -> Sequence[Book]:
+        """Those in this language first, then the largest discounts."""
         query = select(Book).where(Book.discount_percent > 0, available())
-        return self._listed(query.order_by(Book.discount_percent.desc(), Book.id), limit)
+        order = (Book.language != language, Book.discount_percent.desc(), Book.id)
+        return self._listed(query.order_by(*order), limit)
 
     def sharing_author(self, book: Book, limit: int) -> Sequence[Book]:
         """Other books by the same authors."""
@@ -131,7 +133,7 @@ class BookRepository(Repository[Book]):
             .limit(LONGEST_FACET)
         )
         found = [AuthorCount(author, count) for author, count in rows]
-        return sorted(found, key=lambda row: row.author.sort_name)
+        return sorted(found, key=lambda row: row.author.sort_name.casefold().replace("ё", "е"))
 
     def language_counts(self, filters: BookFilters) -> list[LanguageCount]:
         rows = self.session.execute(

@@ -37,6 +37,7 @@ if redis.call('SISMEMBER', KEYS[1], book) == 0 then
 end
 redis.call('HSET', KEYS[2], 'quantity', wanted)
 redis.call('HSETNX', KEYS[2], 'added_at', ARGV[7])
+redis.call('DEL', KEYS[3])
 {RENEW}
 return wanted
 """
@@ -48,23 +49,17 @@ if tonumber(ARGV[4]) > 0 and redis.call('EXISTS', KEYS[2]) == 1 then
   redis.call('RENAME', KEYS[2], KEYS[3])
   redis.call('EXPIRE', KEYS[3], ARGV[4])
 else
-  redis.call('DEL', KEYS[2])
+  redis.call('DEL', KEYS[2], KEYS[3])
 end
 {RENEW}
 """
 
 # ARGV: most lines. Answers 1; 0 when nothing is kept, -1 when the cart has become full meanwhile.
 RESTORE = f"""{ARGUMENTS}
-local kept = redis.call('HMGET', KEYS[3], 'quantity', 'added_at')
-if not kept[1] then return 0 end
-if redis.call('SISMEMBER', KEYS[1], book) == 0 and
-   redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[4]) then
-  return -1
-end
+if redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
+if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[4]) then return -1 end
 redis.call('SADD', KEYS[1], book)
-local now = tonumber(redis.call('HGET', KEYS[2], 'quantity') or '0')
-redis.call('HSET', KEYS[2], 'quantity', math.max(now, tonumber(kept[1])), 'added_at', kept[2])
-redis.call('DEL', KEYS[3])
+redis.call('RENAME', KEYS[3], KEYS[2])
 {RENEW}
 return 1
 """

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shop.models import KeptCart, User
 from shop.models.columns import utcnow
 from shop.repositories.base import Repository, Sessions
+from shop.repositories.carts import StoredCart, StoredLine
 
 
 class KeptCartRepository(Repository[KeptCart]):
@@ -21,12 +22,17 @@ class KeptCartRepository(Repository[KeptCart]):
         super().__init__(session)
         self.life = life
 
-    def changes(self, user_id: int) -> int:
-        """After how many changes the copy was made; 0 when there is none that counts."""
-        query = select(KeptCart.changes).where(
+    def copy_of(self, user_id: int) -> StoredCart:
+        """The cart as it was copied; of no changes when there is no copy that counts."""
+        query = select(KeptCart).where(
             KeptCart.user_id == user_id, KeptCart.updated_at > self._oldest()
         )
-        return self.session.scalar(query) or 0
+        kept = self.session.scalar(query.execution_options(populate_existing=True))
+        return StoredCart(kept.changes, self.lines_of(kept)) if kept else StoredCart(0, ())
+
+    @staticmethod
+    def lines_of(kept: KeptCart) -> tuple[StoredLine, ...]:
+        return tuple(StoredLine(*line) for line in kept.lines)
 
     def locked(self, user_id: int) -> KeptCart | None:
         """The copy, made where there was none, locked; None when there is no such account."""

@@ -9,9 +9,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Book, Shelf, ShelfEntry, ShelfKind
+from shop.models import Book, Image, Shelf, ShelfEntry, ShelfKind
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.books import BookRepository
+
+ANEW = {"populate_existing": True}
 
 
 class ShelfRepository(Repository[Shelf]):
@@ -26,20 +28,25 @@ class ShelfRepository(Repository[Shelf]):
         shown: tuple[Any, ...] = self.books.loads()
         return (selectinload(Shelf.entries).selectinload(ShelfEntry.book).options(*shown),)
 
-    def of_kind(self, kind: ShelfKind) -> Sequence[Shelf]:
-        """Those that have books on them, in the order of the window."""
-        query = select(Shelf).where(Shelf.kind == kind, Shelf.entries.any())
-        return self.session.scalars(self._listed(query)).all()
+    def first(self, kind: ShelfKind) -> Shelf | None:
+        """The one that stands in front, with its books."""
+        query = self._filled().where(Shelf.kind == kind).limit(1)
+        return self.session.scalars(query.options(*self.loads()), execution_options=ANEW).first()
+
+    def with_covers(self, kind: ShelfKind) -> Sequence[Shelf]:
+        """All of a kind; of a book that nobody has asked for, only title and cover are known."""
+        cover = selectinload(ShelfEntry.book).selectinload(Book.images)
+        loads = selectinload(Shelf.entries).options(cover.selectinload(Image.renditions))
+        return self.session.scalars(self._filled().where(Shelf.kind == kind).options(loads)).all()
 
     def by_slug(self, slug: str) -> Shelf:
-        """The shelf; NoResultFound when there is none."""
-        return self.session.scalars(self._listed(select(Shelf).where(Shelf.slug == slug))).one()
+        """The shelf with its books; NoResultFound when there is none."""
+        query = select(Shelf).where(Shelf.slug == slug).options(*self.loads())
+        return self.session.scalars(query, execution_options=ANEW).one()
 
     def filled(self) -> Sequence[Shelf]:
         """Every shelf with books, without them: what a sitemap names."""
-        return self.session.scalars(
-            select(Shelf).where(Shelf.entries.any()).order_by(Shelf.position, Shelf.id)
-        ).all()
+        return self.session.scalars(self._filled()).all()
 
     def cards_of(self, book: Book) -> Sequence[ShelfEntry]:
         """What hangs under this book: its entries with a note, each with its shelf."""
@@ -52,6 +59,7 @@ class ShelfRepository(Repository[Shelf]):
         )
         return self.session.scalars(query).all()
 
-    def _listed(self, query: Select[Shelf]) -> Select[Shelf]:
-        ordered = query.order_by(Shelf.position, Shelf.id).options(*self.loads())
-        return ordered.execution_options(populate_existing=True)
+    @staticmethod
+    def _filled() -> Select[Shelf]:
+        """Those that have books on them, in the order of the window."""
+        return select(Shelf).where(Shelf.entries.any()).order_by(Shelf.position, Shelf.id)

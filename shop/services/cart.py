@@ -9,11 +9,11 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict, FieldError, Invalid, NotFound, OutOfStock, Unavailable
+from shop.errors import Conflict, FieldError, Invalid, NotFound, OutOfStock, ShopError, Unavailable
 from shop.models import Book
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.carts import CartRepository, Full, StoredLine, TooMany, cart_of
+from shop.repositories.carts import CartRepository, Full, StoredLine, TooMany, cart_of, owner_of
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.services.base import EntityBaseService
 from shop.services.cart_contents import Cart, CartLine
@@ -81,10 +81,15 @@ class CartService(EntityBaseService[Book]):
         if cart_id is None:
             return 0
         try:
-            with self.transaction():
-                return sum(line.quantity for line in self.durable.lines(cart_id))
+            with translated():
+                stored = self.carts.read(cart_id)
         except Unavailable:
             return None
+        if not stored.changes and (user_id := owner_of(cart_id)) is not None:
+            # Redis knows nothing of it. The copy is only looked at: a badge mends nothing.
+            with self.transaction():
+                stored = self.kept.copy_of(user_id)
+        return sum(line.quantity for line in stored.lines)
 
     def add(self, cart_id: str, book_id: int, quantity: int) -> Cart:
         """Put copies in beside those that are there; OutOfStock when so many cannot be had."""
@@ -146,14 +151,18 @@ class CartService(EntityBaseService[Book]):
         available = book.num_available
         if available <= 0:
             raise OutOfStock(_l("“%(title)s” is sold out.", title=book.title), (book_id,))
-        try:
-            with self.transaction(), self.durable.changing(cart_id) as carts:
-                most = min(self.most_copies, available)
+        refusal: ShopError | None = None
+        with self.transaction(), self.durable.changing(cart_id) as carts:
+            most = min(self.most_copies, available)
+            # Raised afterwards, so that it rolls nothing back.
+            try:
                 carts.put(cart_id, book_id, quantity, most=most, add=add)
-        except TooMany:
-            raise self._too_many(book, available) from None
-        except Full:
-            raise self._full() from None
+            except TooMany:
+                refusal = self._too_many(book, available)
+            except Full:
+                refusal = self._full()
+        if refusal is not None:
+            raise refusal
 
     def _removed(
         self, cart_id: str, book_id: int, stored: Iterable[StoredLine]

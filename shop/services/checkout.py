@@ -212,25 +212,12 @@ class CheckoutService(EntityBaseService[Order]):
         that needs one, the consent. `given` has the fields of CheckoutDetails, as they were typed.
         """
         with self.transaction():
-            chosen = self._chosen(str(given.get("shipping_method", "")))
-        problems = []
-        if chosen is None:
-            problems.append(FieldError("shipping_method", _l("Choose a shipping method.")))
-        elif chosen.needs_address:
-            problems += [
-                FieldError(name, message)
-                for name, message in ADDRESS.items()
-                if not str(given.get(name, "")).strip()
-            ]
-        if not given.get("consent"):
-            message = _l("We cannot take the order without your consent.")
-            problems.append(FieldError("consent", message))
-        return problems
+            return _missing(self._chosen(str(given.get("shipping_method", ""))), given)
 
     def _method(self, details: CheckoutDetails) -> ShippingMethod:
         """The way of shipping that was chosen, with an address where it needs one."""
         chosen = self._chosen(details.shipping_method)
-        problems = self.missing(details.model_dump())
+        problems = _missing(chosen, details.model_dump())
         if problems or chosen is None:
             raise Invalid(_l("Please look at the marked fields."), tuple(problems))
         return chosen
@@ -246,6 +233,22 @@ class CheckoutService(EntityBaseService[Order]):
             message = _l("Send the form again.")
             raise Conflict(message, (FieldError("checkout_key", message),))
         return order
+
+
+def _missing(chosen: ShippingMethod | None, given: Mapping[str, object]) -> list[FieldError]:
+    problems = []
+    if chosen is None:
+        problems.append(FieldError("shipping_method", _l("Choose a shipping method.")))
+    elif chosen.needs_address:
+        problems += [
+            FieldError(name, message)
+            for name, message in ADDRESS.items()
+            if not str(given.get(name, "")).strip()
+        ]
+    if not given.get("consent"):
+        message = _l("We cannot take the order without your consent.")
+        problems.append(FieldError("consent", message))
+    return problems
 
 
 def _line(book: Book, quantity: int) -> OrderLine:

@@ -25,7 +25,7 @@ class DurableCarts:
         """The lines in the order in which they were put in, with what Redis had lost."""
         stored = self.carts.read(cart_id)
         user_id = owner_of(cart_id)
-        if user_id is None or self.kept.changes(user_id) == stored.changes:
+        if user_id is None or self.kept.copy_of(user_id).changes == stored.changes:
             return stored.lines
         return self._in_step(cart_id, user_id).lines
 
@@ -51,5 +51,5 @@ class DurableCarts:
             kept.lines = [(line.book_id, line.quantity, line.added_at) for line in stored.lines]
             kept.updated_at = utcnow()
             return stored
-        self.carts.refill(cart_id, kept.changes, [StoredLine(*line) for line in kept.lines])
+        self.carts.refill(cart_id, kept.changes, self.kept.lines_of(kept))
         return self.carts.read(cart_id)

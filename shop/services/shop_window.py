@@ -58,18 +58,21 @@ class ShopWindowService(EntityBaseService[Shelf]):
         """The home page; the books in front are in this language, as far as there are any."""
         with self.transaction():
             hero = self.books.newest(HERO, language) or self.books.newest(HERO)
+            shown = {book.id for book in hero}
 
             def behind(books: Sequence[Book]) -> Sequence[Book]:
-                """A shelf without what stands in front already."""
-                return [book for book in books if book not in hero][:SHELF]
+                """A shelf without what stands on the page already."""
+                shelf = [book for book in books if book.id not in shown][:SHELF]
+                shown.update(book.id for book in shelf)
+                return shelf
 
             return Window(
                 hero=hero,
+                new=behind(self.books.newest(HERO + SHELF)),
                 picks=self._picks(language),
-                new=behind(self.books.newest(SHELF + HERO)),
-                moods=self.shelves.of_kind(ShelfKind.MOOD),
-                russian=behind(self.books.in_language("ru", SHELF + HERO)),
-                discounted=self.books.discounted(SHELF),
+                moods=self.shelves.with_covers(ShelfKind.MOOD),
+                russian=behind(self.books.in_language("ru", HERO + 2 * SHELF)),
+                discounted=behind(self.books.discounted(language, HERO + 3 * SHELF)),
                 categories=tree(self.categories.all(), self.books.category_counts(BookFilters())),
                 total=self.books.count(),
             )
@@ -81,9 +84,7 @@ class ShopWindowService(EntityBaseService[Shelf]):
 
     def _picks(self, language: str) -> Picks | None:
         """The first shelf of picks; in front what is in stock, in the reader's language first."""
-        shelves = self.shelves.of_kind(ShelfKind.STAFF_PICKS)
-        if not shelves:
-            return None
-        cards = [card for card in shelves[0].entries if card.book.in_stock]
+        shelf = self.shelves.first(ShelfKind.STAFF_PICKS)
+        cards = [card for card in shelf.entries if card.book.in_stock] if shelf else []
         cards.sort(key=lambda card: card.book.language != language)
-        return Picks(shelves[0], cards[:PICKS])
+        return Picks(shelf, cards[:PICKS]) if shelf and cards else None

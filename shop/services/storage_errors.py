@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from flask_babel import lazy_gettext as _l
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from sqlalchemy.exc import (
     DataError,
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 # serialization_failure and deadlock_detected:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 RETRIABLE = ("40001", "40P01")
+# Gone, silent, full, or a replica that takes no writes just now.
+REDIS_TROUBLE = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
 
 
 class Contended(Unavailable):
@@ -61,7 +64,7 @@ def translate(error: Exception) -> ShopError | None:
         return Invalid()
     if isinstance(error, (OperationalError, InterfaceError, InternalError)):
         return _database_gone(error)
-    if isinstance(error, (PoolTimeout, RedisConnectionError, RedisTimeoutError)):
+    if isinstance(error, (PoolTimeout, *REDIS_TROUBLE)):
         logger.error("a store does not answer", exc_info=error)
         return Unavailable()
     return None

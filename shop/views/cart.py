@@ -31,6 +31,16 @@ class Wanted(BaseModel):
     quantity: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 1
 
 
+class Changed(Wanted):
+    """What stands in the field, and the button beside it that was pressed."""
+
+    step: Annotated[int, Field(ge=-1, le=1)] = 0
+
+    @property
+    def copies(self) -> int:
+        return max(self.quantity + self.step, 0) if self.step else self.quantity
+
+
 class WantedBook(Wanted):
     book_id: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -77,14 +87,18 @@ def add() -> Response:
 def change(book_id: int) -> Response:
     """Set a line's copies; 0 takes it out."""
     try:
-        wanted = parse(Wanted, request.form, MESSAGES)
-        cart = services.cart.set_quantity(cart_id_or_new(), book_id, wanted.quantity)
+        copies = parse(Changed, request.form, MESSAGES).copies
+        cart = services.cart.set_quantity(cart_id_or_new(), book_id, copies)
     except ShopError as problem:
         return _change_refused(book_id, problem)
-    if wanted.quantity == 0:
+    if copies == 0:
         # The cart itself says so, where the line was, and offers to undo it.
         return _changed(cart, None, url_for("cart.show", removed=book_id))
-    return _changed(cart, ngettext("One copy now.", "%(num)d copies now.", wanted.quantity))
+    title = next((line.book.title for line in cart.lines if line.book.id == book_id), "")
+    notice = ngettext(
+        "“%(title)s”: one copy now.", "“%(title)s”: %(num)d copies now.", copies, title=title
+    )
+    return _changed(cart, notice)
 
 
 @pages.post("/items/<int:book_id>/restore")
@@ -97,9 +111,15 @@ def restore(book_id: int) -> Response:
         if problem.status >= 500:
             raise
         flash(str(problem.detail), "warning")
-        return _changed(services.cart.view(cart_id()), None)
-    title = next(line.book.title for line in cart.lines if line.book.id == book_id)
-    return _changed(cart, gettext("“%(title)s” is in your cart again.", title=title))
+        response = _changed(services.cart.view(cart_id()), None)
+        if wants_fragment():
+            response.status_code = problem.status
+        return response
+    # None when it was taken out in another tab meanwhile.
+    line = next((line for line in cart.lines if line.book.id == book_id), None)
+    if line is None:
+        return _changed(cart, None)
+    return _changed(cart, gettext("“%(title)s” is in your cart again.", title=line.book.title))
 
 
 def _changed(cart: Cart, notice: str | None, location: str | None = None) -> Response:
@@ -137,6 +157,8 @@ def _change_refused(book_id: int, problem: ShopError) -> Response:
         cart=cart,
         form=Form(request.form, problem),
         refused_book_id=book_id,
+        # What was said before is not true of this any more.
+        notice=None,
     )
     return _refused(page, problem)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -38,6 +39,8 @@ SORTS = {
     "-year": ("-published_year", _l("Latest works first")),
 }
 FIRST_SORT = "new"
+# Given the wrong way round, they are meant the right way round.
+RANGES = (("price_from", "price_to"), ("year_from", "year_to"))
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,16 @@ def read(args: Mapping[str, str]) -> CatalogueQuery:
     if sort not in SORTS:
         ignored.append("sort")
         sort = FIRST_SORT
+    for least, most in RANGES:
+        if least in asked and most in asked and _sum(asked[least]) > _sum(asked[most]):
+            asked[least], asked[most] = asked[most], asked[least]
     given = {FILTERS[name]: _plain(name, value) for name, value in asked.items()}
     filters = BookFilters.parse({**given, "order_by": SORTS[sort][0]})
     return CatalogueQuery(filters, asked, sort, _page(args.get("page", "1")), ignored)
+
+
+def _sum(text: str) -> Decimal:
+    return Decimal(str(decimal_point(text)))
 
 
 def _usable(name: str, value: str) -> bool:

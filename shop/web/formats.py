@@ -62,7 +62,8 @@ def year(value: int) -> str:
 
 
 def install(app: Flask, config: Config) -> None:
-    app.jinja_env.globals["seller_name"] = config.seller_name
+    for name in ("name", "legal_name", "address", "email", "phone"):
+        app.jinja_env.globals[f"seller_{name}"] = getattr(config, f"seller_{name}")
     app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
     for function in (money, discount, day, moment, localised, language_name, year):
         app.jinja_env.filters[function.__name__] = function

@@ -48,6 +48,22 @@ def test_totals_and_badge_follow_the_number_of_copies(shopper: Shopper, shelf: S
     assert page.evaluate("window.stayed")
 
 
+def test_the_buttons_beside_the_number_add_and_take_one(shopper: Shopper, shelf: Shelf) -> None:
+    page = shopper.page
+    open_cart(page)
+    more, less = (page.locator(f"#{name}-{shelf.novel.id}") for name in ("more", "less"))
+    field, badge = page.locator(f"#quantity-{shelf.novel.id}"), page.locator("#cart-badge .badge")
+    more.click()
+    expect(badge).to_have_text("2")
+    more.press("Enter")
+    expect(field).to_have_value("3")
+    expect(more).to_be_focused()
+    less.click()
+    expect(badge).to_have_text("2")
+    expect(page.locator(".cart__total strong")).to_contain_text("1,000")
+    assert page.evaluate("window.stayed")
+
+
 def test_a_book_is_taken_out_and_the_empty_cart_says_so(shopper: Shopper) -> None:
     page = shopper.page
     open_cart(page)

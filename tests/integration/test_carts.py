@@ -78,12 +78,20 @@ def test_a_removed_line_is_kept_for_a_while_and_comes_back_as_it_was(carts, clie
     assert not carts.restore("a", 2)
 
 
-def test_a_removed_line_that_was_put_in_again_keeps_the_larger_quantity(carts):
+@pytest.mark.parametrize("quantity", [2, 7])
+def test_a_removed_line_that_was_put_in_again_is_kept_no_more(carts, quantity):
     put(carts, 1, 5)
     carts.remove("a", 1, keep=60)
-    put(carts, 1, 2)
-    assert carts.restore("a", 1)
-    assert [line.quantity for line in carts.lines("a")] == [5]
+    put(carts, 1, quantity)
+    assert not carts.restore("a", 1)
+    assert [line.quantity for line in carts.lines("a")] == [quantity]
+
+
+def test_a_line_that_was_bought_cannot_be_put_back(carts):
+    put(carts, 1)
+    carts.remove("a", 1, keep=60)
+    carts.remove("a", 1)
+    assert carts.removed("a", 1) is None
 
 
 def test_a_cart_that_is_full_again_takes_no_line_back(carts):

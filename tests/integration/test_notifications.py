@@ -120,3 +120,14 @@ def test_an_order_and_its_mails_through_the_outbox(services, sandbox, sent):
 def test_a_mail_about_no_order_is_not_found(services):
     with pytest.raises(NotFound):
         services.notifications.send_order_mail("x", 2**31 - 1, "order_placed")
+
+
+def test_a_cancelled_order_says_how_much_goes_back(services, sent):
+    paid, unpaid = make.paid(services), make.order(services)
+    anna = make.save(make.staff())
+    for order in (paid, unpaid):
+        services.orders.cancel(order.number, anna, "out of print")
+        services.notifications.send_order_mail(f"c-{order.id}", order.id, "order_cancelled")
+    first, second = (text(message) for message in sent()[-2:])
+    assert "500 ₽ go back" in first
+    assert "go back" not in second

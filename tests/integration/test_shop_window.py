@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shop.errors import NotFound
@@ -9,6 +11,8 @@ from shop.extensions import db
 from shop.models import Shelf, ShelfEntry, ShelfKind
 from tests import factories as make
 from tests.stored import stored
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def titles(books) -> list[str]:
@@ -23,13 +27,25 @@ def test_the_window_shows_what_can_be_bought(services):
         make.book(title="Cheap", discount_percent=20),
         make.book(title="Cheaper", discount_percent=30),
         make.book(title="Sold", discount_percent=40, stock=0),
+        *(make.book(title=f"Newest {number}") for number in range(6)),
     )
     window = services.shop_window.window("ru")
     assert titles(window.hero) == ["Русская 3", "Русская 2", "Русская 1"]
     assert titles(window.russian) == ["Русская 0"]
     assert titles(window.discounted) == ["Cheaper", "Cheap"]
     assert not set(titles(window.hero)) & set(titles(window.new))
-    assert window.total == 12
+    assert window.total == 18
+
+
+def test_lower_prices_are_shown_in_the_readers_language_first(services):
+    make.save(
+        # Enough that is newer: no book stands in the window twice.
+        *(make.book(language=language) for language in ("ru", "en") for _ in range(9)),
+        make.book(title="Cheaper", discount_percent=30, created_at=LONG_AGO),
+        make.book(title="Дешевле", language="ru", discount_percent=10, created_at=LONG_AGO),
+    )
+    assert titles(services.shop_window.window("ru").discounted) == ["Дешевле", "Cheaper"]
+    assert titles(services.shop_window.window("en").discounted) == ["Cheaper", "Дешевле"]
 
 
 def test_the_window_of_a_language_without_books_shows_others(services):
@@ -44,6 +60,11 @@ def test_picks_in_front_can_be_bought_and_are_in_the_readers_language_first(serv
     picks = services.shop_window.window("ru").picks
     assert titles(card.book for card in picks.cards) == ["Русская", "Pick 0", "Pick 1"]
     assert titles(picks.shelf.books) == ["Sold", "Pick 0", "Pick 1", "Русская", "Pick 2"]
+
+
+def test_a_shelf_of_picks_that_are_all_sold_stands_in_no_window(services):
+    make.save(make.shelf(make.book(stock=0), kind=ShelfKind.STAFF_PICKS))
+    assert services.shop_window.window("en").picks is None
 
 
 def test_moods_are_in_their_order_and_empty_ones_are_not_shown(services):

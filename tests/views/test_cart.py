@@ -79,7 +79,7 @@ def test_the_forms_of_the_cart_change_and_remove_without_a_script(visitor, backs
     emma, iliad = backstage.book(title="Emma"), backstage.book(title="Iliad")
     for book in (emma, iliad):
         visitor.post("/cart/items", {"book_id": book.id})
-    change, remove = [
+    change, _, remove = [
         form
         for form in markup.plain(visitor.get("/cart")).forms
         if form.action == f"/cart/items/{iliad.id}"
@@ -96,6 +96,19 @@ def test_what_is_taken_out_twice_is_gone_all_the_same(visitor, backstage):
     for _ in range(2):
         assert visitor.post(f"/cart/items/{book.id}", {"quantity": "0"}).status_code == 303
     assert lines(visitor) == {}
+
+
+def test_one_copy_more_or_less_by_a_plain_button(visitor, backstage):
+    book = backstage.book(title="Emma")
+    visitor.post("/cart/items", {"book_id": book.id, "quantity": 2})
+    path = f"/cart/items/{book.id}"
+    for step, copies in (("1", {"Emma": "3"}), ("-1", {"Emma": "1"})):
+        assert visitor.post(path, {"quantity": "2", "step": step}).status_code == 303
+        assert lines(visitor) == copies
+    removal = visitor.post(path, {"quantity": "1", "step": "-1"})
+    assert removal.location == f"/cart?removed={book.id}"
+    for step in ("2", "abc", "-9"):
+        assert visitor.post(path, {"quantity": "1", "step": step}).status_code == 422
 
 
 def test_a_removed_line_can_be_put_back_into_its_place_without_a_script(visitor, backstage):

@@ -62,6 +62,8 @@ def shelf(backstage):
         ("format=pocket", ["Emma"]),
         # What the shopper pays counts, not what it was before.
         ("price_from=400&price_to=600", ["Emma"]),
+        ("price_from=600&price_to=400,5", ["Emma"]),
+        ("year_from=1900&year_to=1815", ["Emma", "Война и мир"]),
         ("year_from=1815&year_to=1815", ["Emma"]),
         ("year_to=-1", ["Iliad"]),
         ("in_stock=1&sort=title", ["Emma", "Война и мир"]),

@@ -32,6 +32,16 @@ def test_home_shows_the_picks_with_their_cards_and_the_moods(visitor, backstage,
     assert {"/ru/shelves/picks", "/ru/shelves/rain"} <= links
 
 
+def test_a_book_may_stand_everywhere_in_the_window(visitor, backstage):
+    book = backstage.book(title="Обломов", language="ru", discount_percent=10)
+    other = backstage.book(title="Ася", language="ru")
+    backstage.save(
+        factories.shelf(book, other, kind=ShelfKind.STAFF_PICKS), factories.shelf(other, book)
+    )
+    for path in ("/", "/ru/"):
+        assert shown(visitor.get(path)).count("Обломов") >= 3
+
+
 def test_a_shelf_has_its_own_page(visitor, backstage, novel):
     gone = backstage.book(title="Sanditon", stock=0)
     backstage.save(

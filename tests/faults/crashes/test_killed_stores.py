@@ -195,6 +195,19 @@ def test_clock_and_worker_outlive_valkey(own_shop: OwnShop, own_backstage: Backs
         assert (worker.poll(), clock.poll()) == (None, None)
 
 
+def test_clock_and_worker_stop_when_they_are_asked_while_valkey_is_gone(own_shop: OwnShop) -> None:
+    worker = own_shop.worker.start()
+    log = own_shop.worker.log.with_name("asked.log")
+    with running(["-m", "jobs.clock"], own_shop.web.config, log) as clock:
+        with Redis.from_url(own_shop.valkey.url) as client:
+            wait_until(lambda: client.zcard("rq:cron_schedulers"), PATIENCE)
+        kill(own_shop.valkey.process)
+        for process in (worker, clock):
+            process.terminate()
+            process.wait(PATIENCE)
+    own_shop.valkey.start()
+
+
 def _begins_anew(log: Path) -> bool:
     return "beginning anew" in log.read_text()
 
