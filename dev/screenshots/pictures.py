@@ -38,9 +38,15 @@ def shot(page: Page) -> bytes:
 
 
 def _at(page: Page, selector: str) -> Page:
-    page.locator(selector).first.evaluate("part => part.scrollIntoView({block: 'start'})")
-    page.evaluate("scrollBy(0, -120)")
-    page.wait_for_load_state("networkidle")
+    """Scrolled to a part, with the pictures that come into sight there."""
+    page.locator(selector).first.evaluate(
+        """part => {
+            scrollTo({top: part.getBoundingClientRect().top - 120, behavior: "instant"});
+            return Promise.all([...document.images]
+                .filter(image => image.getBoundingClientRect().top < innerHeight)
+                .map(image => image.decode().catch(() => null)));
+        }"""
+    )
     return page
 
 

@@ -64,6 +64,13 @@ def sold_meanwhile(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
         yield from problems(page, f"{prefix}{path}, sold meanwhile")
 
 
+def taken_out(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
+    page.goto(f"{prefix}/cart")
+    page.locator(f"#remove-{shelf.last.id}").click()
+    expect(page.locator(".cart-removed")).to_be_visible()
+    yield from problems(page, f"{prefix}/cart, taken out")
+
+
 @pytest.mark.parametrize(("scheme", "prefix"), [("light", ""), ("dark", "/ru")])
 def test_every_page_fits_its_screen_and_axe_finds_nothing(
     visit: Visitors, shelf: Shelf, scheme: str, prefix: str
@@ -82,6 +89,7 @@ def test_every_page_fits_its_screen_and_axe_finds_nothing(
         *opened(reader, prefix, places.of_reader(shelf, picks, orders)),
         *checkout_refused(reader, prefix),
         *sold_meanwhile(reader, prefix, shelf),
+        *taken_out(reader, prefix, shelf),
         *log_in(clerk, prefix, ADMIN),
         *opened(clerk, prefix, places.of_clerk(shelf, orders)),
         *price_refused(clerk, prefix, shelf),

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import update
 
-from shop.models import Role
+from shop.extensions import db
+from shop.models import Refund, RefundStatus, Role
 from tests.backstage import Backstage
 from tests.plain_client import PERSON
 from tests.visitor import HTMX, Visitor
@@ -63,6 +65,8 @@ def shop(app: Flask, backstage: Backstage, prefix: str) -> None:
     guest.look("/cart")
     guest.look("/checkout")
     guest.do(f"/cart/items/{gone.id}", quantity="0")
+    guest.look(f"/cart?removed={gone.id}")
+    guest.do(f"/cart/items/{gone.id}/restore")
     guest.do("/login", email="nobody", password="x")
     # Without the token of a page.
     guest.visitor.send(f"{prefix}/login", {"email": "anna@example.org", "password": "x"})
@@ -79,7 +83,20 @@ def orders(app: Flask, backstage: Backstage, prefix: str) -> None:
         services.orders.cancel(cancelled.number, backstage.user(Role.ADMIN), "Out of print")
     address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
     waiting = backstage.order(shipping_method="post", comment="Ring & wait", quantity=2, **address)
-    for order in (waiting, cancelled, backstage.paid(), backstage.packing(), backstage.shipped()):
+    refused = backstage.paid()
+    with backstage.services() as services:
+        services.orders.cancel(refused.number, backstage.user(Role.ADMIN), "Out of print")
+        its = update(Refund).where(Refund.payment_id == refused.payment.id)
+        db.session.execute(its.values(status=RefundStatus.CANCELLED))
+        db.session.commit()
+    for order in (
+        waiting,
+        cancelled,
+        refused,
+        backstage.paid(),
+        backstage.packing(),
+        backstage.shipped(),
+    ):
         customer.visitor.get(prefix + backstage.order_link(order))
         customer.look(f"/orders/{order.number}")
         clerk.look(f"/admin/orders/{order.number}")
