@@ -20,6 +20,11 @@ def shopper(page: Page, shelf: Shelf) -> Shopper:
     return shopper
 
 
+def settled(page: Page) -> None:
+    """Return when htmx knows what it swapped in: pressed before, a button sends a plain form."""
+    expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)
+
+
 def open_cart(page: Page) -> None:
     page.goto("/cart")
     page.evaluate("window.stayed = true")
@@ -55,9 +60,11 @@ def test_the_buttons_beside_the_number_add_and_take_one(shopper: Shopper, shelf:
     field, badge = page.locator(f"#quantity-{shelf.novel.id}"), page.locator("#cart-badge .badge")
     more.click()
     expect(badge).to_have_text("2")
+    settled(page)
     more.press("Enter")
     expect(field).to_have_value("3")
     expect(more).to_be_focused()
+    settled(page)
     less.click()
     expect(badge).to_have_text("2")
     expect(page.locator(".cart__total strong")).to_contain_text("1,000")
@@ -84,6 +91,7 @@ def test_a_removal_can_be_undone_and_the_focus_stays_there(shopper: Shopper, she
     expect(page.locator(".cart-line")).to_have_count(1)
     # The button that undoes it has taken the focus of the one that did it.
     expect(button).to_be_focused()
+    settled(page)
     button.press("Enter")
     expect(page.locator(".cart-removed")).to_have_count(0)
     expect(page.locator(".cart-line")).to_have_count(2)
