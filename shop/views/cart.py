@@ -38,7 +38,7 @@ class Changed(Wanted):
 
     @property
     def copies(self) -> int:
-        return max(self.quantity + self.step, 0) if self.step else self.quantity
+        return self.quantity + self.step
 
 
 class WantedBook(Wanted):
