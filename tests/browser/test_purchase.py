@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from dev.yookassa_sandbox.testing import wait_until
@@ -62,6 +63,8 @@ def test_a_book_is_found_bought_paid_and_shipped(
     shopper.pay()
     shopper.expect_order("paid")
     number = shopper.order_number()
+    # Nothing is offered that does nothing.
+    expect(shopper.page.locator("[data-print]")).to_be_visible(visible=scripts)
 
     clerk.log_in(ADMIN)
     clerk.open_order(number)
