@@ -4,6 +4,12 @@ It listens on $PORT and starts $WEB_CONCURRENCY processes. Which proxies may say
 visitor is, is the shop's own setting (TRUSTED_PROXIES), so `forwarded_allow_ips` stays as it is.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+from shop.app import warm_up
+
 worker_class = "gthread"
 threads = 4
 # Each process connects to PostgreSQL for itself: nothing is opened before the fork.
@@ -15,3 +21,8 @@ graceful_timeout = 25
 accesslog = None
 # It would be one file for all shops of an account, in its home.
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """No shopper waits for what a new process has to read first."""
+    warm_up(worker.app.callable)

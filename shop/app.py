@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from shop import logging as shop_logging
 from shop.api import register as register_api
 from shop.bootstrap import Parts, build
 from shop.config import Config
+from shop.errors import ShopError
 from shop.extensions import db, impatient, limiter, login_manager, migrate
 from shop.views import register as register_views
 from shop.web import (
@@ -19,6 +21,7 @@ from shop.web import (
     errors,
     formats,
     htmx,
+    kept_fragments,
     labels,
     locales,
     request_log,
@@ -28,6 +31,7 @@ from shop.web import (
 )
 from shop.web.services import CONFIG, SERVICES, services
 
+logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 # Seconds: for a new connection, for one from the pool, and for one statement.
 CONNECT_SECONDS, POOL_SECONDS, STATEMENT_SECONDS = 3, 5, 15
@@ -53,6 +57,15 @@ def create_app(config: Config | None = None, parts: Parts | None = None) -> Flas
     register_views(app, config)
     register_api(app)
     return app
+
+
+def warm_up(app: Flask) -> None:
+    """Read the catalogue into memory now; where that fails, the first shopper's page does it."""
+    with app.app_context():
+        try:
+            services.finding.warm_up()
+        except ShopError:
+            logger.warning("the catalogue could not be read yet")
 
 
 def _flask_settings(config: Config) -> dict[str, object]:
@@ -99,6 +112,7 @@ def _web(app: Flask, config: Config) -> None:
     request_log.install(app)
     access.install(app)
     htmx.install(app)
+    kept_fragments.install(app)
     visitors.install(app)
     formats.install(app, config)
     urls.install(app)

@@ -18,10 +18,12 @@ from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
 from shop.repositories.base import Sessions
+from shop.repositories.book_index.book_index import BookIndex
 from shop.repositories.books import BookRepository
 from shop.repositories.carts import CartRepository
 from shop.repositories.catalogue import CategoryRepository, ContributorRepository
 from shop.repositories.images import ImageRepository
+from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
@@ -34,6 +36,7 @@ from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
 from shop.services.durable_carts import DurableCarts
+from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.notifications import NotificationService
@@ -100,6 +103,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         parts.redis or connect_redis(config),
         lambda: queue.nudge(Task.DELIVER_OUTBOX),
     )
+    indexed = IndexedBooks(session, BookIndex())
     links = OrderLinks(config.signing_keys, config.public_url, config.default_locale)
     gateway = parts.gateway or _yookassa(config)
     payments = _payments(config, session, repositories, gateway, links)
@@ -138,6 +142,12 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.audit,
         ),
         checkout=_checkout(config, session, repositories),
+        finding=FindingService(
+            session,
+            repositories.books,
+            repositories.contributors,
+            indexed,
+        ),
         health=HealthService(session, repositories.methods, _newest_migration()),
         images=images,
         notifications=notifications,
@@ -149,9 +159,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         payments=payments,
         refunds=refunds,
         shipping=ShippingService(session, repositories.methods),
-        shop_window=ShopWindowService(
-            session, repositories.shelves, repositories.books, repositories.categories
-        ),
+        shop_window=ShopWindowService(session, repositories.shelves, repositories.books, indexed),
     )
 
 

@@ -17,6 +17,7 @@ class Task(StrEnum):
     DELIVER_OUTBOX = "jobs.outbox.deliver"
     RECONCILE_PAYMENTS = "jobs.payments.reconcile"
     EXPIRE_ORDERS = "jobs.orders.expire"
+    DROP_OLD_NEWS = "jobs.catalogue.drop_old_news"
     SWEEP_CARTS = "jobs.carts.sweep"
 
 

@@ -12,6 +12,7 @@ from shop.models.catalogue import (
     Publisher,
     Series,
 )
+from shop.models.changes import BookChange, ChangeKind
 from shop.models.images import Image, ImageState, Rendition
 from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
 from shop.models.outbox import OutboxMessage
@@ -24,9 +25,11 @@ from shop.models.users import Permission, Role, User
 __all__ = [
     "AuditEntry",
     "Book",
+    "BookChange",
     "BookContributor",
     "BookFormat",
     "Category",
+    "ChangeKind",
     "Contributor",
     "ContributorRole",
     "Image",

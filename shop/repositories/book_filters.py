@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, func, or_, true
 
 from shop.models import (
     Book,
@@ -15,16 +15,27 @@ from shop.models import (
     StockRecord,
 )
 from shop.models.isbn import normalise
-from shop.repositories.filters import Criterion, CsvInt, CsvStr, Filters, Hop, Int, Sum, Text
+from shop.repositories.filters import (
+    Criterion,
+    CsvInt,
+    CsvStr,
+    Filters,
+    Hop,
+    Int,
+    Moment,
+    Sum,
+    Text,
+)
 
 MOST_WORDS = 8
 
 
-def by_role(role: ContributorRole) -> Hop:
+def by_role(role: ContributorRole | None) -> Hop:
+    """People who did this for the book; None for anything."""
+    did = BookContributor.role == role if role else true()
+
     def wrap(criterion: Criterion) -> Criterion:
-        return Book.contributors.any(
-            and_(BookContributor.role == role, BookContributor.contributor.has(criterion))
-        )
+        return Book.contributors.any(and_(did, BookContributor.contributor.has(criterion)))
 
     return Contributor, wrap
 
@@ -32,46 +43,152 @@ def by_role(role: ContributorRole) -> Hop:
 class BookFilters(
     Filters,
     entity=Book,
-    order=("price", "title", "published_year", "created_at", "id"),
+    order=(
+        *("price", "list_price", "discount_percent", "title", "published_year", "pages"),
+        *("created_at", "updated_at", "id"),
+    ),
     hops={
         "author": by_role(ContributorRole.AUTHOR),
         "translator": by_role(ContributorRole.TRANSLATOR),
+        "illustrator": by_role(ContributorRole.ILLUSTRATOR),
+        "contributor": by_role(None),
         "category": (Category, Book.categories.any),
     },
 ):
     q: Text | None = None
-    category: Text | None = None
+    # Paths of slugs from the root: those categories, and all below them.
+    category: CsvStr | None = None
     in_stock: bool | None = None
+    id__eq: Int | None = None
+    id__neq: Int | None = None
+    id__gt: Int | None = None
+    id__gte: Int | None = None
+    id__lt: Int | None = None
+    id__lte: Int | None = None
     id__in: CsvInt | None = None
     isbn__eq: Text | None = None
-    title__ilike: Text | None = None
+    isbn__in: CsvStr | None = None
+    isbn__isnull: bool | None = None
+    sku__eq: Text | None = None
+    sku__in: CsvStr | None = None
+    slug__eq: Text | None = None
+    slug__in: CsvStr | None = None
     title__eq: Text | None = None
-    price__gte: Sum | None = None
-    price__lte: Sum | None = None
-    price__gt: Sum | None = None
-    price__lt: Sum | None = None
-    discount_percent__gt: Int | None = None
+    title__neq: Text | None = None
+    title__ilike: Text | None = None
+    title__in: CsvStr | None = None
+    subtitle__ilike: Text | None = None
+    subtitle__isnull: bool | None = None
+    description__ilike: Text | None = None
     language__eq: Text | None = None
+    language__neq: Text | None = None
     language__in: CsvStr | None = None
     format__eq: Text | None = None
+    format__neq: Text | None = None
     format__in: CsvStr | None = None
-    published_year__gte: Int | None = None
-    published_year__lte: Int | None = None
     published_year__eq: Int | None = None
+    published_year__neq: Int | None = None
+    published_year__gt: Int | None = None
+    published_year__gte: Int | None = None
+    published_year__lt: Int | None = None
+    published_year__lte: Int | None = None
+    published_year__in: CsvInt | None = None
+    published_year__isnull: bool | None = None
+    pages__eq: Int | None = None
+    pages__gt: Int | None = None
+    pages__gte: Int | None = None
+    pages__lt: Int | None = None
+    pages__lte: Int | None = None
+    pages__isnull: bool | None = None
+    age_mark__eq: Int | None = None
+    age_mark__gt: Int | None = None
+    age_mark__gte: Int | None = None
+    age_mark__lt: Int | None = None
     age_mark__lte: Int | None = None
+    age_mark__in: CsvInt | None = None
+    price__eq: Sum | None = None
+    price__gt: Sum | None = None
+    price__gte: Sum | None = None
+    price__lt: Sum | None = None
+    price__lte: Sum | None = None
+    list_price__eq: Sum | None = None
+    list_price__gt: Sum | None = None
+    list_price__gte: Sum | None = None
+    list_price__lt: Sum | None = None
+    list_price__lte: Sum | None = None
+    discount_percent__eq: Int | None = None
+    discount_percent__gt: Int | None = None
+    discount_percent__gte: Int | None = None
+    discount_percent__lt: Int | None = None
+    discount_percent__lte: Int | None = None
+    created_at__gt: Moment | None = None
+    created_at__gte: Moment | None = None
+    created_at__lt: Moment | None = None
+    created_at__lte: Moment | None = None
+    updated_at__gt: Moment | None = None
+    updated_at__gte: Moment | None = None
+    updated_at__lt: Moment | None = None
+    updated_at__lte: Moment | None = None
     author__id__eq: Int | None = None
     author__id__in: CsvInt | None = None
+    author__name__eq: Text | None = None
     author__name__ilike: Text | None = None
+    author__name__in: CsvStr | None = None
     author__slug__eq: Text | None = None
+    author__slug__in: CsvStr | None = None
+    author__id__isnull: bool | None = None
+    translator__id__eq: Int | None = None
+    translator__id__in: CsvInt | None = None
+    translator__name__eq: Text | None = None
     translator__name__ilike: Text | None = None
+    translator__name__in: CsvStr | None = None
+    translator__slug__eq: Text | None = None
+    translator__slug__in: CsvStr | None = None
+    illustrator__id__eq: Int | None = None
+    illustrator__id__in: CsvInt | None = None
+    illustrator__name__eq: Text | None = None
+    illustrator__name__ilike: Text | None = None
+    illustrator__name__in: CsvStr | None = None
+    illustrator__slug__eq: Text | None = None
+    illustrator__slug__in: CsvStr | None = None
+    contributor__id__eq: Int | None = None
+    contributor__id__in: CsvInt | None = None
+    contributor__name__eq: Text | None = None
+    contributor__name__ilike: Text | None = None
+    contributor__name__in: CsvStr | None = None
+    contributor__slug__eq: Text | None = None
+    contributor__slug__in: CsvStr | None = None
+    category__id__eq: Int | None = None
+    category__id__in: CsvInt | None = None
+    category__id__isnull: bool | None = None
+    category__name__eq: Text | None = None
+    category__name__ilike: Text | None = None
+    category__name__in: CsvStr | None = None
     category__slug__eq: Text | None = None
     category__slug__in: CsvStr | None = None
+    publisher__id__eq: Int | None = None
+    publisher__id__in: CsvInt | None = None
+    publisher__id__isnull: bool | None = None
     publisher__name__eq: Text | None = None
+    publisher__name__neq: Text | None = None
     publisher__name__ilike: Text | None = None
+    publisher__name__in: CsvStr | None = None
     publisher__slug__eq: Text | None = None
-    series__name__ilike: Text | None = None
-    series__slug__eq: Text | None = None
+    publisher__slug__in: CsvStr | None = None
+    series__id__eq: Int | None = None
+    series__id__in: CsvInt | None = None
     series__id__isnull: bool | None = None
+    series__name__eq: Text | None = None
+    series__name__neq: Text | None = None
+    series__name__ilike: Text | None = None
+    series__name__in: CsvStr | None = None
+    series__slug__eq: Text | None = None
+    series__slug__in: CsvStr | None = None
+    category__path__eq: Text | None = None
+    category__path__in: CsvStr | None = None
+    series_number__eq: Int | None = None
+    series_number__gte: Int | None = None
+    series_number__lte: Int | None = None
 
     @staticmethod
     def filter_in_stock(value: bool) -> Criterion:
@@ -79,10 +196,9 @@ class BookFilters(
         return available if value else ~available
 
     @staticmethod
-    def filter_category(path: str) -> Criterion:
-        """The category at this path of slugs, and everything below it."""
-        under = Category.path.startswith(f"{path}/", autoescape=True)
-        return Book.categories.any(or_(Category.path == path, under))
+    def filter_category(paths: list[str]) -> Criterion:
+        under = (Category.path.startswith(f"{path}/", autoescape=True) for path in paths)
+        return Book.categories.any(or_(Category.path.in_(paths), *under))
 
     @staticmethod
     def filter_q(text: str) -> Criterion:

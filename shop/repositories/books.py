@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import (
     Book,
     BookContributor,
     Category,
-    Contributor,
-    ContributorRole,
     Image,
-    StockRecord,
 )
-from shop.models.catalogue import book_categories
 from shop.repositories.base import Repository
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import Page
-
-LONGEST_FACET = 500
-
-
-@dataclass(frozen=True)
-class AuthorCount:
-    author: Contributor
-    count: int
-
-
-@dataclass(frozen=True)
-class LanguageCount:
-    code: str
-    count: int
 
 
 class BookRepository(Repository[Book]):
@@ -68,21 +49,22 @@ class BookRepository(Repository[Book]):
         )
         return {book.id: book for book in self.session.scalars(query).unique()}
 
-    def newest(self, limit: int, language: str | None = None) -> Sequence[Book]:
-        query = select(Book).order_by(Book.created_at.desc(), Book.id.desc())
-        if language is not None:
-            query = query.where(Book.language == language, available())
-        return self._listed(query, limit)
-
-    def in_language(self, language: str, limit: int) -> Sequence[Book]:
-        query = select(Book).where(Book.language == language, available())
-        return self._listed(query.order_by(Book.id), limit)
-
-    def discounted(self, language: str, limit: int) -> Sequence[Book]:
-        """Those in this language first, then the largest discounts."""
-        query = select(Book).where(Book.discount_percent > 0, available())
-        order = (Book.language != language, Book.discount_percent.desc(), Book.id)
-        return self._listed(query.order_by(*order), limit)
+    def cards(self, ids: Sequence[int]) -> Sequence[Book]:
+        """These books in this order, with what a card shows: two statements, however many."""
+        if not ids:
+            return []
+        query = (
+            select(Book)
+            .where(Book.id.in_(ids))
+            .options(
+                joinedload(Book.stock),
+                joinedload(Book.contributors).joinedload(BookContributor.contributor),
+                selectinload(Book.images).joinedload(Image.renditions),
+            )
+            .execution_options(populate_existing=True)
+        )
+        found = {book.id: book for book in self.session.scalars(query).unique()}
+        return [found[each] for each in ids if each in found]
 
     def sharing_author(self, book: Book, limit: int) -> Sequence[Book]:
         """Other books by the same authors."""
@@ -115,57 +97,5 @@ class BookRepository(Repository[Book]):
         """Every book with its address and its last change only."""
         return self.session.scalars(select(Book).order_by(Book.id)).all()
 
-    def matching_ids(self, filters: BookFilters) -> Select[int]:
-        return select(Book.id).where(filters.criterion())
-
-    def author_counts(self, filters: BookFilters) -> list[AuthorCount]:
-        """Authors of the matching books by name; of very many, those with the most books."""
-        counted = func.count(BookContributor.book_id.distinct()).label("books")
-        rows = self.session.execute(
-            select(Contributor, counted)
-            .join(BookContributor, BookContributor.contributor_id == Contributor.id)
-            .where(
-                BookContributor.role == ContributorRole.AUTHOR,
-                BookContributor.book_id.in_(self.matching_ids(filters)),
-            )
-            .group_by(Contributor.id)
-            .order_by(counted.desc(), Contributor.sort_name)
-            .limit(LONGEST_FACET)
-        )
-        found = [AuthorCount(author, count) for author, count in rows]
-        return sorted(found, key=lambda row: row.author.sort_name.casefold().replace("ё", "е"))
-
-    def language_counts(self, filters: BookFilters) -> list[LanguageCount]:
-        rows = self.session.execute(
-            select(Book.language, func.count())
-            .where(filters.criterion())
-            .group_by(Book.language)
-            .order_by(func.count().desc(), Book.language)
-        )
-        return [LanguageCount(code, count) for code, count in rows]
-
-    def category_counts(self, filters: BookFilters) -> dict[int, int]:
-        """How many matching books hang at or below each category, by category id."""
-        below = Category.__table__.alias("below")
-        rows = self.session.execute(
-            select(Category.id, func.count(book_categories.c.book_id.distinct()))
-            .join(
-                below,
-                or_(
-                    below.c.path == Category.path,
-                    # Not LIKE: a path may hold an underscore.
-                    func.starts_with(below.c.path, Category.path.concat("/")),
-                ),
-            )
-            .join(book_categories, book_categories.c.category_id == below.c.id)
-            .where(book_categories.c.book_id.in_(self.matching_ids(filters)))
-            .group_by(Category.id)
-        )
-        return dict(rows.all())
-
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
         return self.session.scalars(query.options(*self.loads()).limit(limit)).unique().all()
-
-
-def available() -> ColumnElement[bool]:
-    return Book.stock.has(StockRecord.num_available > 0)

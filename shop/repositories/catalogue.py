@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Integer, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shop.models import Category, Contributor
 from shop.repositories.base import Repository
@@ -27,3 +28,16 @@ class CategoryRepository(Repository[Category]):
 
 class ContributorRepository(Repository[Contributor]):
     entity = Contributor
+
+    def by_ids(self, ids: Sequence[int]) -> dict[int, Contributor]:
+        people = select(Contributor).where(Contributor.id.in_(ids))
+        return {person.id: person for person in self.session.scalars(people)} if ids else {}
+
+    def named(self, ids: Sequence[int], text: str) -> list[int]:
+        """Those of these people whose name has the text; case, accents and ё do not matter."""
+        names = func.fold(func.concat_ws(" ", Contributor.name, Contributor.name_en))
+        query = select(Contributor.id).where(
+            Contributor.id == any_(bindparam(None, ids, ARRAY(Integer))),
+            func.strpos(names, func.fold(text)) > 0,
+        )
+        return list(self.session.scalars(query))

@@ -11,10 +11,12 @@ twice. Paths and operators are resolved when the class is made: a wrong one fail
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -54,10 +56,20 @@ def _split(value: object) -> object:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
+def _with_zone(value: object) -> object:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 # PostgreSQL's integer; a larger number can match nothing and would be a DataError.
 Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 # Roubles with kopecks.
 Sum = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+# ISO 8601; without a zone it is UTC.
+Moment = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 # PostgreSQL's text holds no NUL; longer than this is no search for anything.
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 # `a,b,c` in a query string.
@@ -164,7 +176,8 @@ class Filters(BaseModel):
                 problem = FieldError("order_by", f"cannot sort by “{name}”", "unknown_order")
                 raise Invalid(self._allowed(), (problem,))
             column = self._orders[name]
-            result.append(column.desc() if part.startswith("-") else column.asc())
+            # What is not known comes last either way.
+            result.append((column.desc() if part.startswith("-") else column.asc()).nulls_last())
         return result
 
     def criterion(self) -> Criterion:

@@ -20,25 +20,15 @@ from shop.models import (
 from shop.models.isbn import normalise
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.books import AuthorCount, BookRepository, LanguageCount
+from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import CategoryRepository, ContributorRepository
 from shop.repositories.paging import Page
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
-from shop.services.category_tree import CategoryNode, tree
 
 BESIDE = 6
-
-
-@dataclass(frozen=True)
-class Facets:
-    """What the matching books can be narrowed by, with counts under the other filters."""
-
-    categories: list[CategoryNode]
-    authors: list[AuthorCount]
-    languages: list[LanguageCount]
 
 
 @dataclass(frozen=True)
@@ -73,21 +63,6 @@ class CatalogueService(EntityBaseService[Book]):
     def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
         with self.transaction():
             return self.books.find(filters, page, limit)
-
-    def facets(self, filters: BookFilters) -> Facets:
-        """Counts for each facet under all filters but its own."""
-
-        def without(*fields: str) -> BookFilters:
-            return filters.model_copy(update=dict.fromkeys(fields))
-
-        with self.transaction():
-            return Facets(
-                categories=tree(
-                    self.categories.all(), self.books.category_counts(without("category"))
-                ),
-                authors=self.books.author_counts(without("author__id__eq")),
-                languages=self.books.language_counts(without("language__eq")),
-            )
 
     def book_page(self, book_id: int) -> BookPage:
         with self.transaction():

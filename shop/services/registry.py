@@ -8,6 +8,7 @@ from shop.services.accounts import AccountService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
+from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.notifications import NotificationService
@@ -26,6 +27,7 @@ class Services:
     cart: CartService
     catalogue: CatalogueService
     checkout: CheckoutService
+    finding: FindingService
     health: HealthService
     images: ImageService
     notifications: NotificationService

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from shop.errors import NotFound
-from shop.models import Category, Contributor
+from shop.models import Contributor
+from shop.services.finding import Finding
 from shop.views import catalogue_query
-from shop.views.catalogue_query import SORTS, CatalogueQuery
+from shop.views.catalogue_query import FILTERS, CatalogueQuery
 from shop.web.access import public
 from shop.web.forms import Form
-from shop.web.htmx import page_or_fragment
+from shop.web.htmx import page_or_fragment, wants_fragment
+from shop.web.kept_fragments import Parts, Wanted
+from shop.web.locales import current
 from shop.web.services import services
 from shop.web.urls import author_url, book_url
 
 pages = Blueprint("catalogue", __name__)
 
 PER_PAGE = 24
+PARTS = (
+    ("title", "catalogue/_title.html"),
+    ("head", "catalogue/_head.html"),
+    ("body", "catalogue/_catalogue.html"),
+)
+NOTHING: Mapping[str, str] = MappingProxyType({})
+# The page's name of each filter.
+PAGE_NAMES = {service: page for page, service in FILTERS.items()}
 
 
 @pages.get("/books")
 @public
 def index() -> Response:
     """The catalogue: filters, sorting and page are all in the address."""
-    query = catalogue_query.read(request.args)
-    try:
-        trail = _trail(query)
-    except NotFound:
-        query, trail = query.without("category"), []
-    return _list(query, trail, _author(query))
+    return _list(catalogue_query.read(request.args))
 
 
 @pages.get("/books/<slug>-<int:book_id>")
@@ -67,38 +75,63 @@ def author(slug: str, author_id: int) -> Response:
 @public
 def category(path: str) -> Response:
     """A place in the tree with everything below it."""
-    trail = services.catalogue.category(path.strip("/"))
-    return _narrowed({"category": trail[-1].path}, trail=trail)
+    return _narrowed({"category": path.strip("/")})
 
 
-def _narrowed(
-    fixed: dict[str, str], trail: Sequence[Category] = (), author: Contributor | None = None
-) -> Response:
-    query = catalogue_query.read({**request.args.to_dict(), **fixed})
-    return _list(query, trail, author)
-
-
-def _list(query: CatalogueQuery, trail: Sequence[Category], author: Contributor | None) -> Response:
+@pages.get("/books/facets/<any(author, publisher):name>")
+@public
+def facet(name: str) -> Response:
+    """All authors or publishers of the books that match, and a field to find some by name."""
+    query = catalogue_query.read(request.args)
+    text = request.args.get("find", "").strip().replace("\x00", "")[:100]
     return page_or_fragment(
-        "catalogue/page.html",
-        "catalogue/_catalogue.html",
+        "catalogue/facet.html",
+        "catalogue/_facet.html",
         query=query,
-        books=services.catalogue.find(query.filters, query.page, PER_PAGE),
-        facets=services.catalogue.facets(query.filters),
-        trail=trail,
-        author=author,
-        sorts={key: label for key, (_, label) in SORTS.items()},
+        name=name,
+        text=text,
+        facet=services.finding.values(name, query.filters, text),
     )
 
 
-def _trail(query: CatalogueQuery) -> Sequence[Category]:
-    path = query.active.get("category")
-    return [] if path is None else services.catalogue.category(path)
+def _narrowed(fixed: Mapping[str, str], author: Contributor | None = None) -> Response:
+    args = MultiDict(request.args)
+    for name, value in fixed.items():
+        args.setlist(name, [value])
+    return _list(catalogue_query.read(args), fixed, author)
 
 
-def _author(query: CatalogueQuery) -> Contributor | None:
-    author_id = query.filters.author__id__eq
-    try:
-        return services.catalogue.author(author_id) if author_id is not None else None
-    except NotFound:
-        return None
+def _list(
+    query: CatalogueQuery,
+    fixed: Mapping[str, str] = NOTHING,
+    author: Contributor | None = None,
+) -> Response:
+    """The list that the query asks for; NotFound where a `fixed` filter names nothing."""
+    wanted = Wanted((current(), request.path, query.url(page=query.page), *query.ignored))
+    finding = services.finding.find(query.filters, query.page, PER_PAGE, wanted.known)
+    parts = wanted.keep(_parts(query, finding, fixed, author)) if finding else wanted.parts
+    if wants_fragment():
+        return _fragment(query, parts)
+    return make_response(render_template("catalogue/page.html", query=query, parts=parts))
+
+
+def _fragment(query: CatalogueQuery, parts: Parts) -> Response:
+    """The list alone. A form sends its empty fields along: the address shall not have them."""
+    answer = make_response(parts["body"])
+    if request.endpoint == "catalogue.index":
+        answer.headers["HX-Push-Url"] = query.url(page=query.page if query.page > 1 else None)
+    return answer
+
+
+def _parts(
+    query: CatalogueQuery,
+    finding: Finding,
+    fixed: Mapping[str, str],
+    author: Contributor | None,
+) -> Parts:
+    """What the page is made of; the same for every visitor."""
+    unknown = [PAGE_NAMES[name] for name in finding.unknown]
+    if set(fixed) & set(unknown):
+        raise NotFound()
+    context = {"query": query.without(unknown), "finding": finding, "author": author}
+    return {part: render_template(template, **context).strip() for part, template in PARTS}

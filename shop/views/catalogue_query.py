@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
 from shop.errors import Invalid
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import MAX_PAGE
 from shop.web.forms import decimal_point
 
-# The page's name of a filter, and the filter that it stands for.
+# The page's name of a filter, and the filter that it stands for. Filters of the API go as well,
+# by their own names.
 FILTERS = {
     "q": "q",
     "category": "category",
-    "author": "author__id__eq",
-    "publisher": "publisher__slug__eq",
-    "series": "series__slug__eq",
-    "language": "language__eq",
-    "format": "format__eq",
+    "author": "author__id__in",
+    "publisher": "publisher__slug__in",
+    "series": "series__slug__in",
+    "language": "language__in",
+    "format": "format__in",
+    "age": "age_mark__in",
     "price_from": "price__gte",
     "price_to": "price__lte",
     "year_from": "published_year__gte",
     "year_to": "published_year__lte",
     "in_stock": "in_stock",
 }
+# Of these several can be chosen: `author=1&author=2`, or `author=1,2`.
+SEVERAL = ("category", "author", "publisher", "series", "language", "format", "age")
 SORTS = {
+    "best": (None, _l("Best match first")),
     "new": ("-created_at", _l("Newest in the shop")),
     "price": ("price", _l("Cheapest first")),
     "-price": ("-price", _l("Most expensive first")),
@@ -38,7 +44,6 @@ SORTS = {
     "year": ("published_year", _l("Oldest works first")),
     "-year": ("-published_year", _l("Latest works first")),
 }
-FIRST_SORT = "new"
 # Given the wrong way round, they are meant the right way round.
 RANGES = (("price_from", "price_to"), ("year_from", "year_to"))
 
@@ -49,55 +54,106 @@ class CatalogueQuery:
 
     filters: BookFilters
     asked: Mapping[str, str]
-    sort: str = FIRST_SORT
+    sort: str
     page: int = 1
     ignored: list[str] = field(default_factory=list)
 
     @property
     def active(self) -> dict[str, str]:
         """The filters in force, by their names on the page."""
-        return {name: self.asked[name] for name in FILTERS if name in self.asked}
+        return dict(self.asked)
+
+    @property
+    def usual_sort(self) -> str:
+        return "best" if "q" in self.asked else "new"
+
+    @property
+    def sorts(self) -> dict[str, object]:
+        """The ways to sort that make sense here, and what they are called."""
+        fit = "q" in self.asked
+        return {key: label for key, (_, label) in SORTS.items() if fit or key != "best"}
+
+    def chosen(self, name: str) -> list[str]:
+        """The values of a filter that takes several."""
+        return self.asked[name].split(",") if name in self.asked else []
 
     def url(self, **changes: str | int | None) -> str:
         """This list with something changed; None leaves it out, and the page starts anew."""
-        values: dict[str, Any] = {**self.active, "page": None}
-        if self.sort != FIRST_SORT:
+        values: dict[str, Any] = {**self.asked, "page": None}
+        if self.sort != self.usual_sort:
             values["sort"] = self.sort
         return url_for("catalogue.index", **{**values, **changes})
 
-    def without(self, name: str) -> CatalogueQuery:
-        """The same without one filter, which made no sense."""
-        asked = {each: value for each, value in self.asked.items() if each != name}
-        filters = self.filters.model_copy(update={FILTERS[name]: None})
-        return replace(self, filters=filters, asked=asked, ignored=[*self.ignored, name])
+    def url_with(self, name: str, value: str) -> str:
+        """This list with one more value of a filter that takes several."""
+        return self.url(**{name: ",".join([*self.chosen(name), value])})
+
+    def url_without(self, name: str, value: str) -> str:
+        """This list without one of the values of a filter."""
+        rest = [each for each in self.chosen(name) if each != value]
+        return self.url(**{name: ",".join(rest) or None})
+
+    def facet_url(self, name: str) -> str:
+        """The page that has all values of a long facet."""
+        values: dict[str, Any] = self.hidden()
+        return url_for("catalogue.facet", name=name, **values)
+
+    def without(self, names: Iterable[str]) -> CatalogueQuery:
+        """The same without filters that made no sense, which are told."""
+        gone = set(names)
+        asked = {name: value for name, value in self.asked.items() if name not in gone}
+        return replace(self, asked=asked, ignored=[*self.ignored, *sorted(gone)])
 
     def page_url(self, page: int) -> str:
         return self.url(page=page if page > 1 else None)
 
     def hidden(self, *but: str) -> dict[str, str]:
         """What a form must carry along so that sending it changes only the fields in `but`."""
-        kept = {name: value for name, value in self.active.items() if name not in but}
-        return kept if "sort" in but or self.sort == FIRST_SORT else {**kept, "sort": self.sort}
+        kept = {name: value for name, value in self.asked.items() if name not in but}
+        return (
+            kept if "sort" in but or self.sort == self.usual_sort else {**kept, "sort": self.sort}
+        )
 
 
-def read(args: Mapping[str, str]) -> CatalogueQuery:
+def read(args: MultiDict[str, str]) -> CatalogueQuery:
     """The query as far as it makes sense; the rest is named in `ignored`."""
-    asked = {name: args[name].strip() for name in FILTERS if args.get(name, "").strip()}
-    ignored = []
-    for name in list(asked):
-        if not _usable(name, asked[name]):
-            ignored.append(name)
-            del asked[name]
-    sort = args.get("sort", FIRST_SORT)
-    if sort not in SORTS:
-        ignored.append("sort")
-        sort = FIRST_SORT
+    given = _given(args)
+    asked = {name: value for name, value in given.items() if _usable(name, value)}
+    ignored = [name for name in given if name not in asked]
     for least, most in RANGES:
         if least in asked and most in asked and _sum(asked[least]) > _sum(asked[most]):
             asked[least], asked[most] = asked[most], asked[least]
-    given = {FILTERS[name]: _plain(name, value) for name, value in asked.items()}
-    filters = BookFilters.parse({**given, "order_by": SORTS[sort][0]})
+    usual = "best" if "q" in asked else "new"
+    sort = args.get("sort", usual)
+    if sort not in SORTS:
+        ignored.append("sort")
+    if sort not in SORTS or (sort == "best" and "q" not in asked):
+        sort = usual
+    values = {_field(name): _plain(name, value) for name, value in asked.items()}
+    order_by = SORTS[sort][0]
+    filters = BookFilters.parse({**values, "order_by": order_by} if order_by else values)
     return CatalogueQuery(filters, asked, sort, _page(args.get("page", "1")), ignored)
+
+
+def _given(args: MultiDict[str, str]) -> dict[str, str]:
+    """Filters that were given a value, in the order of the page; what others hang on is left."""
+    names = [*FILTERS, *(name for name in args if "__" in name)]
+    joined = {
+        name: ",".join(dict.fromkeys(_values(args, name)))
+        if name in SEVERAL
+        else args.get(name, "")
+        for name in names
+    }
+    return {name: value.strip() for name, value in joined.items() if value.strip()}
+
+
+def _values(args: MultiDict[str, str], name: str) -> list[str]:
+    parts = [part.strip() for value in args.getlist(name) for part in value.split(",")]
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _field(name: str) -> str:
+    return FILTERS.get(name, name)
 
 
 def _sum(text: str) -> Decimal:
@@ -106,7 +162,7 @@ def _sum(text: str) -> Decimal:
 
 def _usable(name: str, value: str) -> bool:
     try:
-        BookFilters.parse({FILTERS[name]: _plain(name, value)})
+        BookFilters.parse({_field(name): _plain(name, value)})
     except Invalid:
         return False
     return True

@@ -12,6 +12,7 @@ RULES = {
     "GET /": "public",
     "GET /books": "public",
     "GET /books/<slug>-<int:book_id>": "public",
+    "GET /books/facets/<any(author, publisher):name>": "public",
     "GET /isbn/<isbn>": "public",
     "GET /authors/<slug>-<int:author_id>": "public",
     "GET /categories/<path:path>": "public",

@@ -63,6 +63,8 @@ CHECKS = [
     ("ck_images_state", "images SET state = 'lost'", "state"),
     ("ck_shelves_kind", "shelves SET kind = 'sale'", "kind"),
     ("ck_shelves_slug_plain", "shelves SET slug = 'A shelf'", "slug"),
+    ("ck_book_changes_kind_known", "book_changes SET kind = 'rumour'", "kind"),
+    ("ck_book_changes_book_id_given", "book_changes SET book_id = NULL", "book_id"),
     ("ck_renditions_size_positive", "renditions SET height = 0", "size_positive"),
 ]
 # What breaks it breaks another one as well, which is named then.

@@ -98,7 +98,7 @@ def test_what_a_book_page_links_to_finds_its_books(visitor, shelf, backstage):
         "author=me",
         "author=0x1",
         "in_stock=perhaps",
-        "sort=best",
+        "sort=finest",
         "q=" + "x" * 10_000,
         "q=a%00b",
         "publisher=%00",

@@ -111,4 +111,5 @@ def test_pages_that_are_somebodys_are_not_for_search_engines(name, tree):
     robots = [e.get("content") for e in tree.iter("meta") if e.get("name") == "robots"]
     place = EVERY_PAGE[name]
     private = place.role is not None or name in ("cart", "checkout", "login", "mails", "mail")
-    assert robots == (["noindex"] if private else [])
+    unlisted = name in ("nothing found", "all authors")
+    assert robots == (["noindex"] if private else ["noindex, follow"] if unlisted else [])

@@ -1,0 +1,109 @@
+"""Selections of books out of the copy in memory, in the snapshot of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import CursorResult, delete, func
+
+from shop.models import BookChange
+from shop.repositories.base import Sessions
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.book_index.asked import ANSWERS
+from shop.repositories.book_index.book_index import NEWS_KEPT_HOURS, BookIndex, Copy
+from shop.repositories.book_index.order import page_rows, sort_keys
+from shop.repositories.book_index.packed import Ints, Mask
+from shop.repositories.book_index.reading import matching
+from shop.repositories.book_index.selection import Selection
+
+RELEVANCE = "relevance"
+NEWEST = "-created_at"
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What a search found: book ids, and how well each fits, 0 being best."""
+
+    ids: NDArray[np.integer]
+    tiers: NDArray[np.integer]
+
+
+class IndexedBooks:
+    def __init__(self, session: Sessions, index: BookIndex) -> None:
+        self.session = session
+        self.index = index
+
+    def begin(self) -> None:
+        """All that this transaction reads is of one moment; call it before anything else."""
+        self.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+    @contextmanager
+    def shelved(self) -> Iterator[Copy]:
+        """The copy as of this transaction; it stays so until the block ends."""
+        with self.index.held():
+            yield self.index.up_to_date(self.session)
+
+    def select(self, copy: Copy, filters: BookFilters, ranked: Ranked | None = None) -> Selection:
+        """The books that match. Filters that no column answers are asked in SQL."""
+        masks: dict[str, Mask] = {}
+        asked = filters.model_dump(exclude_none=True, exclude={"order_by"})
+        others = {name: value for name, value in asked.items() if name not in ANSWERS}
+        for name in asked.keys() - others.keys():
+            facet, answer = ANSWERS[name]
+            mask = answer(copy.columns, copy.names, asked[name])
+            masks[facet] = masks[facet] & mask if facet in masks else mask
+        if others:
+            ids = matching(self.session, BookFilters.model_validate(others).criterion())
+            masks["others"] = self._mask(copy, ids)
+        if ranked is not None:
+            masks["q"] = self._mask(copy, ranked.ids)
+        return Selection(copy.columns, copy.names, masks)
+
+    def page_ids(
+        self,
+        copy: Copy,
+        selection: Selection,
+        order_by: str,
+        page: int,
+        limit: int,
+        ranked: Ranked | None = None,
+    ) -> Sequence[int]:
+        """Ids of the books on one page, in order."""
+        if order_by.removeprefix("-") == "title":
+            self.index.order_by_title(self.session, copy)
+        rows = selection.rows()
+        if order_by == RELEVANCE and ranked is not None:
+            keys = _relevance(copy, ranked)
+            keys = keys if rows is None else keys[rows]
+        else:
+            by = NEWEST if order_by == RELEVANCE else order_by
+            keys = sort_keys(copy.columns, by, rows)
+        places = page_rows(keys, page, limit)
+        ids = copy.columns.ids[places if rows is None else rows[places]]
+        return [int(each) for each in ids]
+
+    def drop_old_news(self) -> int:
+        """Delete what every reader has seen or will never ask for; answers how much it was."""
+        old = func.now() - timedelta(hours=NEWS_KEPT_HOURS)
+        gone = self.session.execute(delete(BookChange).where(BookChange.made_at < old))
+        return cast("CursorResult[Any]", gone).rowcount
+
+    def _mask(self, copy: Copy, ids: NDArray[np.integer]) -> Mask:
+        mask = np.zeros(len(copy.columns), bool)
+        mask[copy.columns.rows(ids)] = True
+        return mask
+
+
+def _relevance(copy: Copy, ranked: Ranked) -> Ints:
+    """The tier of each book."""
+    keys = np.full(len(copy.columns), np.iinfo(np.int64).max)
+    ids, order = np.unique(ranked.ids, return_index=True)
+    present = np.isin(ids, copy.columns.ids)
+    keys[copy.columns.rows(ids)] = ranked.tiers[order][present]
+    return keys

@@ -1,0 +1,129 @@
+"""Finding books: a page of those that match, and what they can be narrowed by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from shop.models import Book, Category, Contributor, Publisher, Series
+from shop.repositories.base import Sessions
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.book_index.book_index import Copy
+from shop.repositories.book_index.names import Names
+from shop.repositories.book_index.selection import Selection
+from shop.repositories.books import BookRepository
+from shop.repositories.catalogue import ContributorRepository
+from shop.repositories.indexed_books import RELEVANCE, IndexedBooks
+from shop.repositories.paging import Page
+from shop.services.base import EntityBaseService
+from shop.services.facets import Facets, LongFacet, facets
+from shop.services.long_facets import all_authors, all_publishers
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One page of books with the facets beside them, all of one moment."""
+
+    books: Page[Book]
+    facets: Facets
+    # What the filters name.
+    categories: Sequence[Category]
+    authors: Sequence[Contributor]
+    publishers: Sequence[Publisher]
+    series: Sequence[Series]
+    # The only category and those above it, the root first.
+    trail: Sequence[Category]
+    # Filters of which no value names anything; they were left out.
+    unknown: Sequence[str]
+    # For each filter in force the number of books without it; only where nothing was found.
+    loosened: dict[str, int]
+
+
+class FindingService(EntityBaseService[Book]):
+    def __init__(
+        self,
+        session: Sessions,
+        books: BookRepository,
+        contributors: ContributorRepository,
+        indexed: IndexedBooks,
+    ) -> None:
+        super().__init__(session, books)
+        self.books = books
+        self.contributors = contributors
+        self.indexed = indexed
+
+    def warm_up(self) -> None:
+        """Read the catalogue into memory, so that no shopper waits for it."""
+        with self.transaction():
+            self.indexed.begin()
+            with self.indexed.shelved():
+                pass
+
+    def drop_old_news(self) -> int:
+        """Delete the log of changes that no process needs any more; answers how many rows."""
+        with self.transaction():
+            return self.indexed.drop_old_news()
+
+    def find(
+        self,
+        filters: BookFilters,
+        page: int,
+        limit: int,
+        known: Callable[[int], bool] = lambda version: False,
+    ) -> Finding | None:
+        """One page in the order asked for; None where `known` says it of the catalogue's version.
+
+        The version is another number after each change that could be seen on a page.
+        """
+        with self.transaction():
+            self.indexed.begin()
+            with self.indexed.shelved() as copy:
+                if known(copy.version):
+                    return None
+                return self._find(copy, filters, page, limit)
+
+    def _find(self, copy: Copy, filters: BookFilters, page: int, limit: int) -> Finding:
+        unknown = _unknown(copy.names, filters)
+        filters = filters.model_copy(update=dict.fromkeys(unknown))
+        selection = self.indexed.select(copy, filters)
+        ids = self.indexed.page_ids(copy, selection, filters.order_by or RELEVANCE, page, limit)
+        total = selection.total()
+        beside = facets(selection, filters, self.contributors.by_ids)
+        return Finding(
+            books=Page(self.books.cards(ids), total, page, limit),
+            facets=beside,
+            categories=copy.names.at(filters.category or []),
+            authors=[each.entity for each in beside.authors.choices if each.chosen],
+            publishers=[each.entity for each in beside.publishers.choices if each.chosen],
+            series=copy.names.series_named(filters.series__slug__in or []),
+            trail=copy.names.trail(filters.category or []),
+            unknown=unknown,
+            loosened={} if total else self._loosened(selection),
+        )
+
+    def values(
+        self, name: str, filters: BookFilters, text: str
+    ) -> LongFacet[Contributor] | LongFacet[Publisher]:
+        """Authors or publishers of the matching books whose name has the text: the first many."""
+        with self.transaction():
+            self.indexed.begin()
+            with self.indexed.shelved() as copy:
+                selection = self.indexed.select(copy, filters)
+                if name == "author":
+                    return all_authors(selection, filters, self.contributors, text)
+                return all_publishers(selection, filters, text)
+
+    def _loosened(self, selection: Selection) -> dict[str, int]:
+        """How many books there would be without each one of the facets in force."""
+        totals = {facet: selection.total(but=facet) for facet in selection.masks}
+        return {facet: total for facet, total in totals.items() if total}
+
+
+def _unknown(names: Names, filters: BookFilters) -> list[str]:
+    """Filters whose values name no category, publisher or series."""
+    named = {
+        "category": names.at(filters.category or []),
+        "publisher__slug__in": names.publisher_ids(filters.publisher__slug__in or []),
+        "series__slug__in": names.series_ids(filters.series__slug__in or []),
+    }
+    return [name for name, found in named.items() if getattr(filters, name) and not found]
