@@ -40,8 +40,8 @@ services: ready ## PostgreSQL and Valkey in the foreground, for running pytest b
 screenshots: ready-for-tests ## Take the pictures in docs/screenshots of the open demo shop
 	@$(PYTHON) -m dev.screenshots http://127.0.0.1:$(or $(PORT),8000)
 
-demo: ready ## Load the demo catalogue into what `make run` keeps
-	@$(PYTHON) -m dev.run --only-demo
+demo: ready ## Load the demo catalogue (BOOKS=1000000 invents so many books beside it)
+	@$(PYTHON) -m dev.run --only-demo $(if $(BOOKS),--books "$(BOOKS)")
 
 lock: ready ## Compile requirements*.in into pinned requirements*.txt, and npm's package.json
 	@$(COMPILE) requirements.in --output-file requirements.txt

@@ -14,6 +14,7 @@ from signal import SIGTERM
 
 import requests
 
+from dev.demo.options import add_books_option
 from dev.problems import Problem, told_plainly
 from dev.processes import dying_with_parent, end, end_with_make
 from dev.progress import step
@@ -51,7 +52,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--only-demo", action="store_true", help="load the demo catalogue, and stop"
     )
-    only_demo = parser.parse_args(arguments).only_demo
+    add_books_option(parser)
+    options = parser.parse_args(arguments)
+    only_demo: bool = options.only_demo
     end_with_make()
     stop_in_order()
     with told_plainly():
@@ -60,11 +63,11 @@ def main(arguments: list[str] | None = None) -> None:
         port = _port()
         try:
             with hold(layout.var / "run.lock", f"http://{HOST}:{port}"):
-                _open(layout, port, only_demo)
+                _open(layout, port, only_demo, options.books)
         except AlreadyRunning as running:
             if not only_demo:
                 raise Problem(f"The shop of this folder is open already: {running}") from None
-            _prepare(read_environment(layout))
+            _prepare(read_environment(layout), options.books)
 
 
 def _port() -> int:
@@ -74,7 +77,7 @@ def _port() -> int:
     return int(given)
 
 
-def _open(layout: Layout, port: int, only_demo: bool) -> None:
+def _open(layout: Layout, port: int, only_demo: bool, invented: int) -> None:
     if not only_demo and not is_free(port):
         other = port + 1 if 1024 <= port < 65535 else DEFAULT_PORT + 1
         raise Problem(
@@ -89,7 +92,7 @@ def _open(layout: Layout, port: int, only_demo: bool) -> None:
             layout, port, f"http://{HOST}:{sandbox_port}", database_url, redis_url
         )
         write_environment(layout, environment)
-        _prepare(environment)
+        _prepare(environment, invented)
         if not only_demo:
             supervisor = stack.enter_context(Supervisor(servers, ROOT, environment))
             _serve(supervisor, layout, port, sandbox_port, began)
@@ -115,10 +118,10 @@ def _stores(layout: Layout) -> Iterator[tuple[list[Server], str, str]]:
         yield servers, database_url, redis_url
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
+def _prepare(environment: Mapping[str, str], invented: int) -> None:
     """It says itself how far it is, and why it cannot go on."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dev.prepare"],
+        [sys.executable, "-m", "dev.prepare", "--books", str(invented)],
         cwd=ROOT,
         env={"LOG_LEVEL": "WARNING", **environment},
         stdin=subprocess.DEVNULL,

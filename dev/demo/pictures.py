@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from dev.demo.covers import CoverText, draw
 from dev.demo.entries import Work
-from dev.demo.invention import ISBN_PREFIX, Edition, edition
+from dev.demo.invention import Edition, edition
 from dev.demo.reading import Catalogue
 from shop.app import create_app
 from shop.config import Config
@@ -41,14 +41,15 @@ class Commission:
 def missing(shop: Services, catalogue: Catalogue) -> list[Commission]:
     """Covers of demo books that have none ready yet."""
     bare = ~Book.images.any(Image.state == ImageState.READY)
-    ours = Book.isbn.startswith(ISBN_PREFIX)
+    editions = {work.key: edition(work, catalogue) for work in catalogue.works}
+    ours = Book.isbn.in_([each.isbn for each in editions.values()])
     with shop.catalogue.transaction():
         query = select(Book.isbn, Book.id).where(ours, bare)
         ids = dict(iter(shop.catalogue.session.execute(query)))
     return [
         Commission(ids[invented.isbn], _text(work, invented, catalogue))
-        for work in (catalogue.works if ids else ())
-        if (invented := edition(work, catalogue)).isbn in ids
+        for work in catalogue.works
+        if (invented := editions[work.key]).isbn in ids
     ]
 
 

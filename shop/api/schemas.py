@@ -47,7 +47,7 @@ class BookOut(BaseModel):
     """A book. `price` is what the shopper pays, `list_price` what it is before the discount."""
 
     id: int
-    isbn: str
+    isbn: str | None
     sku: str
     slug: str
     url: str

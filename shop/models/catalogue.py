@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from shop.models.stock import StockRecord
 
 
+LONGEST_TITLE = 1000
+MOST_TITLE_BYTES = 2600
+
+
 class BookFormat(StrEnum):
     HARDCOVER = "hardcover"
     PAPERBACK = "paperback"
@@ -138,15 +142,18 @@ class Book(Base):
         CheckConstraint("published_year BETWEEN -3000 AND 2200", name="published_year_range"),
         CheckConstraint("language ~ '^[a-z]{2}$'", name="language_iso_639_1"),
         CheckConstraint("title <> ''", name="title_given"),
+        # A row of an index holds no more, and titles are sorted by one.
+        CheckConstraint(f"octet_length(title) <= {MOST_TITLE_BYTES}", name="title_indexable"),
         Index("ix_books_price", "price"),
         Index("ix_books_created_at_id", "created_at", "id"),
     )
 
     id: Mapped[Id]
-    isbn: Mapped[str] = mapped_column(String(13), unique=True)
+    # None for what was never given one: it goes by its SKU.
+    isbn: Mapped[str | None] = mapped_column(String(13), unique=True)
     sku: Mapped[str] = mapped_column(String(64), unique=True)
     slug: Mapped[str] = mapped_column(String(200))
-    title: Mapped[str] = mapped_column(String(500), index=True)
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE), index=True)
     subtitle: Mapped[str | None] = mapped_column(String(500))
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publishers.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)

@@ -24,9 +24,13 @@ def hyphenated(isbn: str) -> str:
 
 
 def check_constraint_sql(column: str) -> str:
-    """SQL that is true for 13 digits of prefix 978 or 979 whose weighted sum divides by ten."""
+    """SQL that is true for 13 digits of prefix 978 or 979 whose weighted sum divides by ten.
+
+    And for NULL: what has no ISBN is sold by its SKU.
+    """
     weighted = " + ".join(
         f"{3 if place % 2 else 1} * substr({column}, {place + 1}, 1)::int" for place in range(13)
     )
     # CASE keeps the casts from being tried on what is not digits.
-    return f"CASE WHEN {column} ~ '^97[89][0-9]{{10}}$' THEN ({weighted}) % 10 = 0 ELSE false END"
+    digits = f"CASE WHEN {column} ~ '^97[89][0-9]{{10}}$' THEN ({weighted}) % 10 = 0 ELSE false END"
+    return f"{column} IS NULL OR {digits}"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.errors import IllegalMove
 from shop.extensions import Base
+from shop.models.catalogue import LONGEST_TITLE
 from shop.models.columns import Id, Instant, Money, choice, utcnow
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class OrderLine(Base):
     book_id: Mapped[int | None] = mapped_column(
         ForeignKey("books.id", ondelete="SET NULL"), index=True
     )
-    title: Mapped[str] = mapped_column(String(500))
-    isbn: Mapped[str] = mapped_column(String(13))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    isbn: Mapped[str | None] = mapped_column(String(13))
     authors: Mapped[str] = mapped_column(String(500), default="")
     quantity: Mapped[int]
     price: Mapped[Money]

@@ -17,6 +17,7 @@ from tests import factories as make
 CHECKS = [
     ("ck_books_isbn_check_digit", "books SET isbn = '9799900000019'", "isbn"),
     ("ck_books_title_given", "books SET title = ''", "title"),
+    ("ck_books_title_indexable", "books SET title = repeat('書', 900)", "title"),
     ("ck_books_language_iso_639_1", "books SET language = 'EN'", "language"),
     ("ck_books_age_mark_known", "books SET age_mark = 7", "age_mark"),
     ("ck_books_discount_percent_range", "books SET discount_percent = 91", "discount_percent"),
@@ -177,7 +178,7 @@ def test_what_is_missing_or_still_needed_names_its_field(shop, change, field):
 @pytest.mark.parametrize(
     "change",
     [
-        "books SET title = repeat('x', 501)",
+        "books SET title = repeat('x', 1001)",
         "books SET list_price = 100000000",
         "books SET pages = 2147483648",
         "books SET created_at = 'yesterday-ish'",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from shop.models import BookContributor, ContributorRole
+from shop.models import BookContributor, ContributorRole, Role
 from tests import factories, markup
+from tests.visitor import Visitor
 
 
 def address(book) -> str:
@@ -86,6 +87,34 @@ def test_an_isbn_in_any_form_leads_to_its_book(visitor, backstage, given):
 )
 def test_an_isbn_that_the_shop_does_not_have_is_not_found(visitor, given):
     assert visitor.get(f"/isbn/{given}").status_code == 404
+
+
+def test_a_book_without_an_isbn_is_sold_by_its_sku(app, visitor, backstage):
+    """It says nothing of an ISBN to shoppers, and staff see what it goes by."""
+    clerk = Visitor(app, backstage.user(Role.ADMIN))
+    book = backstage.book(isbn=None, sku="POSTER-7")
+    page = visitor.get(address(book)).text
+    assert "ISBN" not in page.split("<main")[1]
+    assert "book:isbn" not in page
+    assert "POSTER-7" in clerk.get("/admin/books").text
+    assert "ISBN <span" not in clerk.get(f"/admin/books/{book.id}").text
+    assert visitor.get(f"/api/v1/books/{book.id}").get_json()["isbn"] is None
+    with backstage.services():
+        assert backstage.order(book).lines[0].isbn is None
+
+
+def test_the_longest_title_is_sold_like_any_other(visitor, backstage):
+    """Of a thousand letters: in the list, on its page, in the cart, in an order and its mail."""
+    title = "The Golden Wheel Dream-Book and Fortune-Teller. " * 20 + "x" * 20
+    book = backstage.book(title=title)
+    assert "long-title" in visitor.get(address(book)).text
+    assert visitor.get("/books").text.count("Golden Wheel")
+    visitor.post("/cart/items", {"book_id": book.id})
+    assert "Golden Wheel" in visitor.get("/cart").text
+    placed = backstage.paid(book)
+    assert placed.lines[0].title == title
+    with backstage.services() as services:
+        services.notifications.send_order_mail("placed-1", placed.id, "order_placed")
 
 
 def test_a_book_that_can_be_bought_has_a_form_and_one_that_cannot_has_none(visitor, backstage):
