@@ -17,6 +17,7 @@ class Task(StrEnum):
     DELIVER_OUTBOX = "jobs.outbox.deliver"
     RECONCILE_PAYMENTS = "jobs.payments.reconcile"
     EXPIRE_ORDERS = "jobs.orders.expire"
+    COUNT_SALES = "jobs.sales.count"
     SWEEP_CARTS = "jobs.carts.sweep"
 
 
