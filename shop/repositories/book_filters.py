@@ -14,6 +14,7 @@ from shop.models import (
     Series,
     StockRecord,
 )
+from shop.models.columns import today
 from shop.models.isbn import normalise
 from shop.repositories.filters import Criterion, CsvInt, CsvStr, Filters, Hop, Int, Sum, Text
 
@@ -75,7 +76,8 @@ class BookFilters(
 
     @staticmethod
     def filter_in_stock(value: bool) -> Criterion:
-        available = Book.stock.has(StockRecord.num_available > 0)
+        """There is a copy, and the day on which the book comes out is not still to come."""
+        available = and_(is_out(), Book.stock.has(StockRecord.num_available > 0))
         return available if value else ~available
 
     @staticmethod
@@ -92,6 +94,11 @@ class BookFilters(
         except ValueError:
             words = text.split()[:MOST_WORDS]
             return and_(True, *(_names(word) for word in words))
+
+
+def is_out() -> Criterion:
+    """Not one of the books that are announced for a day to come."""
+    return or_(Book.released_on.is_(None), Book.released_on <= today())
 
 
 def _names(word: str) -> Criterion:

@@ -16,11 +16,10 @@ from shop.models import (
     Contributor,
     ContributorRole,
     Image,
-    StockRecord,
 )
 from shop.models.catalogue import book_categories
 from shop.repositories.base import Repository
-from shop.repositories.book_filters import BookFilters
+from shop.repositories.book_filters import BookFilters, is_out
 from shop.repositories.paging import Page
 
 LONGEST_FACET = 500
@@ -69,7 +68,7 @@ class BookRepository(Repository[Book]):
         return {book.id: book for book in self.session.scalars(query).unique()}
 
     def newest(self, limit: int, language: str | None = None) -> Sequence[Book]:
-        query = select(Book).order_by(Book.created_at.desc(), Book.id.desc())
+        query = select(Book).where(is_out()).order_by(Book.appeared_at.desc(), Book.id.desc())
         if language is not None:
             query = query.where(Book.language == language, available())
         return self._listed(query, limit)
@@ -168,4 +167,4 @@ class BookRepository(Repository[Book]):
 
 
 def available() -> ColumnElement[bool]:
-    return Book.stock.has(StockRecord.num_available > 0)
+    return BookFilters.filter_in_stock(True)
