@@ -20,10 +20,12 @@ from shop.web import (
     formats,
     htmx,
     labels,
+    leafing,
     locales,
     request_log,
     security,
     urls,
+    viewers,
     visitors,
 )
 from shop.web.services import CONFIG, SERVICES, services
@@ -100,8 +102,10 @@ def _web(app: Flask, config: Config) -> None:
     access.install(app)
     htmx.install(app)
     visitors.install(app)
+    viewers.install(app)
     formats.install(app, config)
     urls.install(app)
     labels.install(app)
+    leafing.install(app)
     errors.install(app)
     assets.install(app, config)

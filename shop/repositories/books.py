@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import (
@@ -41,14 +41,20 @@ class BookRepository(Repository[Book]):
     entity = Book
 
     def loads(self) -> tuple[ORMOption, ...]:
-        """What a card and a book page show."""
+        """What a book page shows: four statements, however many books there are."""
         return (
-            selectinload(Book.contributors).selectinload(BookContributor.contributor),
-            selectinload(Book.stock),
-            selectinload(Book.images).selectinload(Image.renditions),
-            selectinload(Book.publisher),
-            selectinload(Book.series),
+            *self.on_a_card(),
+            joinedload(Book.publisher),
+            joinedload(Book.series),
             selectinload(Book.categories),
+        )
+
+    def on_a_card(self) -> tuple[ORMOption, ...]:
+        """What a card shows."""
+        return (
+            selectinload(Book.contributors).joinedload(BookContributor.contributor),
+            joinedload(Book.stock),
+            selectinload(Book.images).joinedload(Image.renditions),
         )
 
     def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
@@ -67,6 +73,11 @@ class BookRepository(Repository[Book]):
         )
         return {book.id: book for book in self.session.scalars(query).unique()}
 
+    def cards(self, ids: Iterable[int]) -> dict[int, Book]:
+        """Books with what a card shows, by id."""
+        query = select(Book).where(Book.id.in_(list(ids))).options(*self.on_a_card())
+        return {book.id: book for book in self.session.scalars(query).unique()}
+
     def newest(self, limit: int, language: str | None = None) -> Sequence[Book]:
         query = select(Book).where(is_out()).order_by(Book.appeared_at.desc(), Book.id.desc())
         if language is not None:
@@ -82,30 +93,6 @@ class BookRepository(Repository[Book]):
         query = select(Book).where(Book.discount_percent > 0, available())
         order = (Book.language != language, Book.discount_percent.desc(), Book.id)
         return self._listed(query.order_by(*order), limit)
-
-    def sharing_author(self, book: Book, limit: int) -> Sequence[Book]:
-        """Other books by the same authors."""
-        ids = [author.id for author in book.authors]
-        theirs = BookFilters(author__id__in=ids).criterion()
-        query = select(Book).where(theirs, Book.id != book.id)
-        return self._listed(query.order_by(Book.published_year, Book.id), limit)
-
-    def sharing_category(self, book: Book, limit: int) -> Sequence[Book]:
-        """Books on the same shelf by others, those nearest in time first."""
-        ids = [category.id for category in book.categories]
-        same_author = BookFilters(author__id__in=[a.id for a in book.authors]).criterion()
-        nearness = func.abs(Book.published_year - (book.published_year or 1900))
-        query = (
-            select(Book)
-            .where(
-                Book.categories.any(Category.id.in_(ids)),
-                Book.language == book.language,
-                Book.id != book.id,
-                ~same_author,
-            )
-            .order_by(nearness, Book.id)
-        )
-        return self._listed(query, limit)
 
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0
@@ -163,7 +150,8 @@ class BookRepository(Repository[Book]):
         return dict(rows.all())
 
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
-        return self.session.scalars(query.options(*self.loads()).limit(limit)).unique().all()
+        shown = query.options(*self.on_a_card()).limit(limit)
+        return self.session.scalars(shown).unique().all()
 
 
 def available() -> ColumnElement[bool]:

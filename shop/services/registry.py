@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shop.services.accounts import AccountService
+from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
+from shop.services.discovery import DiscoveryService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.notifications import NotificationService
@@ -15,6 +17,7 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
+from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
 from shop.services.sales import SalesService
 from shop.services.shipping import ShippingService
@@ -24,9 +27,11 @@ from shop.services.shop_window import ShopWindowService
 @dataclass(frozen=True)
 class Services:
     accounts: AccountService
+    book_lists: BookListService
     cart: CartService
     catalogue: CatalogueService
     checkout: CheckoutService
+    discovery: DiscoveryService
     health: HealthService
     images: ImageService
     notifications: NotificationService
@@ -34,6 +39,7 @@ class Services:
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
+    recently_viewed: RecentlyViewedService
     refunds: RefundService
     sales: SalesService
     shipping: ShippingService

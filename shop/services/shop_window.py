@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shop.models import Book, Shelf, ShelfEntry, ShelfKind
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.books import BookRepository
+from shop.repositories.book_lists import BookListRepository
 from shop.repositories.catalogue import CategoryRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.services.base import EntityBaseService
@@ -35,8 +35,10 @@ class Window:
     picks: Picks | None
     new: Sequence[Book]
     moods: Sequence[Shelf]
+    bestsellers: Sequence[Book]
     russian: Sequence[Book]
     discounted: Sequence[Book]
+    coming: Sequence[Book]
     categories: list[CategoryNode]
     total: int
 
@@ -46,7 +48,7 @@ class ShopWindowService(EntityBaseService[Shelf]):
         self,
         session: Sessions,
         shelves: ShelfRepository,
-        books: BookRepository,
+        books: BookListRepository,
         categories: CategoryRepository,
     ) -> None:
         super().__init__(session, shelves)
@@ -71,8 +73,10 @@ class ShopWindowService(EntityBaseService[Shelf]):
                 new=behind(self.books.newest(HERO + SHELF)),
                 picks=self._picks(language),
                 moods=self.shelves.with_covers(ShelfKind.MOOD),
+                bestsellers=behind(self.books.bestsellers(1, HERO + 2 * SHELF).items),
                 russian=behind(self.books.in_language("ru", HERO + 2 * SHELF)),
                 discounted=behind(self.books.discounted(language, HERO + 3 * SHELF)),
+                coming=self.books.coming(1, SHELF).items,
                 categories=tree(self.categories.all(), self.books.category_counts(BookFilters())),
                 total=self.books.count(),
             )
