@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from dev.demo import accounts, books, pictures
+from dev.demo import accounts, books, orders, pictures
 from dev.demo.reading import Catalogue, read
 from shop.app import create_app
 from shop.config import Config, ConfigError
@@ -53,7 +53,10 @@ def _fill(config: Config, catalogue: Catalogue, tell: Say) -> None:
             tell(f"covers {done}/{len(covers)}")
     if registered := accounts.register(services):
         tell(f"accounts {registered}/{len(accounts.ACCOUNTS)}")
-    tell("demo catalogue loaded" if added or covers or registered else "nothing to load")
+    if ordered := orders.load(services):
+        tell(f"orders {ordered}/{orders.HOW_MANY}")
+    anything = added or covers or registered or ordered
+    tell("demo catalogue loaded" if anything else "nothing to load")
 
 
 def _timed(say: Say) -> Say:
