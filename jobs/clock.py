@@ -8,7 +8,7 @@ from types import FrameType
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import carts, catalogue, orders, outbox, payments
+from jobs import carts, catalogue, orders, outbox, payments, sales
 from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
@@ -19,6 +19,7 @@ SCHEDULE = (
     (outbox.deliver, 5),
     (payments.reconcile, 30),
     (orders.expire, 30),
+    (sales.count, 600),
     (carts.sweep, 3600),
     (catalogue.drop_old_news, 3600),
 )

@@ -23,10 +23,12 @@ from shop.web import (
     htmx,
     kept_fragments,
     labels,
+    leafing,
     locales,
     request_log,
     security,
     urls,
+    viewers,
     visitors,
 )
 from shop.web.services import CONFIG, SERVICES, services
@@ -114,8 +116,10 @@ def _web(app: Flask, config: Config) -> None:
     htmx.install(app)
     kept_fragments.install(app)
     visitors.install(app)
+    viewers.install(app)
     formats.install(app, config)
     urls.install(app)
     labels.install(app)
+    leafing.install(app)
     errors.install(app)
     assets.install(app, config)

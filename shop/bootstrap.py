@@ -18,23 +18,34 @@ from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
 from shop.repositories.base import Sessions
+from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
+from shop.repositories.book_lists import BookListRepository
 from shop.repositories.books import BookRepository
 from shop.repositories.carts import CartRepository
-from shop.repositories.catalogue import CategoryRepository, ContributorRepository
+from shop.repositories.catalogue import (
+    CategoryRepository,
+    ContributorRepository,
+    PublisherRepository,
+    SeriesRepository,
+)
 from shop.repositories.images import ImageRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.sales import SalesRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, UserRepository
+from shop.repositories.viewed import ViewedRepository
 from shop.services.accounts import AccountService
+from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
+from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
@@ -44,8 +55,10 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import Handler, OutboxService, Topic
 from shop.services.payments import PaymentGateway, PaymentService
+from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
+from shop.services.sales import SalesService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 
@@ -69,6 +82,7 @@ class Parts:
 @dataclass(frozen=True)
 class Repositories:
     books: BookRepository
+    book_lists: BookListRepository
     carts: CartRepository
     categories: CategoryRepository
     contributors: ContributorRepository
@@ -78,11 +92,15 @@ class Repositories:
     methods: ShippingMethodRepository
     outbox: OutboxRepository
     payments: PaymentRepository
+    publishers: PublisherRepository
     refunds: RefundRepository
+    sales: SalesRepository
+    series: SeriesRepository
     shelves: ShelfRepository
     stock: StockRepository
     users: UserRepository
     audit: AuditRepository
+    viewed: ViewedRepository
 
 
 def connect_redis(config: Config) -> Redis:
@@ -125,6 +143,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     return Services(
         accounts=AccountService(session, repositories.users),
+        book_lists=BookListService(session, repositories.book_lists),
         cart=CartService(
             session,
             repositories.books,
@@ -135,6 +154,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         catalogue=CatalogueService(
             session,
             repositories.books,
+            BesideRepository(session),
             repositories.categories,
             repositories.contributors,
             repositories.shelves,
@@ -142,12 +162,14 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.audit,
         ),
         checkout=_checkout(config, session, repositories),
-        finding=FindingService(
+        discovery=DiscoveryService(
             session,
-            repositories.books,
-            repositories.contributors,
-            indexed,
+            repositories.book_lists,
+            repositories.publishers,
+            repositories.series,
+            repositories.categories,
         ),
+        finding=FindingService(session, repositories.books, repositories.contributors, indexed),
         health=HealthService(session, repositories.methods, _newest_migration()),
         images=images,
         notifications=notifications,
@@ -157,9 +179,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             session, repositories.outbox, _handlers(notifications, payments, refunds, images)
         ),
         payments=payments,
+        recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
+        sales=SalesService(session, repositories.sales),
         shipping=ShippingService(session, repositories.methods),
-        shop_window=ShopWindowService(session, repositories.shelves, repositories.books, indexed),
+        shop_window=ShopWindowService(
+            session, repositories.shelves, repositories.book_lists, indexed
+        ),
     )
 
 
@@ -170,6 +196,7 @@ def _repositories(
     books = BookRepository(session)
     return Repositories(
         books=books,
+        book_lists=BookListRepository(session),
         carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
         categories=CategoryRepository(session),
         contributors=ContributorRepository(session),
@@ -179,11 +206,15 @@ def _repositories(
         methods=ShippingMethodRepository(session),
         outbox=OutboxRepository(session, nudge),
         payments=PaymentRepository(session),
+        publishers=PublisherRepository(session),
         refunds=RefundRepository(session),
+        sales=SalesRepository(session),
+        series=SeriesRepository(session),
         shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
         users=UserRepository(session),
         audit=AuditRepository(session),
+        viewed=ViewedRepository(redis),
     )
 
 

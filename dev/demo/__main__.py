@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from dev.demo import accounts, books, pictures
+from dev.demo import accounts, books, orders, pictures
 from dev.demo.invented.filling import fill
 from dev.demo.options import add_books_option
 from dev.demo.reading import Catalogue, read
@@ -65,8 +65,10 @@ def _fill(config: Config, catalogue: Catalogue, tell: Say, invented: int) -> Non
             tell(f"covers {done}/{len(covers)}")
     if registered := accounts.register(services):
         tell(f"accounts {registered}/{len(accounts.ACCOUNTS)}")
+    if ordered := orders.load(services):
+        tell(f"orders {ordered}/{orders.HOW_MANY}")
     more = fill(services, catalogue, invented, tell)
-    loaded = added or covers or registered or more
+    loaded = added or covers or registered or ordered or more
     tell("demo catalogue loaded" if loaded else "nothing to load")
 
 

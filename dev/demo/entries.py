@@ -101,6 +101,8 @@ class Work(Entry):
     stock: int | None = Field(default=None, ge=0)
     # Days before the loading on which it came into the shop: a hand-made window of new books.
     arrived: int | None = Field(default=None, gt=0)
+    # Days after the loading on which it goes on sale, where it is announced.
+    out_in_days: int | None = Field(default=None, gt=0)
 
     @cached_property
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dev.demo.entries import Work
 from dev.demo.invention import VAT_10_PERCENT, Edition, edition
@@ -19,6 +19,7 @@ from shop.models import (
     ShelfEntry,
     StockRecord,
 )
+from shop.models.columns import today
 
 
 class BookMaker:
@@ -71,6 +72,7 @@ class BookMaker:
             list_price=invented.list_price,
             discount_percent=invented.discount_percent,
             vat_code=VAT_10_PERCENT,
+            released_on=self._release(work),
             created_at=self._arrival(invented),
             categories=[categories[name] for name in work.categories],
             contributors=self._contributors(work),
@@ -82,6 +84,10 @@ class BookMaker:
             BookContributor(contributor=self.people[person], role=role, position=position)
             for position, (role, person) in enumerate(work.credits)
         ]
+
+    def _release(self, work: Work) -> date | None:
+        """In the shop's calendar; None for what has long been out."""
+        return today() + timedelta(days=work.out_in_days) if work.out_in_days else None
 
     def _arrival(self, invented: Edition) -> datetime:
         """Minutes keep the order of books of one day the same everywhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -68,6 +69,8 @@ class BookOut(BaseModel):
     list_price: Money
     discount_percent: int
     in_stock: bool
+    # The day, in the shop's time zone, on which it comes out; before it, it is not in stock.
+    released_on: date | None
     cover: Cover | None
 
 
@@ -79,6 +82,7 @@ class BookForStaff(BookOut):
 PLAIN = (
     *("id", "isbn", "sku", "slug", "title", "subtitle", "language", "published_year", "pages"),
     *("age_mark", "description", "discount_percent", "in_stock"),
+    "released_on",
 )
 
 
@@ -86,8 +90,8 @@ def book_out(book: Book, *, for_staff: bool) -> dict[str, Any]:
     """A book as the API shows it; `num_in_stock` only to staff."""
     values = _book_values(book)
     if for_staff:
-        return BookForStaff(num_in_stock=book.stock.num_in_stock, **values).model_dump()
-    return BookOut(**values).model_dump()
+        return BookForStaff(num_in_stock=book.stock.num_in_stock, **values).model_dump(mode="json")
+    return BookOut(**values).model_dump(mode="json")
 
 
 def list_out(page: Page[Any], items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Task(StrEnum):
     RECONCILE_PAYMENTS = "jobs.payments.reconcile"
     EXPIRE_ORDERS = "jobs.orders.expire"
     DROP_OLD_NEWS = "jobs.catalogue.drop_old_news"
+    COUNT_SALES = "jobs.sales.count"
     SWEEP_CARTS = "jobs.carts.sweep"
 
 

@@ -9,6 +9,7 @@ from shop.models.catalogue import (
     Category,
     Contributor,
     ContributorRole,
+    FormerCategoryPath,
     Publisher,
     Series,
 )
@@ -17,6 +18,7 @@ from shop.models.images import Image, ImageState, Rendition
 from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
+from shop.models.sales import BookSales
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import ShippingMethod
 from shop.models.stock import StockRecord
@@ -28,10 +30,12 @@ __all__ = [
     "BookChange",
     "BookContributor",
     "BookFormat",
+    "BookSales",
     "Category",
     "ChangeKind",
     "Contributor",
     "ContributorRole",
+    "FormerCategoryPath",
     "Image",
     "ImageState",
     "KeptCart",

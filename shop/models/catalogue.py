@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.extensions import Base
 from shop.models import isbn as isbn_rules
-from shop.models.columns import Id, Instant, Money, Name, choice, utcnow
+from shop.models.columns import Id, Instant, Money, Name, choice, today, utcnow
 
 if TYPE_CHECKING:
     from shop.models.images import Image
@@ -99,6 +100,17 @@ class Category(Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
+class FormerCategoryPath(Base):
+    """Where a category was before it moved. A trigger on `categories` writes these."""
+
+    __tablename__ = "former_category_paths"
+
+    path: Mapped[str] = mapped_column(String(600), primary_key=True)
+    category_id: Mapped[int] = mapped_column(
+        ForeignKey("categories.id", ondelete="CASCADE"), index=True
+    )
+
+
 book_categories = Table(
     "book_categories",
     Base.metadata,
@@ -146,6 +158,19 @@ class Book(Base):
         CheckConstraint(f"octet_length(title) <= {MOST_TITLE_BYTES}", name="title_indexable"),
         Index("ix_books_price", "price"),
         Index("ix_books_created_at_id", "created_at", "id"),
+        Index("ix_books_appeared_at_id", "appeared_at", "id"),
+        Index(
+            "ix_books_released_on_id",
+            "released_on",
+            "id",
+            postgresql_where=text("released_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_books_discount_percent_id",
+            text("discount_percent DESC"),
+            "id",
+            postgresql_where=text("discount_percent > 0"),
+        ),
     )
 
     id: Mapped[Id]
@@ -178,7 +203,13 @@ class Book(Base):
     # YooKassa's code for the receipt; 3 is the 10 % of books (Tax Code, article 164, 2.3):
     # https://yookassa.ru/developers/payment-acceptance/receipts/54fz/parameters-values#vat-codes
     vat_code: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    # The day on which it goes on sale; None where it has been on sale from the start.
+    released_on: Mapped[date | None]
     created_at: Mapped[Instant] = mapped_column(default=utcnow, server_default=func.now())
+    # When it came into the shop or came out, whatever was later.
+    appeared_at: Mapped[Instant] = mapped_column(
+        Computed("greatest(created_at, released_on::timestamp AT TIME ZONE 'UTC')", persisted=True)
+    )
     updated_at: Mapped[Instant] = mapped_column(
         default=utcnow, onupdate=utcnow, server_default=func.now()
     )
@@ -216,8 +247,13 @@ class Book(Base):
 
     @property
     def num_available(self) -> int:
-        """Copies that can still be ordered."""
-        return self.stock.num_available
+        """Copies that can be ordered now: none before the book comes out."""
+        return 0 if self.is_coming else self.stock.num_available
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the day on which it goes on sale is still to come, by the shop's calendar."""
+        return self.released_on is not None and self.released_on > today()
 
     @property
     def cover(self) -> Image | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from flask_babel import get_timezone
 from sqlalchemy import DateTime, Enum, Numeric, String
 from sqlalchemy.orm import mapped_column
 
@@ -20,6 +21,11 @@ Name = Annotated[str, mapped_column(String(300))]
 
 def utcnow() -> datetime:
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in the time zone of the shop."""
+    return datetime.now(get_timezone() or UTC).date()
 
 
 def choice(enum: type[StrEnum], name: str) -> Enum:

@@ -14,6 +14,7 @@ from shop.models import (
     Series,
     StockRecord,
 )
+from shop.models.columns import today
 from shop.models.isbn import normalise
 from shop.repositories.filters import (
     Criterion,
@@ -45,7 +46,7 @@ class BookFilters(
     entity=Book,
     order=(
         *("price", "list_price", "discount_percent", "title", "published_year", "pages"),
-        *("created_at", "updated_at", "id"),
+        *("created_at", "appeared_at", "updated_at", "id"),
     ),
     hops={
         "author": by_role(ContributorRole.AUTHOR),
@@ -192,7 +193,8 @@ class BookFilters(
 
     @staticmethod
     def filter_in_stock(value: bool) -> Criterion:
-        available = Book.stock.has(StockRecord.num_available > 0)
+        """There is a copy, and the day on which the book comes out is not still to come."""
+        available = and_(is_out(), Book.stock.has(StockRecord.num_available > 0))
         return available if value else ~available
 
     @staticmethod
@@ -208,6 +210,11 @@ class BookFilters(
         except ValueError:
             words = text.split()[:MOST_WORDS]
             return and_(True, *(_names(word) for word in words))
+
+
+def is_out() -> Criterion:
+    """Not one of the books that are announced for a day to come."""
+    return or_(Book.released_on.is_(None), Book.released_on <= today())
 
 
 def _names(word: str) -> Criterion:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import (
     Book,
     BookContributor,
-    Category,
     Image,
 )
 from shop.repositories.base import Repository
-from shop.repositories.book_filters import BookFilters
+from shop.repositories.book_filters import BookFilters, is_out
 from shop.repositories.paging import Page
 
 
@@ -23,14 +22,20 @@ class BookRepository(Repository[Book]):
     entity = Book
 
     def loads(self) -> tuple[ORMOption, ...]:
-        """What a card and a book page show."""
+        """What a book page shows: four statements, however many books there are."""
         return (
-            selectinload(Book.contributors).selectinload(BookContributor.contributor),
-            selectinload(Book.stock),
-            selectinload(Book.images).selectinload(Image.renditions),
-            selectinload(Book.publisher),
-            selectinload(Book.series),
+            *self.on_a_card(),
+            joinedload(Book.publisher),
+            joinedload(Book.series),
             selectinload(Book.categories),
+        )
+
+    def on_a_card(self) -> tuple[ORMOption, ...]:
+        """What a card shows."""
+        return (
+            selectinload(Book.contributors).joinedload(BookContributor.contributor),
+            joinedload(Book.stock),
+            selectinload(Book.images).joinedload(Image.renditions),
         )
 
     def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
@@ -49,7 +54,7 @@ class BookRepository(Repository[Book]):
         )
         return {book.id: book for book in self.session.scalars(query).unique()}
 
-    def cards(self, ids: Sequence[int]) -> Sequence[Book]:
+    def in_order(self, ids: Sequence[int]) -> Sequence[Book]:
         """These books in this order, with what a card shows: two statements, however many."""
         if not ids:
             return []
@@ -66,29 +71,30 @@ class BookRepository(Repository[Book]):
         found = {book.id: book for book in self.session.scalars(query).unique()}
         return [found[each] for each in ids if each in found]
 
-    def sharing_author(self, book: Book, limit: int) -> Sequence[Book]:
-        """Other books by the same authors."""
-        ids = [author.id for author in book.authors]
-        theirs = BookFilters(author__id__in=ids).criterion()
-        query = select(Book).where(theirs, Book.id != book.id)
-        return self._listed(query.order_by(Book.published_year, Book.id), limit)
+    def cards(self, ids: Iterable[int]) -> dict[int, Book]:
+        """Books with what a card shows, by id."""
+        query = select(Book).where(Book.id.in_(list(ids))).options(*self.on_a_card())
+        return {book.id: book for book in self.session.scalars(query).unique()}
 
-    def sharing_category(self, book: Book, limit: int) -> Sequence[Book]:
-        """Books on the same shelf by others, those nearest in time first."""
-        ids = [category.id for category in book.categories]
-        same_author = BookFilters(author__id__in=[a.id for a in book.authors]).criterion()
-        nearness = func.abs(Book.published_year - (book.published_year or 1900))
-        query = (
-            select(Book)
-            .where(
-                Book.categories.any(Category.id.in_(ids)),
-                Book.language == book.language,
-                Book.id != book.id,
-                ~same_author,
-            )
-            .order_by(nearness, Book.id)
-        )
+    def newest(self, limit: int, language: str | None = None) -> Sequence[Book]:
+        query = select(Book).where(is_out()).order_by(Book.appeared_at.desc(), Book.id.desc())
+        if language is not None:
+            query = query.where(Book.language == language, available())
         return self._listed(query, limit)
+
+    def in_language(self, language: str, limit: int) -> Sequence[Book]:
+        query = select(Book).where(Book.language == language, available())
+        return self._listed(query.order_by(Book.id), limit)
+
+    def discounted(self, language: str, limit: int) -> Sequence[Book]:
+        """Those in this language first, the largest discounts before others."""
+        query = select(Book).where(Book.discount_percent > 0, available())
+        query = query.order_by(Book.discount_percent.desc(), Book.id)
+        here = self._listed(query.where(Book.language == language), limit)
+        if len(here) == limit:
+            return here
+        others = self._listed(query.where(Book.language != language), limit - len(here))
+        return [*here, *others]
 
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0
@@ -98,4 +104,9 @@ class BookRepository(Repository[Book]):
         return self.session.scalars(select(Book).order_by(Book.id)).all()
 
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
-        return self.session.scalars(query.options(*self.loads()).limit(limit)).unique().all()
+        shown = query.options(*self.on_a_card()).limit(limit)
+        return self.session.scalars(shown).unique().all()
+
+
+def available() -> ColumnElement[bool]:
+    return BookFilters.filter_in_stock(True)

@@ -1,4 +1,4 @@
-"""What books hang on: the category tree and contributors."""
+"""What books hang on: the category tree, contributors, publishers, series."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Integer, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from shop.models import Category, Contributor
+from shop.models import Category, Contributor, FormerCategoryPath, Publisher, Series
 from shop.repositories.base import Repository
 
 
@@ -25,6 +25,11 @@ class CategoryRepository(Repository[Category]):
     def by_path(self, path: str) -> Category:
         return self.session.scalars(select(Category).where(Category.path == path)).one()
 
+    def by_former_path(self, path: str) -> Category:
+        """The category that has moved away from this path; NoResultFound when none has."""
+        query = select(Category).join(FormerCategoryPath).where(FormerCategoryPath.path == path)
+        return self.session.scalars(query).one()
+
 
 class ContributorRepository(Repository[Contributor]):
     entity = Contributor
@@ -41,3 +46,11 @@ class ContributorRepository(Repository[Contributor]):
             func.strpos(names, func.fold(text)) > 0,
         )
         return list(self.session.scalars(query))
+
+
+class PublisherRepository(Repository[Publisher]):
+    entity = Publisher
+
+
+class SeriesRepository(Repository[Series]):
+    entity = Series

@@ -23,7 +23,7 @@ from shop.repositories.book_index.reading import matching
 from shop.repositories.book_index.selection import Selection
 
 RELEVANCE = "relevance"
-NEWEST = "-created_at"
+NEWEST = "-appeared_at"
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ class CartService(EntityBaseService[Book]):
         book = self._book(book_id)
         available = book.num_available
         if available <= 0:
-            raise OutOfStock(_l("“%(title)s” is sold out.", title=book.title), (book_id,))
+            raise self._none_to_be_had(book)
         refusal: ShopError | None = None
         with self.transaction(), self.durable.changing(cart_id) as carts:
             most = min(self.most_copies, available)
@@ -187,6 +187,11 @@ class CartService(EntityBaseService[Book]):
             return self.get(book_id)
         except NotFound:
             raise NotFound(_l("This book is not in the shop any more.")) from None
+
+    def _none_to_be_had(self, book: Book) -> OutOfStock:
+        if book.is_coming:
+            return OutOfStock(_l("“%(title)s” is not out yet.", title=book.title), (book.id,))
+        return OutOfStock(_l("“%(title)s” is sold out.", title=book.title), (book.id,))
 
     def _too_many(self, book: Book, available: int) -> OutOfStock:
         if available > self.most_copies:

@@ -16,6 +16,7 @@ MOST_TITLES = 99
 class Problem(StrEnum):
     """Why a line cannot be had as it stands."""
 
+    NOT_OUT_YET = "not_out_yet"
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
 
@@ -41,6 +42,8 @@ class CartLine:
 
     @property
     def problem(self) -> Problem | None:
+        if self.book.is_coming:
+            return Problem.NOT_OUT_YET
         if self.available <= 0:
             return Problem.SOLD_OUT
         return Problem.TOO_MANY if self.quantity > self.available else None

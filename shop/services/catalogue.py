@@ -19,6 +19,7 @@ from shop.models import (
 )
 from shop.models.isbn import normalise
 from shop.repositories.base import Sessions
+from shop.repositories.beside import Beside, BesideRepository
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import CategoryRepository, ContributorRepository
@@ -37,8 +38,7 @@ class BookPage:
 
     book: Book
     cards: Sequence[ShelfEntry]
-    more_by_author: Sequence[Book]
-    related: Sequence[Book]
+    beside: Beside
 
 
 class CatalogueService(EntityBaseService[Book]):
@@ -46,6 +46,7 @@ class CatalogueService(EntityBaseService[Book]):
         self,
         session: Sessions,
         books: BookRepository,
+        beside: BesideRepository,
         categories: CategoryRepository,
         contributors: ContributorRepository,
         shelves: ShelfRepository,
@@ -54,6 +55,7 @@ class CatalogueService(EntityBaseService[Book]):
     ) -> None:
         super().__init__(session, books)
         self.books = books
+        self.beside = beside
         self.categories = categories
         self.contributors = contributors
         self.shelves = shelves
@@ -67,12 +69,7 @@ class CatalogueService(EntityBaseService[Book]):
     def book_page(self, book_id: int) -> BookPage:
         with self.transaction():
             book = self.books.get(book_id)
-            return BookPage(
-                book=book,
-                cards=self.shelves.cards_of(book),
-                more_by_author=self.books.sharing_author(book, BESIDE),
-                related=self.books.sharing_category(book, BESIDE),
-            )
+            return BookPage(book, self.shelves.cards_of(book), self.beside.of(book, BESIDE))
 
     def book_by_isbn(self, text: str) -> Book:
         """The book with this ISBN, given in any form."""

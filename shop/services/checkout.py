@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -151,6 +151,7 @@ class CheckoutService(EntityBaseService[Order]):
                 raise Conflict(_l("Your cart is empty."))
             if len(wanted) > MOST_TITLES:
                 raise Conflict(_l("One order holds %(most)s titles at most.", most=MOST_TITLES))
+            _refuse_coming(books[book_id] for book_id in wanted)
             self._allocate(wanted, books)
             order = self._order(wanted, books, method, details, user_id, locale)
             if details.expected_total not in (None, order.total):
@@ -233,6 +234,15 @@ class CheckoutService(EntityBaseService[Order]):
             message = _l("Send the form again.")
             raise Conflict(message, (FieldError("checkout_key", message),))
         return order
+
+
+def _refuse_coming(books: Iterable[Book]) -> None:
+    """OutOfStock for books that come out later, though their copies may be here already."""
+    coming = [book for book in books if book.is_coming]
+    if coming:
+        titles = ", ".join(gettext("“%(title)s”", title=book.title) for book in coming)
+        message = _l("Not out yet: %(titles)s.", titles=titles)
+        raise OutOfStock(message, tuple(book.id for book in coming))
 
 
 def _missing(chosen: ShippingMethod | None, given: Mapping[str, object]) -> list[FieldError]:

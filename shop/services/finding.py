@@ -90,7 +90,7 @@ class FindingService(EntityBaseService[Book]):
         total = selection.total()
         beside = facets(selection, filters, self.contributors.by_ids)
         return Finding(
-            books=Page(self.books.cards(ids), total, page, limit),
+            books=Page(self.books.in_order(ids), total, page, limit),
             facets=beside,
             categories=copy.names.at(filters.category or []),
             authors=[each.entity for each in beside.authors.choices if each.chosen],

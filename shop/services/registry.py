@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shop.services.accounts import AccountService
+from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
+from shop.services.discovery import DiscoveryService
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
@@ -16,7 +18,9 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
+from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
+from shop.services.sales import SalesService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 
@@ -24,9 +28,11 @@ from shop.services.shop_window import ShopWindowService
 @dataclass(frozen=True)
 class Services:
     accounts: AccountService
+    book_lists: BookListService
     cart: CartService
     catalogue: CatalogueService
     checkout: CheckoutService
+    discovery: DiscoveryService
     finding: FindingService
     health: HealthService
     images: ImageService
@@ -35,6 +41,8 @@ class Services:
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
+    recently_viewed: RecentlyViewedService
     refunds: RefundService
+    sales: SalesService
     shipping: ShippingService
     shop_window: ShopWindowService

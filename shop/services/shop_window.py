@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shop.models import Book, Shelf, ShelfEntry, ShelfKind
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.book_index.book_index import Copy
-from shop.repositories.books import BookRepository
+from shop.repositories.book_lists import BookListRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.shelves import ShelfRepository
 from shop.services.base import EntityBaseService
@@ -37,8 +35,10 @@ class Window:
     picks: Picks | None
     new: Sequence[Book]
     moods: Sequence[Shelf]
+    bestsellers: Sequence[Book]
     russian: Sequence[Book]
     discounted: Sequence[Book]
+    coming: Sequence[Book]
     categories: list[CategoryNode]
     total: int
 
@@ -48,7 +48,7 @@ class ShopWindowService(EntityBaseService[Shelf]):
         self,
         session: Sessions,
         shelves: ShelfRepository,
-        books: BookRepository,
+        books: BookListRepository,
         indexed: IndexedBooks,
     ) -> None:
         super().__init__(session, shelves)
@@ -62,50 +62,27 @@ class ShopWindowService(EntityBaseService[Shelf]):
             self.indexed.begin()
             with self.indexed.shelved() as copy:
                 everything = self.indexed.select(copy, BookFilters())
-                rows = self._rows(copy, language)
-            cards = {book.id: book for book in self.books.cards([i for row in rows for i in row])}
-            hero, new, russian, discounted = ([cards[each] for each in row] for row in rows)
+            hero = self.books.newest(HERO, language) or self.books.newest(HERO)
+            shown = {book.id for book in hero}
+
+            def behind(books: Sequence[Book]) -> Sequence[Book]:
+                """A shelf without what stands on the page already."""
+                shelf = [book for book in books if book.id not in shown][:SHELF]
+                shown.update(book.id for book in shelf)
+                return shelf
+
             return Window(
                 hero=hero,
-                new=new,
+                new=behind(self.books.newest(HERO + SHELF)),
                 picks=self._picks(language),
                 moods=self.shelves.with_covers(ShelfKind.MOOD),
-                russian=russian,
-                discounted=discounted,
+                bestsellers=behind(self.books.bestsellers(1, HERO + 2 * SHELF).items),
+                russian=behind(self.books.in_language("ru", HERO + 2 * SHELF)),
+                discounted=behind(self.books.discounted(language, HERO + 3 * SHELF)),
+                coming=self.books.coming(1, SHELF).items,
                 categories=tree(copy.names.categories, dict(everything.categories().items())),
                 total=everything.total(),
             )
-
-    def _rows(self, copy: Copy, language: str) -> list[Sequence[int]]:
-        """Ids for the front and the shelves behind it; no book stands on the page twice."""
-
-        def first(number: int, order_by: str = "-created_at", **filters: Any) -> Sequence[int]:
-            wanted = BookFilters.model_validate(filters)
-            return self.indexed.page_ids(
-                copy, self.indexed.select(copy, wanted), order_by, 1, number
-            )
-
-        here: dict[str, Any] = {"language__eq": language, "in_stock": True}
-        shown = set(hero := first(HERO, **here) or first(HERO))
-
-        def behind(ids: Sequence[int]) -> Sequence[int]:
-            row = [each for each in dict.fromkeys(ids) if each not in shown][:SHELF]
-            shown.update(row)
-            return row
-
-        reduced: dict[str, Any] = {"discount_percent__gt": 0, "in_stock": True}
-        many, most = HERO + 3 * SHELF, "-discount_percent"
-        return [
-            hero,
-            behind(first(HERO + SHELF)),
-            behind(first(HERO + 2 * SHELF, "id", language__eq="ru", in_stock=True)),
-            behind(
-                [
-                    *first(many, most, **reduced, language__eq=language),
-                    *first(many, most, **reduced),
-                ]
-            ),
-        ]
 
     def shelf(self, slug: str) -> Shelf:
         """A shelf with its books; NotFound when there is none of this name."""

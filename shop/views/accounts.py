@@ -20,6 +20,7 @@ from shop.errors import Invalid, Unavailable
 from shop.extensions import limiter
 from shop.models import User
 from shop.repositories.paging import MAX_PAGE
+from shop.web import viewers
 from shop.web.access import public, signed_in
 from shop.web.forms import Form
 from shop.web.services import config, services
@@ -78,6 +79,7 @@ def logout() -> Response:
     logout_user()
     # What this browser was let see is nobody's business any more.
     session.clear()
+    viewers.forget()
     flash(_l("You are logged out."), "success")
     return redirect(url_for("home.index"), 303)
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from shop.errors import NotFound
 from shop.models import Contributor
+from shop.models.columns import today
 from shop.services.finding import Finding
 from shop.views import catalogue_query
 from shop.views.catalogue_query import FILTERS, CatalogueQuery
@@ -107,7 +108,7 @@ def _list(
     author: Contributor | None = None,
 ) -> Response:
     """The list that the query asks for; NotFound where a `fixed` filter names nothing."""
-    wanted = Wanted((current(), request.path, query.url(page=query.page), *query.ignored))
+    wanted = Wanted((current(), today(), request.path, query.url(page=query.page), *query.ignored))
     finding = services.finding.find(query.filters, query.page, PER_PAGE, wanted.known)
     parts = wanted.keep(_parts(query, finding, fixed, author)) if finding else wanted.parts
     if wants_fragment():

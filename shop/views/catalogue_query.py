@@ -37,7 +37,7 @@ FILTERS = {
 SEVERAL = ("category", "author", "publisher", "series", "language", "format", "age")
 SORTS = {
     "best": (None, _l("Best match first")),
-    "new": ("-created_at", _l("Newest in the shop")),
+    "new": ("-appeared_at", _l("Newest in the shop")),
     "price": ("price", _l("Cheapest first")),
     "-price": ("-price", _l("Most expensive first")),
     "title": ("title", _l("By title")),

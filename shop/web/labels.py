@@ -78,6 +78,7 @@ ROLES = {
     Role.ADMIN: _l("Administrator"),
 }
 CART_PROBLEMS = {
+    Problem.NOT_OUT_YET: _l("Not out yet. Remove it to continue."),
     Problem.SOLD_OUT: _l("Sold out. Remove it to continue."),
     Problem.TOO_MANY: _l("Fewer copies are left than you want."),
 }

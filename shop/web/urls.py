@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Flask, request, url_for
 
 from shop.errors import NotFound
-from shop.models import Book, Category, Contributor, Image, Shelf
+from shop.models import Book, Category, Contributor, Image, Publisher, Series, Shelf
 from shop.web.services import config
 
 # The widths that cards and pages show a cover at, in CSS pixels.
@@ -24,6 +24,14 @@ def author_url(author: Contributor) -> str:
 
 def category_url(category: Category) -> str:
     return url_for("catalogue.category", path=category.path)
+
+
+def publisher_url(publisher: Publisher) -> str:
+    return url_for("discovery.publisher", slug=publisher.slug, publisher_id=publisher.id)
+
+
+def series_url(series: Series) -> str:
+    return url_for("discovery.series", slug=series.slug, series_id=series.id)
 
 
 def shelf_url(shelf: Shelf) -> str:
@@ -52,8 +60,10 @@ def absolute(path: str) -> str:
 
 def page_url(page: int) -> str:
     """This list, at another page. What stands in the query is no argument of url_for."""
-    query = urlencode({**request.args.to_dict(), "page": page})
-    return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{query}"
+    asked = {name: value for name, value in request.args.to_dict().items() if name != "page"}
+    query = urlencode({**asked, "page": page} if page > 1 else asked)
+    here = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{here}?{query}" if query else here
 
 
 def _refuse_nul() -> None:
@@ -64,6 +74,7 @@ def _refuse_nul() -> None:
 
 def install(app: Flask) -> None:
     app.before_request(_refuse_nul)
-    places = (book_url, author_url, category_url, shelf_url, page_url)
+    things = (book_url, author_url, category_url, publisher_url, series_url, shelf_url)
+    places = (*things, page_url)
     for function in (*places, media_url, srcset, src, absolute):
         app.jinja_env.globals[function.__name__] = function

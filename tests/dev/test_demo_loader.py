@@ -111,6 +111,7 @@ def test_loading_twice_changes_nothing(config: Config, few: Catalogue) -> None:
         "books 3/3",
         "covers 3/3",
         "accounts 2/2",
+        "orders 240/240",
         "demo catalogue loaded",
     ]
     said.clear()

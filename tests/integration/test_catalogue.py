@@ -36,15 +36,15 @@ def test_a_book_page_shows_the_authors_other_books_and_the_shelf(services):
         make.book(title="Foreign", categories=[novels], language="fr"),
         make.book(title="Verses", categories=[poems]),
     )
-    page = services.catalogue.book_page(emma.id)
+    page = services.catalogue.book_page(emma.id).beside
     assert titles(page.more_by_author) == ["Persuasion", "Sanditon"]
     assert titles(page.related) == ["Near", "Far"]
 
 
 def test_a_book_of_nobodys_has_a_page(services):
     alone = make.save(make.book(authors=[], published_year=None))
-    page = services.catalogue.book_page(alone.id)
-    assert (list(page.more_by_author), list(page.related)) == ([], [])
+    page = services.catalogue.book_page(alone.id).beside
+    assert (page.more_by_author, page.related, page.bought_together) == ([], [], [])
 
 
 @pytest.mark.parametrize("book_id", [0, 2**31])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shop.errors import Conflict, Invalid
 from shop.extensions import db
-from shop.models import Image, Payment, Refund, Rendition
+from shop.models import BookSales, Image, Payment, Refund, Rendition
 from shop.models.orders import Shipment
 from tests import factories as make
 
@@ -33,6 +33,7 @@ CHECKS = [
     ("ck_books_weight_grams_positive", "books SET weight_grams = 0", "weight_grams"),
     ("ck_books_format", "books SET format = 'scroll'", "format"),
     ("ck_book_contributors_role", "book_contributors SET role = 'reader'", "role"),
+    ("ck_book_sales_copies_not_negative", "book_sales SET copies = -1", "copies"),
     ("ck_categories_path_ends_with_slug", "categories SET path = 'a/b', slug = 'c'", "path"),
     (
         "ck_stock_records_num_allocated_not_negative",
@@ -97,6 +98,7 @@ def shop(services):
     make.save(book, make.shelf(book), make.staff())
     order = make.order(services, book)
     payment = db.session.get(Payment, order.payment.id)
+    make.save(BookSales(book_id=book.id, copies=1))
     make.save(Refund(payment_id=payment.id, amount=Decimal(1)))
     return services
 

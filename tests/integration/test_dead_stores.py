@@ -35,6 +35,8 @@ NEED_NO_DATABASE = {
     "order_links.opens",
     "order_links.return_url",
     "order_links.url",
+    "recently_viewed.forget",
+    "recently_viewed.new_id",
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
@@ -98,11 +100,13 @@ ARGUMENTS = {
     "payment_id": 1,
     "provider_payment_id": "p1",
     "quantity": 1,
+    "publisher_id": 1,
     "reason": "",
     "refund_id": 1,
     "removed": None,
     "role": Role.CUSTOMER,
     "seen": 1,
+    "series_id": 1,
     "state": None,
     "token": "",
     "text": "9780306406157",
@@ -110,6 +114,7 @@ ARGUMENTS = {
     "user": User(id=1),
     "user_id": "1",
     "version": 1,
+    "viewer_id": "v",
     "provider_refund_id": "a refund that is not ours",
 }
 # Where a name means something else.

@@ -29,7 +29,7 @@ LANGUAGES = ("en", "ru", "fr")
 FORMATS = tuple(BookFormat)
 PRICE_CHOICES = ("299.99", "300", "300.01", "500", "1200", "0.10")
 YEAR_CHOICES = (None, -750, 1799, 1800, 1999, 2000)
-SORTS = ("-created_at", "price", "-price", "title", "published_year", "-published_year")
+SORTS = ("-appeared_at", "price", "-price", "title", "published_year", "-published_year")
 
 
 @pytest.fixture

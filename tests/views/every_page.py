@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 
@@ -30,6 +31,14 @@ EVERY_PAGE = {
     "category": Place("/categories/{category.path}", "catalogue"),
     "book": Place("/books/{book.slug}-{book.id}", "buy"),
     "sold-out book": Place("/books/{sold_out.slug}-{sold_out.id}", "buy"),
+    "coming book": Place("/books/{coming.slug}-{coming.id}", "buy"),
+    "publisher": Place("/publishers/{book.publisher.slug}-{book.publisher.id}", "publisher"),
+    "series": Place("/series/{book.series.slug}-{book.series.id}", "series"),
+    "new": Place("/new", "list"),
+    "coming": Place("/coming", "list"),
+    "discounted": Place("/discounted", "list"),
+    "bestsellers": Place("/bestsellers", "list"),
+    "recently viewed": Place("/recently-viewed?book={book.id}", "recently-viewed"),
     "shelf": Place("/shelves/{shelf.slug}"),
     "cart": Place("/cart", "cart"),
     "checkout": Place("/checkout", "checkout-summary"),
@@ -102,6 +111,7 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         "category": category,
         "book": book,
         "sold_out": backstage.book(stock=0),
+        "coming": backstage.book(released_on=date(2199, 12, 5)),
         "shelf": shelf(backstage, book),
         "order": order(backstage, book, user),
     }

@@ -82,6 +82,6 @@ ANSWERS: dict[str, tuple[str, Answer]] = {
         "series",
         lambda c, names, slugs: one_of(c.of["series"], names.series_ids(slugs)),
     ),
-    "in_stock": ("in_stock", lambda c, _, value: (c.of["available"] > 0) == value),
+    "in_stock": ("in_stock", lambda c, _, value: c.in_stock() == value),
     "discount_percent__gt": ("discount", lambda c, _, value: c.of["discount"] > value),
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shop.models.columns import today
 from shop.repositories.book_index.names import Names
-from shop.repositories.book_index.packed import Ints, Rows
+from shop.repositories.book_index.packed import Ints, Mask, Rows
 from shop.repositories.book_index.sets import Sets, gather
 
 NO_YEAR = -(2**15)
@@ -26,8 +28,12 @@ TYPES: dict[str, type] = {
     "price": np.int64,
     "available": np.int32,
     "discount": np.int8,
+    # Days since 1970; 0 for what has been on sale from the start.
+    "released": np.int32,
     # Microseconds since 1970.
-    "created": np.int64,
+    "appeared": np.int64,
+    # Copies sold lately.
+    "sold": np.int32,
 }
 
 
@@ -69,6 +75,11 @@ class BookColumns:
     @property
     def ids(self) -> Ints:
         return self.of["id"]
+
+    def in_stock(self) -> Mask:
+        """Books that can be had today: there is a copy, and they are out."""
+        mask: Mask = self.of["available"] > 0
+        return mask & (self.of["released"] <= (today() - date(1970, 1, 1)).days)
 
     def __len__(self) -> int:
         return len(self.ids)

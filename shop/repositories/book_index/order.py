@@ -10,7 +10,8 @@ from shop.repositories.book_index.packed import Ints, Rows
 # The catalogue's sorts, and the column of each; one that begins with - goes from the top down.
 COLUMNS = {
     "id": "id",
-    "created_at": "created",
+    "appeared_at": "appeared",
+    "sold": "sold",
     "price": "price",
     "published_year": "year",
     "discount_percent": "discount",

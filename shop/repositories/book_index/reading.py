@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from shop.models import (
     Book,
     BookContributor,
     BookFormat,
+    BookSales,
     Category,
     ContributorRole,
     Publisher,
@@ -144,12 +146,15 @@ def _columns(ids: Ints | None) -> Select[*tuple[Any, ...]]:
         "price": cast(Book.price * 100, BigInteger),
         "available": func.coalesce(StockRecord.num_available, 0),
         "discount": Book.discount_percent.expression,
-        "created": cast(extract("epoch", Book.created_at) * 1_000_000, BigInteger),
+        "released": func.coalesce(Book.released_on - date(1970, 1, 1), 0),
+        "appeared": cast(extract("epoch", Book.appeared_at) * 1_000_000, BigInteger),
+        "sold": func.coalesce(BookSales.copies, 0),
     }
     rows = _of(
         select(*(column.label(name) for name, column in columns.items()))
         .select_from(Book)
         .outerjoin(StockRecord, StockRecord.book_id == Book.id)
+        .outerjoin(BookSales, BookSales.book_id == Book.id)
         .order_by(Book.id),
         Book.id.expression,
         ids,

@@ -55,7 +55,7 @@ class Selection:
         return Counts.of_codes(counted.astype(np.int64))
 
     def available(self) -> int:
-        rows, available = self.rows("in_stock"), self.columns.of["available"] > 0
+        rows, available = self.rows("in_stock"), self.columns.in_stock()
         return int(np.count_nonzero(available if rows is None else available[rows]))
 
     def bands(self, name: str, bands: Bands) -> list[int]:
