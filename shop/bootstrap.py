@@ -22,6 +22,7 @@ from shop.repositories.books import BookRepository
 from shop.repositories.carts import CartRepository
 from shop.repositories.catalogue import CategoryRepository, ContributorRepository
 from shop.repositories.images import ImageRepository
+from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
@@ -30,6 +31,7 @@ from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, UserRepository
 from shop.services.accounts import AccountService
+from shop.services.book_import import ImportService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
@@ -70,6 +72,7 @@ class Repositories:
     categories: CategoryRepository
     contributors: ContributorRepository
     images: ImageRepository
+    imported_books: ImportedBookRepository
     kept_carts: KeptCartRepository
     orders: OrderRepository
     methods: ShippingMethodRepository
@@ -121,6 +124,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     return Services(
         accounts=AccountService(session, repositories.users),
+        book_import=ImportService(session, repositories.imported_books, repositories.stock),
         cart=CartService(
             session,
             repositories.books,
@@ -166,6 +170,7 @@ def _repositories(
         categories=CategoryRepository(session),
         contributors=ContributorRepository(session),
         images=ImageRepository(session),
+        imported_books=ImportedBookRepository(session),
         kept_carts=KeptCartRepository(session, life),
         orders=OrderRepository(session),
         methods=ShippingMethodRepository(session),

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from dev.demo.entries import Work
 from dev.demo.invention import VAT_10_PERCENT, Edition, edition
 from dev.demo.reading import Catalogue
-from dev.demo.slugs import slug
 from shop.models import (
     Book,
     BookContributor,
@@ -19,6 +18,7 @@ from shop.models import (
     ShelfEntry,
     StockRecord,
 )
+from shop.models.slugs import slug
 
 
 class BookMaker:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shop.services.accounts import AccountService
+from shop.services.book_import import ImportService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.checkout import CheckoutService
@@ -23,6 +24,7 @@ from shop.services.shop_window import ShopWindowService
 @dataclass(frozen=True)
 class Services:
     accounts: AccountService
+    book_import: ImportService
     cart: CartService
     catalogue: CatalogueService
     checkout: CheckoutService
