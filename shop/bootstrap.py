@@ -30,6 +30,7 @@ from shop.repositories.catalogue import (
     SeriesRepository,
 )
 from shop.repositories.images import ImageRepository
+from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
@@ -41,6 +42,7 @@ from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
 from shop.services.accounts import AccountService
+from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
@@ -87,6 +89,7 @@ class Repositories:
     categories: CategoryRepository
     contributors: ContributorRepository
     images: ImageRepository
+    imported_books: ImportedBookRepository
     kept_carts: KeptCartRepository
     orders: OrderRepository
     methods: ShippingMethodRepository
@@ -143,6 +146,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     return Services(
         accounts=AccountService(session, repositories.users),
+        book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
         cart=CartService(
             session,
@@ -201,6 +205,7 @@ def _repositories(
         categories=CategoryRepository(session),
         contributors=ContributorRepository(session),
         images=ImageRepository(session),
+        imported_books=ImportedBookRepository(session),
         kept_carts=KeptCartRepository(session, life),
         orders=OrderRepository(session),
         methods=ShippingMethodRepository(session),

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dev.demo.slugs import slug
 from shop.models import BookFormat, ContributorRole, ShelfKind
+from shop.models.slugs import slug
 
 
 class Entry(BaseModel):

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from dev.demo.entries import Work
 from dev.demo.invention import VAT_10_PERCENT, Edition, edition
 from dev.demo.reading import Catalogue
-from dev.demo.slugs import slug
 from shop.models import (
     Book,
     BookContributor,
@@ -20,6 +19,7 @@ from shop.models import (
     StockRecord,
 )
 from shop.models.columns import today
+from shop.models.slugs import slug
 
 
 class BookMaker:

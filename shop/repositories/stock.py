@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Mapping
+
+from sqlalchemy import text, update
 
 from shop.models import StockRecord
 from shop.repositories.base import Repository
@@ -40,6 +42,21 @@ class StockRepository(Repository[StockRecord]):
     def recount(self, book_id: int, seen: int, counted: int) -> bool:
         """Put the counted number in place of the one seen; False when it is another by now."""
         return self._update(book_id, StockRecord.num_in_stock == seen, num_in_stock=counted)
+
+    def recount_many(self, counted: Mapping[int, int]) -> None:
+        """Put in place what was counted of each book.
+
+        For whoever has locked the rows and knows that no fewer are counted than are promised;
+        else the constraint refuses it all.
+        """
+        statement = text(
+            "UPDATE stock_records SET num_in_stock = given.counted "
+            "FROM unnest(CAST(:ids AS integer[]), CAST(:counts AS integer[]))"
+            " AS given(book_id, counted) "
+            "WHERE stock_records.book_id = given.book_id"
+        )
+        values = {"ids": list(counted), "counts": list(counted.values())}
+        self.session.execute(statement, values)
 
     def _update(self, book_id: int, condition: object, **values: object) -> bool:
         statement = (

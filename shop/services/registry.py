@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shop.services.accounts import AccountService
+from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
@@ -28,6 +29,7 @@ from shop.services.shop_window import ShopWindowService
 @dataclass(frozen=True)
 class Services:
     accounts: AccountService
+    book_import: ImportService
     book_lists: BookListService
     cart: CartService
     catalogue: CatalogueService

@@ -8,8 +8,8 @@ import pytest
 from dev.demo.entries import Work
 from dev.demo.invention import ISBN_PREFIX, edition
 from dev.demo.reading import Catalogue, read
-from dev.demo.slugs import slug
 from shop.models.isbn import normalise
+from shop.models.slugs import slug
 
 SENTENCE_END = re.compile(r"[.!?…]+[»”’)]?(?=\s|$)")
 WORD = re.compile(r"[^\W\d_]+")

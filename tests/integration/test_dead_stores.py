@@ -19,6 +19,7 @@ from shop.models import Order, OrderState, PaymentStatus, Role, User
 from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
 from shop.services.base import EntityBaseService
+from shop.services.book_import import SourceRow
 from shop.services.registry import Services
 from tests import factories as make
 from tests.stored import messages
@@ -105,6 +106,7 @@ ARGUMENTS = {
     "refund_id": 1,
     "removed": None,
     "role": Role.CUSTOMER,
+    "rows": [SourceRow(1, {"sku": "A"})],
     "seen": 1,
     "series_id": 1,
     "state": None,

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from dev.demo.invented.books import Place
 from dev.demo.invented.names import PersonName, people
-from dev.demo.slugs import slug
+from shop.models.slugs import slug
 from shop.repositories.base import Sessions
 
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Protocol, TypeVar
 
 from dev.demo.invented.words import OTHERS, Noun, declined, nouns, phrases, vocabulary, words
-from dev.demo.slugs import LONGEST, slug
+from shop.models.slugs import LONGEST, slug
 
 T = TypeVar("T")
 # Of a hundred books, so many are a volume of something and so many have a subtitle.

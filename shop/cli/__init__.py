@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from shop.cli.books import books
 from shop.errors import ShopError
 from shop.models import Role
 from shop.web.services import services
@@ -43,5 +44,5 @@ def reconcile() -> None:
 
 
 def register(app: Flask) -> None:
-    for command in (seed, create_admin, reconcile):
+    for command in (seed, create_admin, reconcile, books):
         app.cli.add_command(command)

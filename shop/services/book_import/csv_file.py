@@ -1,0 +1,103 @@
+"""A CSV file as rows for an import: its encoding, its delimiter, its heading."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_babel import lazy_gettext as _l
+
+from shop.services.book_import.columns import COLUMNS, UnknownColumns, check
+from shop.services.book_import.report import SourceRow
+
+# UTF-8 with a byte order mark or without.
+ENCODING = "utf-8-sig"
+DELIMITERS = (",", ";", "\t")
+LONGEST_CELL = 1 << 20
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A file that was read once from end to end: it can be decoded, and has `rows` rows."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    rows: int
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        for line, cells in _records(self.path, self.encoding, self.delimiter):
+            if line > 1 and any(cells):
+                yield self._row(line, cells)
+
+    def _row(self, line: int, cells: list[str]) -> SourceRow:
+        if len(cells) == len(self.headings):
+            return SourceRow(line, dict(zip(self.headings, cells, strict=True)))
+        sentence = _l(
+            "This row has %(n)s cells and the heading %(most)s: quote what holds a “%(delimiter)s”",
+            n=len(cells),
+            most=len(self.headings),
+            delimiter="tab" if self.delimiter == "\t" else self.delimiter,
+        )
+        return SourceRow(line, {}, sentence)
+
+
+def open_csv(path: Path, encoding: str = ENCODING, delimiter: str | None = None) -> CsvFile:
+    """Read the heading and look through the file once; Unreadable before any row is used.
+
+    Without a `delimiter` it is the one of comma, semicolon and tab that divides the heading into
+    the most columns that are known.
+    """
+    try:
+        delimiter = delimiter or _detected(path, encoding)
+        records = _records(path, encoding, delimiter)
+        _, heading = next(records, (1, []))
+        headings = tuple(cell.strip().casefold() for cell in heading)
+        check(headings)
+        rows = sum(1 for _, cells in records if any(cells))
+    except UnicodeDecodeError as error:
+        raise Unreadable(_undecodable(path, error)) from None
+    except LookupError:
+        raise Unreadable(f"There is no encoding “{encoding}”.") from None
+    except UnknownColumns as problem:
+        raise Unreadable(str(problem)) from None
+    return CsvFile(path, encoding, delimiter, headings, rows)
+
+
+def _detected(path: Path, encoding: str) -> str:
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline(LONGEST_CELL)
+
+    def known(delimiter: str) -> int:
+        cells = next(csv.reader([first], delimiter=delimiter), [])
+        return sum(cell.strip().casefold() in COLUMNS for cell in cells)
+
+    return max(DELIMITERS, key=known)
+
+
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line that it begins in."""
+    csv.field_size_limit(LONGEST_CELL)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise Unreadable(f"Line {line}: {error}.") from None
+
+
+def _undecodable(path: Path, error: UnicodeDecodeError) -> str:
+    return (
+        f"{path.name} is not in {error.encoding.upper()}: say which encoding it is in, such as "
+        "--encoding cp1251, or save it again as UTF-8."
+    )

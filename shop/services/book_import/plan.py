@@ -1,0 +1,159 @@
+"""What a row would change: the book that it means, and each field before and after."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext as _ln
+
+from shop.repositories.imported_books import StoredBook
+from shop.services.book_import.cells import shown
+from shop.services.book_import.columns import ROLES, GivenBook, missing
+from shop.services.book_import.names import PersonName
+from shop.services.book_import.report import Outcome, Problem, RowOutcome
+from shop.services.book_import.seen import SeenKeys
+
+
+@dataclass
+class Plan:
+    """A row and its book, which a new one has not yet. `changes` are empty where nothing is."""
+
+    given: GivenBook
+    stored: StoredBook | None
+    changes: dict[str, tuple[Any, Any]]
+
+    @property
+    def outcome(self) -> RowOutcome:
+        if self.stored is None:
+            kind = Outcome.NEW
+        else:
+            kind = Outcome.CHANGED if self.changes else Outcome.SAME
+        title = self.given.values.get("title") or (self.stored and self.stored.values["title"])
+        return RowOutcome(self.given.line, kind, str(title), self.changes)
+
+
+class Planner:
+    """Plans for the rows of one batch, with all that was looked up for them."""
+
+    def __init__(
+        self,
+        stored: Sequence[StoredBook],
+        people: Mapping[str, int],
+        categories: Collection[str] | None,
+        seen: SeenKeys,
+    ) -> None:
+        self.by_isbn = {book.values["isbn"]: book for book in stored if book.values["isbn"]}
+        self.by_sku = {book.values["sku"]: book for book in stored}
+        self.people = people
+        # None where those that are missing are made.
+        self.categories = categories
+        self.seen = seen
+
+    def plan(self, given: GivenBook) -> Plan | tuple[Problem, ...]:
+        stored = self._meant(given)
+        if isinstance(stored, Problem):
+            return (stored,)
+        problems = self._unknown_categories(given)
+        problems += missing(given) + self._taken_sku(given) if stored is None else ()
+        problems += _promised(given, stored) if stored else ()
+        for field in ROLES.keys() & given.values.keys():
+            given.values[field] = self._one_each(given.values[field])
+        return problems or Plan(given, stored, changes(given, stored))
+
+    def _meant(self, given: GivenBook) -> StoredBook | Problem | None:
+        """ISBN first, then SKU; both may not lead to different books, nor two rows to one."""
+        by_isbn = self.by_isbn.get(given.isbn)
+        by_sku = self.by_sku.get(given.sku or "")
+        if by_isbn and by_sku and by_isbn.id != by_sku.id:
+            sentence = _l(
+                "The ISBN is that of “%(one)s” and the SKU that of “%(other)s”: which is meant?",
+                one=shown(by_isbn.values["title"]),
+                other=shown(by_sku.values["title"]),
+            )
+            return Problem(given.line, "sku", sentence)
+        stored = by_isbn or by_sku
+        if stored:
+            first = self.seen.first(f"book:{stored.id}", given.line)
+            if first != given.line:
+                return repeated(given.line, "sku", first)
+        return stored
+
+    def _taken_sku(self, given: GivenBook) -> tuple[Problem, ...]:
+        """A new book without a SKU goes by its ISBN, which some other may do already."""
+        if given.sku or given.isbn not in self.by_sku:
+            return ()
+        return (Problem(given.line, "sku", _l("Another book's SKU is this ISBN: give a SKU")),)
+
+    def _unknown_categories(self, given: GivenBook) -> tuple[Problem, ...]:
+        if self.categories is None:
+            return ()
+        return tuple(
+            Problem(given.line, "categories", self._no_category(path))
+            for path in given.values.get("categories", ())
+            if path not in self.categories
+        )
+
+    def _no_category(self, path: str) -> object:
+        near = difflib.get_close_matches(path, self.categories or (), n=1)
+        if near:
+            return _l(
+                "There is no category “%(path)s”; the nearest is %(near)s", path=path, near=near[0]
+            )
+        return _l("There is no category “%(path)s”", path=path)
+
+    def _one_each(self, names: Sequence[PersonName]) -> tuple[PersonName, ...]:
+        """Who is named in two alphabets counts once."""
+        found: dict[int | str, PersonName] = {}
+        for name in names:
+            found.setdefault(self.people.get(name.name, name.name), name)
+        return tuple(found.values())
+
+
+def repeated(line: int, field: str, first: int) -> Problem:
+    sentence = _l("Line %(first)s is about this book already: leave one of them", first=first)
+    return Problem(line, field, sentence)
+
+
+def _promised(given: GivenBook, stored: StoredBook) -> tuple[Problem, ...]:
+    counted = given.values.get("num_in_stock", stored.num_allocated)
+    if counted >= stored.num_allocated:
+        return ()
+    sentence = _ln(
+        "%(num)d copy is promised to orders: there cannot be fewer",
+        "%(num)d copies are promised to orders: there cannot be fewer",
+        stored.num_allocated,
+    )
+    return (Problem(given.line, "num_in_stock", sentence),)
+
+
+def changes(given: GivenBook, stored: StoredBook | None) -> dict[str, tuple[Any, Any]]:
+    """Before and after of each field that the row sets to something else."""
+    if stored is None:
+        return {name: (None, _told(value)) for name, value in given.values.items()}
+    return {
+        name: difference
+        for name, value in given.values.items()
+        if (difference := _difference(name, value, stored)) is not None
+    }
+
+
+def _difference(name: str, value: Any, stored: StoredBook) -> tuple[Any, Any] | None:
+    if name in ROLES:
+        credits = stored.credits.get(ROLES[name], [])
+        same = len(credits) == len(value) and all(
+            person.name in credit.names for person, credit in zip(value, credits, strict=True)
+        )
+        return None if same else (tuple(credit.names[0] for credit in credits), _told(value))
+    before = tuple(sorted(stored.categories)) if name == "categories" else stored.values[name]
+    return None if before == value else (before, value)
+
+
+def _told(value: Any) -> Any:
+    """Names of people as they stand on a title page."""
+    if isinstance(value, tuple):
+        return tuple(each.name if isinstance(each, PersonName) else each for each in value)
+    return value
