@@ -16,6 +16,7 @@ from shop.views import register as register_views
 from shop.web import (
     access,
     assets,
+    canonical,
     errors,
     formats,
     htmx,
@@ -24,9 +25,11 @@ from shop.web import (
     locales,
     request_log,
     security,
+    structured,
     urls,
     viewers,
     visitors,
+    xml,
 )
 from shop.web.services import CONFIG, SERVICES, services
 
@@ -105,6 +108,9 @@ def _web(app: Flask, config: Config) -> None:
     viewers.install(app)
     formats.install(app, config)
     urls.install(app)
+    canonical.install(app)
+    structured.install(app)
+    xml.install(app)
     labels.install(app)
     leafing.install(app)
     errors.install(app)

@@ -97,10 +97,6 @@ class BookRepository(Repository[Book]):
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0
 
-    def sitemap(self) -> Sequence[Book]:
-        """Every book with its address and its last change only."""
-        return self.session.scalars(select(Book).order_by(Book.id)).all()
-
     def matching_ids(self, filters: BookFilters) -> Select[int]:
         return select(Book.id).where(filters.criterion())
 
