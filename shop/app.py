@@ -18,6 +18,7 @@ from shop.views import register as register_views
 from shop.web import (
     access,
     assets,
+    canonical,
     errors,
     formats,
     htmx,
@@ -27,9 +28,11 @@ from shop.web import (
     locales,
     request_log,
     security,
+    structured,
     urls,
     viewers,
     visitors,
+    xml,
 )
 from shop.web.services import CONFIG, SERVICES, services
 
@@ -119,6 +122,9 @@ def _web(app: Flask, config: Config) -> None:
     viewers.install(app)
     formats.install(app, config)
     urls.install(app)
+    canonical.install(app)
+    structured.install(app)
+    xml.install(app)
     labels.install(app)
     leafing.install(app)
     errors.install(app)

@@ -38,6 +38,7 @@ from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
 from shop.repositories.sales import SalesRepository
 from shop.repositories.shelves import ShelfRepository
+from shop.repositories.sitemap import SitemapRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
@@ -63,6 +64,7 @@ from shop.services.registry import Services
 from shop.services.sales import SalesService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
+from shop.services.sitemap import SitemapService
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -190,6 +192,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
         ),
+        sitemap=SitemapService(session, repositories.shelves, SitemapRepository(session)),
     )
 
 

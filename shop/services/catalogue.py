@@ -12,7 +12,6 @@ from shop.models import (
     Book,
     Category,
     Contributor,
-    Shelf,
     ShelfEntry,
     StockRecord,
     User,
@@ -91,10 +90,6 @@ class CatalogueService(EntityBaseService[Book]):
     def author(self, author_id: int) -> Contributor:
         with self.transaction():
             return self.contributors.get(author_id)
-
-    def sitemap(self) -> tuple[Sequence[Book], Sequence[Category], Sequence[Shelf]]:
-        with self.transaction():
-            return self.books.sitemap(), self.categories.all(), self.shelves.filled()
 
     @retried
     def reprice(

@@ -24,6 +24,7 @@ from shop.services.refunds import RefundService
 from shop.services.sales import SalesService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
+from shop.services.sitemap import SitemapService
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,4 @@ class Services:
     sales: SalesService
     shipping: ShippingService
     shop_window: ShopWindowService
+    sitemap: SitemapService

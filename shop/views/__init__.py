@@ -21,6 +21,7 @@ from shop.views import (
     recently_viewed,
     seo,
     shelves,
+    sitemap,
 )
 from shop.views.admin import books as admin_books
 from shop.views.admin import home as admin_home
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     legal.pages,
     media.pages,
     seo.pages,
+    sitemap.pages,
     health.pages,
     admin_home.pages,
     admin_orders.pages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask import Blueprint, make_response, redirect, render_template, request
@@ -16,21 +17,19 @@ from shop.services.finding import Finding
 from shop.views import catalogue_query
 from shop.views.catalogue_query import FILTERS, CatalogueQuery
 from shop.web.access import public
+from shop.web.canonical import Canonical, catalogue_canonical
 from shop.web.forms import Form
 from shop.web.htmx import page_or_fragment, wants_fragment
-from shop.web.kept_fragments import Parts, Wanted
+from shop.web.kept_fragments import Wanted
 from shop.web.locales import current
 from shop.web.services import services
-from shop.web.urls import author_url, book_url
+from shop.web.structured.nodes import Node
+from shop.web.structured.places import catalogue_graph
+from shop.web.urls import author_url, book_url, category_url
 
 pages = Blueprint("catalogue", __name__)
 
 PER_PAGE = 24
-PARTS = (
-    ("title", "catalogue/_title.html"),
-    ("head", "catalogue/_head.html"),
-    ("body", "catalogue/_catalogue.html"),
-)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 # The page's name of each filter.
 PAGE_NAMES = {service: page for page, service in FILTERS.items()}
@@ -75,8 +74,11 @@ def author(slug: str, author_id: int) -> Response:
 @pages.get("/categories/<path:path>")
 @public
 def category(path: str) -> Response:
-    """A place in the tree with everything below it."""
-    return _narrowed({"category": path.strip("/")})
+    """A place in the tree with everything below it; where it was before leads there."""
+    try:
+        return _narrowed({"category": path.strip("/")})
+    except NotFound:
+        return redirect(category_url(services.discovery.former_category(path.strip("/"))), 301)
 
 
 @pages.get("/books/facets/<any(author, publisher):name>")
@@ -102,37 +104,60 @@ def _narrowed(fixed: Mapping[str, str], author: Contributor | None = None) -> Re
     return _list(catalogue_query.read(args), fixed, author)
 
 
+@dataclass(frozen=True)
+class RenderedList:
+    """A list as it stands on its page, the same for every visitor. Texts are escaped."""
+
+    title: str
+    description: str
+    body: str
+    canonical: Canonical
+    graph: Node | None
+
+    def __len__(self) -> int:
+        return len(self.body)
+
+
 def _list(
     query: CatalogueQuery,
     fixed: Mapping[str, str] = NOTHING,
     author: Contributor | None = None,
 ) -> Response:
     """The list that the query asks for; NotFound where a `fixed` filter names nothing."""
-    wanted = Wanted((current(), today(), request.path, query.url(page=query.page), *query.ignored))
+    asked = (query.url(page=query.page), *query.ignored)
+    wanted = Wanted(RenderedList, (current(), today(), request.path, asked))
     finding = services.finding.find(query.filters, query.page, PER_PAGE, wanted.known)
-    parts = wanted.keep(_parts(query, finding, fixed, author)) if finding else wanted.parts
+    found = wanted.keep(_rendered(query, finding, fixed, author)) if finding else wanted.found
     if wants_fragment():
-        return _fragment(query, parts)
-    return make_response(render_template("catalogue/page.html", query=query, parts=parts))
+        return _fragment(query, found)
+    return make_response(render_template("catalogue/page.html", query=query, list=found))
 
 
-def _fragment(query: CatalogueQuery, parts: Parts) -> Response:
+def _fragment(query: CatalogueQuery, found: RenderedList) -> Response:
     """The list alone. A form sends its empty fields along: the address shall not have them."""
-    answer = make_response(parts["body"])
+    answer = make_response(found.body)
     if request.endpoint == "catalogue.index":
         answer.headers["HX-Push-Url"] = query.url(page=query.page if query.page > 1 else None)
     return answer
 
 
-def _parts(
+def _rendered(
     query: CatalogueQuery,
     finding: Finding,
     fixed: Mapping[str, str],
     author: Contributor | None,
-) -> Parts:
-    """What the page is made of; the same for every visitor."""
+) -> RenderedList:
     unknown = [PAGE_NAMES[name] for name in finding.unknown]
     if set(fixed) & set(unknown):
         raise NotFound()
-    context = {"query": query.without(unknown), "finding": finding, "author": author}
-    return {part: render_template(template, **context).strip() for part, template in PARTS}
+    query = query.without(unknown)
+    person = author or (finding.authors[0] if len(finding.authors) == 1 else None)
+    canonical = catalogue_canonical(query, query.usual_sort, finding.trail, person)
+    context = {"query": query, "finding": finding, "author": person}
+    return RenderedList(
+        title=render_template("catalogue/_title.html", **context).strip(),
+        description=render_template("catalogue/_description.html", **context).strip(),
+        body=render_template("catalogue/_catalogue.html", **context),
+        canonical=canonical,
+        graph=catalogue_graph(finding.trail, person) if canonical.path else None,
+    )

@@ -6,14 +6,15 @@ What is for one visitor, a token or a cart, must not be in such a part.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Sized
 from threading import Lock
+from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 from flask import Flask, current_app
 
-# Parts of one page, escaped already, by name.
-Parts = Mapping[str, str]
+# What was rendered; its length is the number of its characters.
+Kept = TypeVar("Kept", bound=Sized)
 # Characters; a page of the catalogue has 60 000.
 ROOM = 32 * 2**20
 KEPT = "kept_fragments"
@@ -23,50 +24,48 @@ class KeptFragments:
     """One for each process."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._kept: LRUCache[Hashable, Parts] = LRUCache(room, getsizeof=_size)
+        self._kept: LRUCache[Hashable, Sized] = LRUCache(room, getsizeof=len)
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Parts | None:
+    def get(self, key: Hashable) -> Sized | None:
         with self._lock:
             return self._kept.get(key)
 
-    def put(self, key: Hashable, parts: Parts) -> None:
-        """Keep them, unless they are too long."""
+    def put(self, key: Hashable, rendered: Sized) -> None:
+        """Keep it, unless it is too long."""
         with self._lock:
-            if _size(parts) < self._kept.maxsize // 8:
-                self._kept[key] = parts
+            if len(rendered) < self._kept.maxsize // 8:
+                self._kept[key] = rendered
 
 
-class Wanted:
+class Wanted(Generic[Kept]):
     """What one request wants: kept from an earlier one under this key, or made now."""
 
-    def __init__(self, key: Hashable) -> None:
-        self._kept: KeptFragments = current_app.extensions[KEPT]
+    def __init__(self, kind: type[Kept], key: Hashable) -> None:
+        self._fragments: KeptFragments = current_app.extensions[KEPT]
+        self._kind = kind
         self._key = key
         self._version = 0
-        self._parts: Parts | None = None
+        self._found: Kept | None = None
 
     def known(self, version: int) -> bool:
         """Whether it is there for this version of the catalogue."""
         self._version = version
-        self._parts = self._kept.get((version, self._key))
-        return self._parts is not None
+        found = self._fragments.get((version, self._key))
+        self._found = found if isinstance(found, self._kind) else None
+        return self._found is not None
 
     @property
-    def parts(self) -> Parts:
+    def found(self) -> Kept:
         """What was kept; LookupError where it was not known."""
-        if self._parts is None:
+        if self._found is None:
             raise LookupError(f"nothing is kept of {self._key}")
-        return self._parts
+        return self._found
 
-    def keep(self, parts: Parts) -> Parts:
+    def keep(self, made: Kept) -> Kept:
         """Keep what was made for the version that was asked about; answers it."""
-        self._kept.put((self._version, self._key), parts)
-        return parts
-
-
-def _size(parts: Parts) -> int:
-    return sum(map(len, parts.values()))
+        self._fragments.put((self._version, self._key), made)
+        return made
 
 
 def install(app: Flask) -> None:

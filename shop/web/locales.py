@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 LOCALE = "colophon.locale"
 # What speaks no language has no prefix.
-UNPREFIXED = ("/api", "/media", "/static", "/healthz", "/readyz", "/robots.txt", "/sitemap.xml")
+UNPREFIXED = (
+    *("/api", "/media", "/static", "/healthz", "/readyz"),
+    *("/robots.txt", "/sitemap.xml", "/sitemaps/"),
+)
+# With the country, as Open Graph wants them.
+TERRITORIES = {Locale.EN: "en_GB", Locale.RU: "ru_RU"}
 NAMES = {Locale.EN: "English", Locale.RU: "Русский"}
 
 
@@ -68,6 +73,12 @@ def same_page(locale: Locale, default: Locale) -> str:
     return f"{prefix(locale, default)}{quote(request.path)}{'?' if query else ''}{query}"
 
 
+def in_language(path: str, locale: Locale, default: Locale) -> str:
+    """An address that was made for this page's language, in another one."""
+    rest = path.removeprefix(request.script_root) if request.script_root else path
+    return f"{prefix(locale, default)}{rest or '/'}"
+
+
 def suggestion() -> Locale | None:
     """The language that the browser would rather have; never more than a suggestion."""
     wanted = request.accept_languages.best_match([str(locale) for locale in Locale])
@@ -87,7 +98,10 @@ def install(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(
         current_locale=current,
         locale_names=NAMES,
+        territories=TERRITORIES,
         same_page_in=lambda locale: same_page(locale, config.default_locale),
+        default_locale=config.default_locale,
+        in_language=lambda path, locale: in_language(path, locale, config.default_locale),
         url_prefix=lambda locale: prefix(locale, config.default_locale),
         suggested_locale=suggestion,
     )

@@ -16,7 +16,7 @@ from shop.web.services import config, services
 
 COOKIE = "viewed"
 # They run scripts as well, and remember nothing between two visits.
-ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|lighthouse|headless|preview|archiver", re.IGNORECASE)
+ROBOTS = re.compile(r"bot\b|crawl|spider|slurp|lighthouse|archiver", re.IGNORECASE)
 
 
 def _serializer() -> URLSafeSerializer:

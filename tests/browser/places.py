@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from shop.extensions import db
-from shop.models import Order, Shelf, ShelfKind, User
+from shop.models import BookSales, Order, Shelf, ShelfKind, User
 from shop.models.columns import utcnow
 from shop.models.orders import SHOP
 from shop.web.services import services
@@ -20,6 +21,12 @@ PUBLIC = (
     "/books?language=en&in_stock=1&price_from=1&price_to=9000&sort=title",
     "/books?page=9",
     "/categories/prose/novels",
+    "/new",
+    "/new?page=9",
+    "/coming",
+    "/discounted",
+    "/bestsellers",
+    "/recently-viewed",
     "/cart",
     "/checkout",
     "/login",
@@ -36,9 +43,13 @@ EMPTY = ("/cart", "/checkout", "/account")
 
 def of_reader(shelf: shelves.Shelf, picks: Shelf, orders: Sequence[Order]) -> list[str]:
     books = [address(book) for book in (shelf.novel, shelf.poems, shelf.gone)]
+    hung_on = [
+        f"/publishers/{shelf.novel.publisher.slug}-{shelf.novel.publisher.id}",
+        f"/series/{shelf.novel.series.slug}-{shelf.novel.series.id}",
+    ]
     author = f"/authors/{shelf.austen.slug}-{shelf.austen.id}"
     own = [f"/orders/{order.number}" for order in orders]
-    return [*PUBLIC, *books, author, f"/shelves/{picks.slug}", "/account", *own]
+    return [*PUBLIC, *books, *hung_on, author, f"/shelves/{picks.slug}", "/account", *own]
 
 
 def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:
@@ -47,7 +58,13 @@ def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:
 
 
 def window(shelf: shelves.Shelf) -> Shelf:
-    """Put books into the shop window: with cards of the staff's, and for a mood."""
+    """Put books into the shop window: with cards of the staff's, and for a mood; what sells, and
+    what is announced.
+    """
+    factories.save(
+        BookSales(book_id=shelf.novel.id, copies=9), BookSales(book_id=shelf.gone.id, copies=3)
+    )
+    factories.save(factories.book(title="Announced", released_on=date(2199, 12, 5)))
     factories.save(factories.shelf(shelf.novel, shelf.poems, description="For long evenings."))
     picks: Shelf = factories.save(
         factories.shelf(shelf.novel, shelf.gone, kind=ShelfKind.STAFF_PICKS)

@@ -42,7 +42,16 @@ def fill() -> Shelf:
     austen = factories.author("Jane Austen")
     pushkin = factories.author("Александр Пушкин")
     shelf = Shelf(
-        novel=_book("Persuasion", austen, novels, stock=20, published_year=1817),
+        novel=_book(
+            "Persuasion",
+            austen,
+            novels,
+            stock=20,
+            published_year=1817,
+            publisher=factories.publisher("Red & Black, publishers of long names since 1903"),
+            series=factories.series("Library of long evenings and slow trains"),
+            series_number=3,
+        ),
         poems=_book(
             "Руслан и Людмила", pushkin, verse, language="ru", stock=9, discount_percent=20
         ),

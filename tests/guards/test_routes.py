@@ -63,6 +63,10 @@ RULES = {
     "GET /readyz": "public",
     "GET /robots.txt": "public",
     "GET /sitemap.xml": "public",
+    "GET /sitemaps/pages.xml": "public",
+    "GET /sitemaps/<kind>-<int:number>.xml": "public",
+    "GET /opensearch.xml": "public",
+    "GET /feeds/new.atom": "public",
     "GET /media/<path:key>": "public",
     "GET /static/<path:filename>": "public",
     # Not there in production.

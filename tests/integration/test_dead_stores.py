@@ -18,6 +18,7 @@ from shop.gateways.payments import SeenPayment
 from shop.models import Order, OrderState, PaymentStatus, Role, User
 from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
+from shop.repositories.sitemap import Kind
 from shop.services.base import EntityBaseService
 from shop.services.book_import import SourceRow
 from shop.services.registry import Services
@@ -86,6 +87,7 @@ ARGUMENTS = {
     "into_id": "b",
     "items": Decimal(1),
     "key": 1,  # an entity's, or a mail's
+    "kind": Kind.BOOKS,
     "language": "en",
     "limit": 10,
     "list_price": Decimal(1),
@@ -96,6 +98,7 @@ ARGUMENTS = {
     "number": "2345-6789",
     "order_id": 1,
     "page": 1,
+    "part_number": 1,
     "password": make.PASSWORD,
     "path": "fiction",
     "payment_id": 1,

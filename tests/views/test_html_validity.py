@@ -40,7 +40,7 @@ ERRORS = (
 )
 MAILS = ("placed", "paid", "shipped", "cancelled", "payment_returned")
 # They answer programs, or send a browser on.
-NO_PAGES = ("api_", "health.", "media.", "seo.", "static")
+NO_PAGES = ("api_", "health.", "media.", "seo.", "sitemap.", "static")
 SENT_ON = {"catalogue.by_isbn", "orders.returned", "admin.index"}
 
 

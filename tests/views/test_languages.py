@@ -8,7 +8,10 @@ from tests.visitor import Visitor
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.5"}
 # What has one face for all languages.
-WITHOUT_PREFIX = ["/api/v1/books", "/healthz", "/readyz", "/robots.txt", "/sitemap.xml"]
+WITHOUT_PREFIX = [
+    *("/api/v1/books", "/healthz", "/readyz"),
+    *("/robots.txt", "/sitemap.xml", "/sitemaps/pages.xml"),
+]
 
 
 def language(answer) -> str:
@@ -17,7 +20,7 @@ def language(answer) -> str:
 
 def alternates(answer) -> dict[str, str]:
     links = markup.page(answer).iter("link")
-    return {e.get("hreflang"): e.get("href") for e in links if e.get("rel") == "alternate"}
+    return {e.get("hreflang", ""): e.get("href", "") for e in links if e.get("hreflang")}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,7 @@ def test_alternates_are_whole_addresses_of_this_page_with_its_query(visitor):
         assert alternates(visitor.get(path)) == {
             "en": "http://localhost/books?q=War&sort=title",
             "ru": "http://localhost/ru/books?q=War&sort=title",
+            "x-default": "http://localhost/books?q=War&sort=title",
         }
     assert alternates(visitor.get("/nothing")) == {}
 

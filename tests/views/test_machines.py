@@ -1,13 +1,8 @@
-"""What is not for people: health, robots, sitemap, pictures, and a developer's mails."""
-
-from xml.etree import ElementTree
+"""What is not for people: health, robots, pictures, and a developer's mails."""
 
 import pytest
 
-from tests import factories, markup
-
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-XHTML = "{http://www.w3.org/1999/xhtml}"
+from tests import markup
 
 
 def test_the_process_answers_for_itself(visitor):
@@ -33,21 +28,6 @@ def test_robots_stay_out_of_what_is_somebodys(visitor):
         assert f"Disallow: {path}" in lines
         assert f"Disallow: /ru{path}" in lines
     assert "Sitemap: http://localhost/sitemap.xml" in lines
-
-
-def test_the_sitemap_names_every_page_in_each_language(visitor, backstage):
-    novels = backstage.save(factories.category("novels"))
-    book = backstage.book(categories=[novels])
-    answer = visitor.get("/sitemap.xml")
-    assert answer.mimetype == "application/xml"
-    urls = ElementTree.fromstring(answer.data).findall(f"{SITEMAP}url")
-    pages = ["/", "/books", "/categories/novels", f"/books/{book.slug}-{book.id}"]
-    expected = [f"http://localhost{prefix}{path}" for path in pages for prefix in ("", "/ru")]
-    assert [url.findtext(f"{SITEMAP}loc") for url in urls] == expected
-    for url in urls:
-        alternates = {e.get("hreflang") for e in url.findall(f"{XHTML}link")}
-        assert alternates == {"en", "ru"}
-    assert all(visitor.get(address).status_code == 200 for address in expected)
 
 
 @pytest.mark.parametrize(

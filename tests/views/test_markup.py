@@ -15,13 +15,19 @@ IDREFS = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 def inline(tree: Element) -> list[str]:
     """Scripts, styles and handlers that stand in the page itself."""
     found = [f"<{e.tag}>" for e in tree.iter() if e.tag == "style"]
-    found += ["<script>" for e in tree.iter("script") if not e.get("src") or markup.text(e)]
+    found += ["<script>" for e in tree.iter("script") if _runs(e)]
     for element in tree.iter():
         for name, value in element.attrib.items():
             handler = name == "style" or name.startswith(("on", "hx-on"))
             if handler or value.strip().lower().startswith(("javascript:", "js:")):
                 found.append(f"<{element.tag} {name}>")
     return found
+
+
+def _runs(script: Element) -> bool:
+    """Data for programs stands in a script and is none."""
+    data = script.get("type") == "application/ld+json" and not script.get("src")
+    return not data and (not script.get("src") or bool(markup.text(script)))
 
 
 def lost_references(tree: Element) -> list[str]:
@@ -107,9 +113,13 @@ def test_nothing_on_a_page_needs_what_htmx_may_not_do(tree):
         assert not element.get("hx-vals", "").startswith(("js:", "javascript:"))
 
 
+UNLISTED = ("nothing found", "all authors")
+
+
 def test_pages_that_are_somebodys_are_not_for_search_engines(name, tree):
     robots = [e.get("content") for e in tree.iter("meta") if e.get("name") == "robots"]
     place = EVERY_PAGE[name]
-    private = place.role is not None or name in ("cart", "checkout", "login", "mails", "mail")
-    unlisted = name in ("nothing found", "all authors")
-    assert robots == (["noindex"] if private else ["noindex, follow"] if unlisted else [])
+    own = ("cart", "checkout", "login", "mails", "mail", "recently viewed")
+    private = place.role is not None or name in own
+    told = ["noindex, follow"] if name in UNLISTED else ["noindex"] if private else []
+    assert robots == told
