@@ -16,6 +16,7 @@ from shop.models.images import Image, ImageState, Rendition
 from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
+from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import ShippingMethod
 from shop.models.stock import StockRecord
@@ -25,6 +26,7 @@ __all__ = [
     "AuditEntry",
     "Book",
     "BookContributor",
+    "BookDocument",
     "BookFormat",
     "Category",
     "Contributor",
@@ -45,6 +47,7 @@ __all__ = [
     "RefundStatus",
     "Rendition",
     "Role",
+    "SearchWord",
     "Series",
     "Shelf",
     "ShelfEntry",

@@ -19,9 +19,10 @@ from shop.models import (
     StockRecord,
 )
 from shop.models.catalogue import book_categories
-from shop.repositories.base import Repository
+from shop.repositories.base import Repository, Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import Page
+from shop.repositories.search import SearchRepository
 
 LONGEST_FACET = 500
 
@@ -41,6 +42,10 @@ class LanguageCount:
 class BookRepository(Repository[Book]):
     entity = Book
 
+    def __init__(self, session: Sessions) -> None:
+        super().__init__(session)
+        self.search = SearchRepository(session)
+
     def loads(self) -> tuple[ORMOption, ...]:
         """What a card and a book page show."""
         return (
@@ -53,7 +58,15 @@ class BookRepository(Repository[Book]):
         )
 
     def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
-        return self.page(filters.apply(select(Book)), page, limit)
+        """A page of the matching books; of a search, the best match first where nothing is said."""
+        if not filters.searches or filters.ordering():
+            return self.page(self._searched(filters).apply(select(Book)), page, limit)
+        found = self.search.find(str(filters.q))
+        matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
+        ranked = self.search.ranked(found.among(matching))
+        shown = ranked[(page - 1) * limit : page * limit].tolist()
+        books = self.by_ids(shown)
+        return Page([books[id] for id in shown if id in books], ranked.size, page, limit)
 
     def by_isbn(self, isbn: str) -> Book:
         query = select(Book).where(Book.isbn == isbn).options(*self.loads())
@@ -116,7 +129,16 @@ class BookRepository(Repository[Book]):
         return self.session.scalars(select(Book).order_by(Book.id)).all()
 
     def matching_ids(self, filters: BookFilters) -> Select[int]:
+        return self._ids(self._searched(filters))
+
+    def _ids(self, filters: BookFilters) -> Select[int]:
         return select(Book.id).where(filters.criterion())
+
+    def _searched(self, filters: BookFilters) -> BookFilters:
+        """The filters with what their text finds."""
+        if not filters.searches:
+            return filters
+        return filters.among(self.search.find(str(filters.q)).ids)
 
     def author_counts(self, filters: BookFilters) -> list[AuthorCount]:
         """Authors of the matching books by name; of very many, those with the most books."""
@@ -138,7 +160,7 @@ class BookRepository(Repository[Book]):
     def language_counts(self, filters: BookFilters) -> list[LanguageCount]:
         rows = self.session.execute(
             select(Book.language, func.count())
-            .where(filters.criterion())
+            .where(self._searched(filters).criterion())
             .group_by(Book.language)
             .order_by(func.count().desc(), Book.language)
         )
