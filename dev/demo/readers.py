@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dev.demo.accounts import ACCOUNTS
-from dev.demo.slugs import slug
+from shop.models.slugs import slug
 
 CUSTOMER = next(each for each in ACCOUNTS if each.email.startswith("customer@"))
 

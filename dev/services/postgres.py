@@ -21,6 +21,8 @@ from dev.services.server import Server
 
 SUPERUSER = "colophon"
 CONNECTIONS = 200
+# What a search reads of a million books fits; only what is used takes memory.
+SHARED_BUFFERS = "512MB"
 # What a text is cut into words by. With plain C, dashes and quotation marks stick to Cyrillic
 # words and trigrams of them come out empty.
 LETTERS = ("C.UTF-8", "en_US.UTF-8")
@@ -150,6 +152,7 @@ class Postgres(Server):
             "port": str(self.port),
             "unix_socket_directories": "",  # a path in a deep folder is too long for one
             "max_connections": str(CONNECTIONS),
+            "shared_buffers": SHARED_BUFFERS,
             "timezone": "UTC",
             "log_timezone": "UTC",
         }

@@ -19,6 +19,7 @@ from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipmen
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
 from shop.models.sales import BookSales
+from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import ShippingMethod
 from shop.models.stock import StockRecord
@@ -29,6 +30,7 @@ __all__ = [
     "Book",
     "BookChange",
     "BookContributor",
+    "BookDocument",
     "BookFormat",
     "BookSales",
     "Category",
@@ -52,6 +54,7 @@ __all__ = [
     "RefundStatus",
     "Rendition",
     "Role",
+    "SearchWord",
     "Series",
     "Shelf",
     "ShelfEntry",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, or_, true
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import PrivateAttr
+from sqlalchemy import ARRAY, Integer, and_, any_, bindparam, or_, true
 
 from shop.models import (
     Book,
@@ -10,12 +15,9 @@ from shop.models import (
     Category,
     Contributor,
     ContributorRole,
-    Publisher,
-    Series,
     StockRecord,
 )
 from shop.models.columns import today
-from shop.models.isbn import normalise
 from shop.repositories.filters import (
     Criterion,
     CsvInt,
@@ -27,8 +29,6 @@ from shop.repositories.filters import (
     Sum,
     Text,
 )
-
-MOST_WORDS = 8
 
 
 def by_role(role: ContributorRole | None) -> Hop:
@@ -204,30 +204,33 @@ class BookFilters(
 
     @staticmethod
     def filter_q(text: str) -> Criterion:
-        """Each word somewhere in what names a book; an ISBN in any form finds its book."""
-        try:
-            return Book.isbn == normalise(text)
-        except ValueError:
-            words = text.split()[:MOST_WORDS]
-            return and_(True, *(_names(word) for word in words))
+        """Nothing here: a text is searched for first, and then these filters are `among` what
+        was found."""
+        return and_(True)
+
+    _found: NDArray[np.int32] | None = PrivateAttr(None)
+
+    @property
+    def searches(self) -> bool:
+        return bool(self.q and self.q.strip())
+
+    def among(self, ids: NDArray[np.int32]) -> Self:
+        """These filters on the books that `q` finds."""
+        filters = self.model_copy()
+        filters._found = ids
+        return filters
+
+    def criterion(self) -> Criterion:
+        """Everything that was asked; LookupError where `q` was not searched for."""
+        if not self.searches:
+            return super().criterion()
+        if self._found is None:
+            raise LookupError("BookFilters.q: search first, then `among` what was found")
+        # One parameter, however many books there are.
+        ids: Any = bindparam(None, self._found.tolist(), type_=ARRAY(Integer))
+        return and_(Book.id == any_(ids), super().criterion())
 
 
 def is_out() -> Criterion:
     """Not one of the books that are announced for a day to come."""
     return or_(Book.released_on.is_(None), Book.released_on <= today())
-
-
-def _names(word: str) -> Criterion:
-    def has(column: object) -> Criterion:
-        return func.strpos(func.fold(column), func.fold(word)) > 0
-
-    return or_(
-        has(Book.title),
-        has(Book.subtitle),
-        Book.isbn.contains(word, autoescape=True),
-        Book.contributors.any(
-            BookContributor.contributor.has(or_(has(Contributor.name), has(Contributor.name_en)))
-        ),
-        Book.series.has(has(Series.name)),
-        Book.publisher.has(has(Publisher.name)),
-    )

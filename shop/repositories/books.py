@@ -13,13 +13,18 @@ from shop.models import (
     BookContributor,
     Image,
 )
-from shop.repositories.base import Repository
+from shop.repositories.base import Repository, Sessions
 from shop.repositories.book_filters import BookFilters, is_out
 from shop.repositories.paging import Page
+from shop.repositories.search import SearchRepository
 
 
 class BookRepository(Repository[Book]):
     entity = Book
+
+    def __init__(self, session: Sessions) -> None:
+        super().__init__(session)
+        self.search = SearchRepository(session)
 
     def loads(self) -> tuple[ORMOption, ...]:
         """What a book page shows: four statements, however many books there are."""
@@ -39,7 +44,15 @@ class BookRepository(Repository[Book]):
         )
 
     def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
-        return self.page(filters.apply(select(Book)), page, limit)
+        """A page of the matching books; of a search, the best match first where nothing is said."""
+        if not filters.searches or filters.ordering():
+            return self.page(self._searched(filters).apply(select(Book)), page, limit)
+        found = self.search.find(str(filters.q))
+        matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
+        ranked = self.search.ranked(found.among(matching))
+        shown = ranked[(page - 1) * limit : page * limit].tolist()
+        books = self.by_ids(shown)
+        return Page([books[id] for id in shown if id in books], ranked.size, page, limit)
 
     def by_isbn(self, isbn: str) -> Book:
         query = select(Book).where(Book.isbn == isbn).options(*self.loads())
@@ -98,6 +111,15 @@ class BookRepository(Repository[Book]):
 
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0
+
+    def _ids(self, filters: BookFilters) -> Select[int]:
+        return select(Book.id).where(filters.criterion())
+
+    def _searched(self, filters: BookFilters) -> BookFilters:
+        """The filters with what their text finds."""
+        if not filters.searches:
+            return filters
+        return filters.among(self.search.find(str(filters.q)).ids)
 
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
         shown = query.options(*self.on_a_card()).limit(limit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
@@ -21,17 +20,10 @@ from shop.repositories.book_index.order import page_rows, sort_keys
 from shop.repositories.book_index.packed import Ints, Mask
 from shop.repositories.book_index.reading import matching
 from shop.repositories.book_index.selection import Selection
+from shop.repositories.search import Found
 
 RELEVANCE = "relevance"
 NEWEST = "-appeared_at"
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """What a search found: book ids, and how well each fits, 0 being best."""
-
-    ids: NDArray[np.integer]
-    tiers: NDArray[np.integer]
 
 
 class IndexedBooks:
@@ -49,10 +41,16 @@ class IndexedBooks:
         with self.index.held():
             yield self.index.up_to_date(self.session)
 
-    def select(self, copy: Copy, filters: BookFilters, ranked: Ranked | None = None) -> Selection:
+    @contextmanager
+    def shelved_again(self, version: int) -> Iterator[Copy]:
+        """The copy that this transaction has seen already; Overtaken where it is another by now."""
+        with self.index.held():
+            yield self.index.still(version)
+
+    def select(self, copy: Copy, filters: BookFilters, found: Found | None = None) -> Selection:
         """The books that match. Filters that no column answers are asked in SQL."""
         masks: dict[str, Mask] = {}
-        asked = filters.model_dump(exclude_none=True, exclude={"order_by"})
+        asked = filters.model_dump(exclude_none=True, exclude={"order_by", "q"})
         others = {name: value for name, value in asked.items() if name not in ANSWERS}
         for name in asked.keys() - others.keys():
             facet, answer = ANSWERS[name]
@@ -61,8 +59,8 @@ class IndexedBooks:
         if others:
             ids = matching(self.session, BookFilters.model_validate(others).criterion())
             masks["others"] = self._mask(copy, ids)
-        if ranked is not None:
-            masks["q"] = self._mask(copy, ranked.ids)
+        if found is not None:
+            masks["q"] = self._mask(copy, found.ids)
         return Selection(copy.columns, copy.names, masks)
 
     def page_ids(
@@ -72,14 +70,14 @@ class IndexedBooks:
         order_by: str,
         page: int,
         limit: int,
-        ranked: Ranked | None = None,
+        found: Found | None = None,
     ) -> Sequence[int]:
         """Ids of the books on one page, in order."""
         if order_by.removeprefix("-") == "title":
             self.index.order_by_title(self.session, copy)
         rows = selection.rows()
-        if order_by == RELEVANCE and ranked is not None:
-            keys = _relevance(copy, ranked)
+        if order_by == RELEVANCE and found is not None:
+            keys = _relevance(copy, found)
             keys = keys if rows is None else keys[rows]
         else:
             by = NEWEST if order_by == RELEVANCE else order_by
@@ -100,10 +98,10 @@ class IndexedBooks:
         return mask
 
 
-def _relevance(copy: Copy, ranked: Ranked) -> Ints:
-    """The tier of each book."""
+def _relevance(copy: Copy, found: Found) -> Ints:
+    """For each book how far down it comes: by its tier, and then by how few were sold."""
+    rows = copy.columns.rows(found.ids)
+    there = np.isin(found.ids, copy.columns.ids, assume_unique=True)
     keys = np.full(len(copy.columns), np.iinfo(np.int64).max)
-    ids, order = np.unique(ranked.ids, return_index=True)
-    present = np.isin(ids, copy.columns.ids)
-    keys[copy.columns.rows(ids)] = ranked.tiers[order][present]
+    keys[rows] = (found.tiers[there].astype(np.int64) << 32) - copy.columns.of["sold"][rows]
     return keys

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from shop.models import Book, Category, Contributor, Publisher, Series
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.book_index.book_index import Copy
+from shop.repositories.book_index.book_index import Copy, Overtaken
 from shop.repositories.book_index.names import Names
 from shop.repositories.book_index.selection import Selection
 from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import ContributorRepository
 from shop.repositories.indexed_books import RELEVANCE, IndexedBooks
 from shop.repositories.paging import Page
+from shop.repositories.search import Found
 from shop.services.base import EntityBaseService
 from shop.services.facets import Facets, LongFacet, facets
 from shop.services.long_facets import all_authors, all_publishers
@@ -35,6 +36,9 @@ class Finding:
     trail: Sequence[Category]
     # Filters of which no value names anything; they were left out.
     unknown: Sequence[str]
+    # What was searched for, where it is not what was typed, and what to mark in texts.
+    corrected: str | None
+    marks: Sequence[str]
     # For each filter in force the number of books without it; only where nothing was found.
     loosened: dict[str, int]
 
@@ -75,18 +79,41 @@ class FindingService(EntityBaseService[Book]):
 
         The version is another number after each change that could be seen on a page.
         """
+        try:
+            return self._at_one_moment(filters, page, limit, known)
+        except Overtaken:
+            with self.indexed.index.held():
+                return self._at_one_moment(filters, page, limit, known)
+
+    def _at_one_moment(
+        self, filters: BookFilters, page: int, limit: int, known: Callable[[int], bool]
+    ) -> Finding | None:
+        """Nobody waits while this searches; Overtaken where somebody saw a change meanwhile."""
         with self.transaction():
             self.indexed.begin()
             with self.indexed.shelved() as copy:
                 if known(copy.version):
                     return None
-                return self._find(copy, filters, page, limit)
+                if not filters.searches:
+                    return self._find(copy, filters, page, limit)
+                version = copy.version
+            found = self.books.search.find(str(filters.q))
+            with self.indexed.shelved_again(version) as copy:
+                return self._find(copy, filters, page, limit, found)
 
-    def _find(self, copy: Copy, filters: BookFilters, page: int, limit: int) -> Finding:
+    def _find(
+        self,
+        copy: Copy,
+        filters: BookFilters,
+        page: int,
+        limit: int,
+        found: Found | None = None,
+    ) -> Finding:
         unknown = _unknown(copy.names, filters)
         filters = filters.model_copy(update=dict.fromkeys(unknown))
-        selection = self.indexed.select(copy, filters)
-        ids = self.indexed.page_ids(copy, selection, filters.order_by or RELEVANCE, page, limit)
+        selection = self.indexed.select(copy, filters, found)
+        order_by = filters.order_by or RELEVANCE
+        ids = self.indexed.page_ids(copy, selection, order_by, page, limit, found)
         total = selection.total()
         beside = facets(selection, filters, self.contributors.by_ids)
         return Finding(
@@ -98,6 +125,8 @@ class FindingService(EntityBaseService[Book]):
             series=copy.names.series_named(filters.series__slug__in or []),
             trail=copy.names.trail(filters.category or []),
             unknown=unknown,
+            corrected=found.corrected if found else None,
+            marks=found.marks if found else (),
             loosened={} if total else self._loosened(selection),
         )
 
@@ -108,7 +137,8 @@ class FindingService(EntityBaseService[Book]):
         with self.transaction():
             self.indexed.begin()
             with self.indexed.shelved() as copy:
-                selection = self.indexed.select(copy, filters)
+                found = self.books.search.find(str(filters.q)) if filters.searches else None
+                selection = self.indexed.select(copy, filters, found)
                 if name == "author":
                     return all_authors(selection, filters, self.contributors, text)
                 return all_publishers(selection, filters, text)

@@ -90,7 +90,7 @@ def found(visitor, query: str) -> list[str]:
         ("q=0-306-40615-2", "war"),
         ("q=peace", "war"),
         ("q=emma&price__lte=100", ""),
-        ("q=e&in_stock=true&language__eq=en", "war"),
+        ("q=war&in_stock=true&language__eq=en", "war"),
         ("id__in=999999", ""),
     ],
 )

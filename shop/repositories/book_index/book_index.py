@@ -44,6 +44,10 @@ class Copy:
     looked_at: float
 
 
+class Overtaken(Exception):
+    """Another thread has brought the copy up to a later snapshot than this transaction's."""
+
+
 class BookIndex:
     """One for each process. Who holds it finds it still, and nobody else changes it."""
 
@@ -57,6 +61,12 @@ class BookIndex:
         """Nobody else uses or changes the copy meanwhile."""
         with self._lock:
             yield
+
+    def still(self, version: int) -> Copy:
+        """The copy as it was at this version, for whoever holds it; Overtaken where it is newer."""
+        if self._copy is None or self._copy.version != version:
+            raise Overtaken()
+        return self._copy
 
     def up_to_date(self, session: Sessions) -> Copy:
         """The copy as of this transaction's snapshot, which must be REPEATABLE READ, and held."""

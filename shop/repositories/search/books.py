@@ -1,0 +1,124 @@
+"""All books that a text finds, each with how well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select, text
+
+from shop.models import BookSales
+from shop.repositories.base import Sessions
+from shop.repositories.search.questions import questions, with_one_less
+from shop.repositories.search.reading import Reading, read
+from shop.repositories.search.typed import clean, in_other_layout, isbn_range
+from shop.repositories.search.vocabulary import Vocabulary
+
+# A book's number in 4 bytes: text would take longer to read than the books to find.
+ANSWER = text("""
+SELECT (SELECT string_agg(int4send(d.book_id), '') FROM book_documents d
+        WHERE d.lexemes @@ q.question),
+       (SELECT CAST(d.lexemes AS text) FROM book_documents d
+        WHERE :one_whole AND d.lexemes @@ q.question LIMIT 1)
+FROM unnest(CAST(CAST(:questions AS text[]) AS tsquery[])) WITH ORDINALITY AS q(question, place)
+ORDER BY q.place
+""")
+BY_CODE = text("""
+SELECT id FROM books
+WHERE isbn BETWEEN :first AND :last OR sku = :sku ORDER BY id
+""")
+NOT_FOUND = np.iinfo(np.int8).max
+
+
+@dataclass(frozen=True)
+class Found:
+    """`ids` of books in ascending order, and in `tiers` how well each matches, 0 best.
+
+    `corrected` is what was searched for where that is not what was typed. `marks` are what to
+    mark in texts, for `marked()`.
+    """
+
+    ids: NDArray[np.int32]
+    tiers: NDArray[np.int8]
+    corrected: str | None = None
+    marks: tuple[str, ...] = ()
+
+    def among(self, ids: Iterable[int]) -> Found:
+        """Those of the books that are among these."""
+        kept = np.isin(self.ids, np.fromiter(ids, np.int32))
+        return replace(self, ids=self.ids[kept], tiers=self.tiers[kept])
+
+
+NOTHING = Found(np.empty(0, np.int32), np.empty(0, np.int8))
+
+
+class SearchRepository:
+    def __init__(self, session: Sessions) -> None:
+        self.session = session
+        self.vocabulary = Vocabulary(session)
+
+    def find(self, text: str) -> Found:
+        """Every book that the text finds; none for a text without words."""
+        typed = clean(text)
+        if (found := self._by_code(typed)) is not None:
+            return found
+        if not typed:
+            return NOTHING
+        texts = [each for each in (typed, in_other_layout(typed)) if each]
+        reading = self._read(texts, lenient=False)
+        found = self._answers(reading, questions(reading))
+        if found.ids.size or not reading.terms:
+            return found
+        reading = self._read(texts, lenient=True)
+        return self._answers(reading, questions(reading) + with_one_less(reading))
+
+    def ranked(self, found: Found) -> NDArray[np.int32]:
+        """The ids, the best match first."""
+        sold = select(BookSales.book_id, BookSales.copies).where(BookSales.copies > 0)
+        copies = dict(self.session.execute(sold).tuples())
+        less_popular = np.array([-copies.get(each, 0) for each in found.ids.tolist()], np.int32)
+        return found.ids[np.lexsort((found.ids, less_popular, found.tiers))]
+
+    def _by_code(self, typed: str) -> Found | None:
+        """Books by ISBN or SKU; None where the text is none of the shop's codes."""
+        if not any(character.isdigit() for character in typed):
+            return None
+        first, last = isbn_range(typed) or ("", "")
+        codes = {"first": first, "last": last, "sku": typed}
+        ids = np.array(self.session.scalars(BY_CODE, codes).all(), np.int32)
+        whole = first == last != ""
+        return Found(ids, np.zeros(ids.size, np.int8)) if ids.size or whole else None
+
+    def _read(self, texts: Sequence[str], lenient: bool) -> Reading:
+        return read(texts, self.vocabulary.look_up(texts, all_words=lenient), lenient)
+
+    def _answers(self, reading: Reading, asked: Sequence[str]) -> Found:
+        """The books that answer to a question, each in the tier of the first one that it does."""
+        guessed = reading.corrected is not None
+        parameters = {"questions": list(asked), "one_whole": guessed}
+        rows = self.session.execute(ANSWER, parameters).all() if asked else []
+        ids, tiers = _tiers([np.frombuffer(row[0] or b"", ">i4") for row in rows])
+        example = next((row[1] for row in rows if row[1]), None)
+        corrected = reading.corrected_by(example) if example else None
+        return Found(ids, tiers, corrected, _marks(reading))
+
+
+def _tiers(answers: Sequence[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    """All ids in ascending order, and the number of the first answer that has each."""
+    most = max((int(answer.max()) + 1 for answer in answers if answer.size), default=0)
+    tiers = np.full(most, NOT_FOUND, np.int8)
+    for tier, answer in reversed(list(enumerate(answers))):
+        tiers[answer] = tier
+    ids = np.flatnonzero(tiers != NOT_FOUND).astype(np.int32)
+    return ids, tiers[ids]
+
+
+def _marks(reading: Reading) -> tuple[str, ...]:
+    marks: list[str] = []
+    for term in reading.telling:
+        for word in (*term.words, *term.akin):
+            marks += [word.word, f"{word.root}~"] if word.root else [word.word]
+        marks += [f"{term.typed}*"] if term.begins else []
+    return tuple(dict.fromkeys(marks))

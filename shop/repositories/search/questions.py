@@ -1,0 +1,106 @@
+"""Questions to the index of documents, one for each degree of likeness, the best first.
+
+What the lexemes are is told in the migration that makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+
+from shop.repositories.search.reading import Reading, Term
+from shop.repositories.search.vocabulary import Word
+
+LONGEST_WHOLE = 200
+# A query of fewer words has to match in all of them.
+FEWEST_FOR_LESS = 3
+ARTICLES = ("the", "a", "an")
+
+
+def questions(reading: Reading) -> list[str]:
+    """What to ask for, as PostgreSQL's tsquery; empty for a query without words."""
+    terms = reading.telling
+    if not terms:
+        return []
+    title, telling = _title(reading.terms), _words(terms)
+    return [
+        f"{_quoted('=' + title)} | {_quoted('@' + _name(reading.terms))}",
+        f"{_quoted('~' + telling)} | {_quoted('=' + telling)}",
+        _quoted(f"={title} ", begins=True),
+        _all(terms, _exactly),
+        _all(terms, _by_name),
+        _all(terms, _by_edition),
+        _all(terms, _anywhere),
+    ]
+
+
+def with_one_less(reading: Reading) -> list[str]:
+    """Books that have all words of the query but one."""
+    terms = reading.telling
+    if len(terms) < FEWEST_FOR_LESS:
+        return []
+    fewer = list(combinations(terms, len(terms) - 1))
+    return [
+        " | ".join(f"({_all(some, how)})" for some in fewer)
+        for how in (_by_name, _by_edition, _anywhere)
+    ]
+
+
+def _title(terms: Sequence[Term]) -> str:
+    """The query as a title is kept."""
+    article = len(terms) > 1 and terms[0].typed in ARTICLES
+    return _words(terms[1:] if article else terms)
+
+
+def _name(terms: Sequence[Term]) -> str:
+    """The query as a person's name is kept."""
+    return " ".join(sorted(term.words[0].word for term in terms))[:LONGEST_WHOLE]
+
+
+def _words(terms: Sequence[Term]) -> str:
+    return " ".join(term.words[0].word for term in terms)[:LONGEST_WHOLE]
+
+
+def _all(terms: Iterable[Term], how: Callable[[Term], Iterable[str]]) -> str:
+    return " & ".join(f"({' | '.join(dict.fromkeys(how(term)))})" for term in terms)
+
+
+def _exactly(term: Term) -> list[str]:
+    """As a word of title or authors."""
+    beginning = [_quoted(f"a{term.typed}", begins=True)] if term.begins else []
+    return [*(_quoted(f"a{word.word}") for word in term.words), *beginning]
+
+
+def _by_name(term: Term) -> list[str]:
+    """In title or authors, in another form or spelling."""
+    return [*_exactly(term), *(lexeme for word in _all_of(term) for lexeme in _named(word))]
+
+
+def _by_edition(term: Term) -> list[str]:
+    """There, or in subtitle, series, translators."""
+    return [*_by_name(term), *_rooted(term, "s")]
+
+
+def _anywhere(term: Term) -> list[str]:
+    """There, or in publisher and description."""
+    return [*_by_edition(term), *_rooted(term, "u")]
+
+
+def _all_of(term: Term) -> tuple[Word, ...]:
+    return (*term.words, *term.akin)
+
+
+def _named(word: Word) -> list[str]:
+    # A root that is a word as well has no lexeme of its own in a book with that word.
+    roots = {f"a{word.root}", f"r{word.root}"} if word.root else set()
+    return [_quoted(lexeme) for lexeme in sorted({f"a{word.word}"} | roots)]
+
+
+def _rooted(term: Term, kind: str) -> list[str]:
+    lexemes = [_quoted(f"{kind}{word.root}") for word in _all_of(term) if word.root]
+    return [*lexemes, _quoted(f"{kind}{term.typed}", begins=True)] if term.begins else lexemes
+
+
+def _quoted(lexeme: str, begins: bool = False) -> str:
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'{':*' if begins else ''}"

@@ -1,0 +1,179 @@
+"""How a query is read: through which keyboard layout, and which words of the shop it means."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from shop.repositories.search.vocabulary import Kind, Word
+
+# A word that is written nearly so may have so many letters wrong, by its length.
+ONE_WRONG_FROM, TWO_WRONG_FROM = 4, 8
+MOST_NEAR = 5
+SHORTEST_PREFIX = 2
+# Words of so few letters sound like too many others in their own alphabet.
+SHORTEST_SOUND = 5
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word of a query as the books may have it.
+
+    `words` are the word itself, or what it was taken for, the likeliest first. `akin` sound the
+    same. `is_stop`: it is in so many texts that it tells nothing. `begins`: words that begin so
+    are meant as well. `typed` is what stands in the query.
+    """
+
+    typed: str
+    words: tuple[Word, ...]
+    akin: tuple[Word, ...] = ()
+    begins: bool = False
+    corrected: bool = False
+
+    @property
+    def is_stop(self) -> bool:
+        return all(word.root is None for word in self.words)
+
+    @property
+    def is_found(self) -> bool:
+        """Whether some book has it in one way or another."""
+        known = any(word.is_known or word.rooted for word in self.words)
+        return known or self.begins or bool(self.akin)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query, word by word. `through` is the text as another keyboard layout has it."""
+
+    terms: tuple[Term, ...]
+    through: str | None = None
+
+    @property
+    def telling(self) -> tuple[Term, ...]:
+        """The terms that books must have: stop words only where there is nothing else."""
+        return tuple(term for term in self.terms if not term.is_stop) or self.terms
+
+    @property
+    def corrected(self) -> str | None:
+        """The query as it was understood, where that is not what was typed."""
+        if not self._has_slips:
+            return self.through
+        return " ".join(term.words[0].word if term.corrected else term.typed for term in self.terms)
+
+    def corrected_by(self, lexemes: str) -> str | None:
+        """The corrected query in the words that a book has, of whose lexemes this is the text."""
+
+        def meant(term: Term) -> str:
+            found = (word.word for word in term.words if f"'a{word.word}'" in lexemes)
+            return next(found, term.words[0].word) if term.corrected else term.typed
+
+        return " ".join(map(meant, self.terms)) if self._has_slips else self.corrected
+
+    @property
+    def _has_slips(self) -> bool:
+        return any(term.corrected for term in self.terms)
+
+    @property
+    def is_understood(self) -> bool:
+        return all(term.is_found for term in self.terms)
+
+
+def read(texts: Sequence[str], words: Iterable[Word], lenient: bool = False) -> Reading:
+    """The first text, or the second one where only that makes sense.
+
+    `lenient`: words that are written nearly so are meant as well, though the word is known.
+    """
+    by_text: dict[int, dict[int, list[Word]]] = defaultdict(lambda: defaultdict(list))
+    for word in words:
+        by_text[word.reading][word.place].append(word)
+    readings = [
+        Reading(tuple(_terms(by_text[number], lenient))) for number in range(1, len(texts) + 1)
+    ]
+    first, *others = readings
+    if not _makes_sense(first):
+        for number, other in enumerate(others, 2):
+            if other.terms and _makes_sense(other):
+                return Reading(other.terms, texts[number - 1])
+        for number, other in enumerate(others, 2):
+            if other.terms and other.is_understood and not first.is_understood:
+                return Reading(other.terms, texts[number - 1])
+    return first
+
+
+def _makes_sense(reading: Reading) -> bool:
+    """Whether the shop knows each word as it is."""
+    return all(term.is_found and not term.corrected for term in reading.terms)
+
+
+def _terms(by_place: Mapping[int, Sequence[Word]], lenient: bool) -> Iterator[Term]:
+    for _, found in sorted(by_place.items()):
+        term = _lenient(found) if lenient else _term(found)
+        halves = _halves(found) if not term.is_found else None
+        yield from halves or (term,)
+
+
+def _term(found: Sequence[Word]) -> Term:
+    """A word that some book has, or else the words that it was meant to be."""
+    itself, akin, longer = _itself(found)
+    begins = longer and not itself.is_known and len(itself.word) >= SHORTEST_PREFIX
+    term = Term(itself.word, (itself,), akin, begins)
+    if itself.is_known or itself.rooted or begins:
+        return term
+    if akin:
+        # The same sound in the same alphabet is a slip, in the other one it is no mistake.
+        same = all(_is_latin(word.word) == _is_latin(itself.word) for word in akin)
+        return Term(itself.word, akin, corrected=True) if same else term
+    near = _near(itself.word, found)
+    return Term(itself.word, near, corrected=True) if near else term
+
+
+def _lenient(found: Sequence[Word]) -> Term:
+    """A word and all that it may have been meant to be, those in most books first."""
+    itself, akin, longer = _itself(found)
+    words = sorted((itself, *_near(itself.word, found)), key=lambda word: -(word.books or 0))
+    return Term(itself.word, tuple(words), akin, longer, words[0] is not itself)
+
+
+def _itself(found: Sequence[Word]) -> tuple[Word, tuple[Word, ...], bool]:
+    """The word as it is typed, those that sound like it, and whether longer ones begin so."""
+    [itself] = [word for word in found if word.kind is Kind.ITSELF]
+    akin = tuple(word for word in found if word.kind is Kind.SOUND and _may_be(word, itself))
+    return itself, akin, any(word.kind is Kind.LONGER for word in found)
+
+
+def _halves(found: Sequence[Word]) -> tuple[Term, ...] | None:
+    """The two words that were written as one."""
+    splits = [word for word in found if word.kind is Kind.SPLIT]
+    if not splits:
+        return None
+    best = max(splits, key=lambda word: word.books or 0)
+    halves = (best.word, best.root or "")
+    return tuple(
+        Term(half, (replace(best, kind=Kind.ITSELF, word=half, root=half),), corrected=True)
+        for half in halves
+    )
+
+
+def _may_be(other: Word, word: Word) -> bool:
+    return len(word.word) >= SHORTEST_SOUND or _is_latin(other.word) != _is_latin(word.word)
+
+
+def _is_latin(word: str) -> bool:
+    return word[0] < "\u0250"
+
+
+def _near(word: str, found: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that take the fewest slips of the pen, those in most books first."""
+    if len(word) < ONE_WRONG_FROM:
+        return ()
+    most = 2 if len(word) >= TWO_WRONG_FROM else 1
+    slips = [
+        (OSA.distance(word, other.word), -(other.books or 0), other.word, other)
+        for other in found
+        if other.kind is Kind.NEAR
+    ]
+    slips = sorted(slip for slip in slips if slip[0] <= most)
+    return tuple(slip[3] for slip in slips if slip[0] == slips[0][0])[:MOST_NEAR]
