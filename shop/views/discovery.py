@@ -13,7 +13,8 @@ from shop.web.urls import publisher_url, series_url
 
 pages = Blueprint("discovery", __name__)
 
-PER_PAGE = 24
+# Rows of five or of six are full.
+PER_PAGE = 30
 
 
 @pages.get("/publishers/<slug>-<int:publisher_id>")

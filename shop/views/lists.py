@@ -19,7 +19,8 @@ from shop.web.services import services
 
 pages = Blueprint("lists", __name__)
 
-PER_PAGE = 24
+# Rows of five or of six are full.
+PER_PAGE = 30
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,15 @@ def of_list(path: str, page: int, pages: int) -> Canonical:
 
 
 def of_catalogue(
-    active: Mapping[str, str], page: int, *, is_sorted: bool, own: Mapping[str, str], all_books: str
+    active: Mapping[str, str],
+    page: int,
+    pages: int,
+    *,
+    is_sorted: bool,
+    own: Mapping[str, str],
+    all_books: str,
 ) -> Canonical:
-    """The catalogue under the filters `active`.
+    """Page `page` of `pages` of the catalogue under the filters `active`.
 
     `own` has the address of each filter that has a page of its own, such as one author; with
     exactly one of these it is the nearest, else `all_books` is. Only an unfiltered, unsorted list
@@ -64,12 +70,13 @@ def of_catalogue(
     clean = [own[name] for name in active if name in own]
     nearest = clean[0] if len(clean) == 1 else all_books
     is_plain = not is_sorted and len(active) == len(clean) <= 1
-    return Canonical(with_page(nearest, page if is_plain else 1))
+    return of_list(nearest, page, pages) if is_plain else Canonical(nearest)
 
 
 def catalogue_canonical(
     query: Asked,
     first_sort: str,
+    pages: int,
     trail: Sequence[Category] = (),
     author: Contributor | None = None,
 ) -> Canonical:
@@ -82,6 +89,7 @@ def catalogue_canonical(
     return of_catalogue(
         query.active,
         query.page,
+        pages,
         is_sorted=query.sort != first_sort,
         own=own,
         all_books=url_for("catalogue.index"),

@@ -13,7 +13,7 @@ OWN = {
 
 def canonical(page=1, is_sorted=False, **active) -> Canonical:
     own = {name: path for name, path in OWN.items() if name in active}
-    return of_catalogue(active, page, is_sorted=is_sorted, own=own, all_books="/books")
+    return of_catalogue(active, page, 3, is_sorted=is_sorted, own=own, all_books="/books")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,11 @@ def test_a_page_is_known_under_the_nearest_clean_address(asked, path):
 @pytest.mark.parametrize("asked", [{"q": "war"}, {"q": "war", "category": "prose"}])
 def test_what_was_searched_for_is_not_kept_and_its_links_are_followed(asked):
     assert canonical(**asked) == Canonical(None, "noindex, follow")
+
+
+def test_a_page_after_the_last_is_not_kept():
+    assert canonical(page=4) == Canonical("/books?page=4", "noindex")
+    assert canonical(page=4, category="prose", language="ru") == Canonical("/categories/prose")
 
 
 def test_a_list_keeps_its_pages_apart_and_has_none_after_the_last():

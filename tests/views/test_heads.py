@@ -44,7 +44,7 @@ def test_each_kind_of_page_has_a_title_and_a_description_of_its_own(app, backsta
 
 
 def test_a_later_page_says_so_in_its_title_and_is_canonical_itself(visitor, backstage):
-    backstage.save(*(factories.book() for _ in range(30)))
+    backstage.save(*(factories.book() for _ in range(36)))
     for path in ("/books", "/new"):
         (_, first, title), (_, second, later) = (
             head(visitor.get(path)),

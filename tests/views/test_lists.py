@@ -10,7 +10,7 @@ LISTS = ("/new", "/coming", "/discounted", "/bestsellers")
 
 @pytest.fixture
 def many(backstage):
-    """Thirty books of one publisher and one series, on every list but the coming ones."""
+    """Thirty-six books of one publisher and one series, on every list but the coming ones."""
     press, series = factories.publisher("Red & Black"), factories.series("Great <books>")
     books = [
         factories.book(
@@ -20,7 +20,7 @@ def many(backstage):
             series_number=n,
             discount_percent=10,
         )
-        for n in range(1, 31)
+        for n in range(1, 37)
     ]
     first = backstage.save(*books)
     backstage.save(*(BookSales(book_id=book.id, copies=5) for book in books))
@@ -51,7 +51,7 @@ def test_an_empty_list_says_so_and_leads_on(visitor, path):
 def test_lists_are_leafed_through(visitor, many):
     for path in (*(path for path in LISTS if path != "/coming"), *addresses(many)):
         first, second = visitor.get(path), visitor.get(f"{path}?page=2")
-        assert (len(cards(first)), len(cards(second))) == (24, 6), path
+        assert (len(cards(first)), len(cards(second))) == (30, 6), path
         assert not set(cards(first)) & set(cards(second))
         assert f"{path}?page=2" in markup.hrefs(markup.page(first))
         # The first page has one address.

@@ -1,5 +1,7 @@
 """What is not for people: health, robots, pictures, and a developer's mails."""
 
+import re
+
 import pytest
 
 from tests import markup
@@ -24,6 +26,9 @@ def test_robots_stay_out_of_what_is_somebodys(visitor):
     answer = visitor.get("/robots.txt")
     assert answer.mimetype == "text/plain"
     lines = answer.text.splitlines()
+    assert [
+        line for line in lines if not re.fullmatch(r"(User-agent|Disallow|Sitemap): \S+", line)
+    ] == []
     for path in ("/cart", "/checkout", "/orders/", "/account", "/admin", "/login"):
         assert f"Disallow: {path}" in lines
         assert f"Disallow: /ru{path}" in lines

@@ -78,6 +78,6 @@ def test_a_book_says_who_picked_it(visitor, backstage, novel):
 
 def test_search_engines_learn_of_shelves_with_books(visitor, backstage, novel):
     backstage.save(factories.shelf(novel, slug="rain"), factories.shelf(slug="bare"))
-    text = visitor.get("/sitemap.xml").get_data(as_text=True)
+    text = visitor.get("/sitemaps/pages.xml").get_data(as_text=True)
     assert "/ru/shelves/rain<" in text
     assert "/shelves/bare" not in text

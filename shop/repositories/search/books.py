@@ -77,7 +77,7 @@ class SearchRepository:
     def ranked(self, found: Found) -> NDArray[np.int32]:
         """The ids, the best match first."""
         sold = select(BookSales.book_id, BookSales.copies).where(BookSales.copies > 0)
-        copies = {book_id: number for book_id, number in self.session.execute(sold)}
+        copies = dict(self.session.execute(sold).all())
         less_popular = np.array([-copies.get(each, 0) for each in found.ids.tolist()], np.int32)
         return found.ids[np.lexsort((found.ids, less_popular, found.tiers))]
 
