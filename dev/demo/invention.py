@@ -72,34 +72,32 @@ def edition(work: Work, catalogue: Catalogue) -> Edition:
         list_price=_price(work, MAKES[made_as], discount),
         discount_percent=discount,
         # Only a work that says so itself is sold out or has a single copy.
-        num_in_stock=_drawn(work.key, "stock", 2, MOST_COPIES)
-        if work.stock is None
-        else work.stock,
+        num_in_stock=drawn(work.key, "stock", 2, MOST_COPIES) if work.stock is None else work.stock,
         weight_grams=_weight(work, MAKES[made_as]),
-        arrived_days_ago=work.arrived or _drawn(work.key, "day", LATEST_ARRIVAL, OLDEST_ARRIVAL),
+        arrived_days_ago=work.arrived or drawn(work.key, "day", LATEST_ARRIVAL, OLDEST_ARRIVAL),
     )
 
 
-def _drawn(key: str, purpose: str, least: int, most: int) -> int:
+def drawn(key: str, purpose: str, least: int, most: int) -> int:
     """A number from `least` to `most` that depends on nothing but the work and the purpose."""
     digest = hashlib.sha256(f"{purpose}:{key}".encode()).digest()
     return least + int.from_bytes(digest[:8]) % (most - least + 1)
 
 
 def _isbn(key: str) -> str:
-    body = f"{ISBN_PREFIX}{_drawn(key, 'isbn', 0, 9_999_999):07}"
+    body = f"{ISBN_PREFIX}{drawn(key, 'isbn', 0, 9_999_999):07}"
     return f"{body}{ean.calc_check_digit(body)}"
 
 
 def _format(work: Work) -> BookFormat:
     """Thin books are for the pocket, thick ones are bound, picture books make gifts."""
-    if work.illustrators and work.pages < 400 and _drawn(work.key, "gift", 1, 2) == 1:
+    if work.illustrators and work.pages < 400 and drawn(work.key, "gift", 1, 2) == 1:
         return BookFormat.GIFT
     if work.pages < 130:
-        return (BookFormat.POCKET, BookFormat.PAPERBACK)[_drawn(work.key, "thin", 0, 1)]
+        return (BookFormat.POCKET, BookFormat.PAPERBACK)[drawn(work.key, "thin", 0, 1)]
     if work.pages > 600:
         return BookFormat.HARDCOVER
-    return (BookFormat.PAPERBACK, BookFormat.HARDCOVER)[_drawn(work.key, "format", 0, 1)]
+    return (BookFormat.PAPERBACK, BookFormat.HARDCOVER)[drawn(work.key, "format", 0, 1)]
 
 
 def _imprint(work: Work, catalogue: Catalogue) -> str:
@@ -110,26 +108,26 @@ def _imprint(work: Work, catalogue: Catalogue) -> str:
         for key, imprint in catalogue.imprints.items()
         if imprint.language == work.language and part in imprint.prints
     ]
-    return printing[_drawn(work.key, "imprint", 0, len(printing) - 1)]
+    return printing[drawn(work.key, "imprint", 0, len(printing) - 1)]
 
 
 def _price(work: Work, make: Make, discount: int) -> Decimal:
     """Whole roubles that end in 0 or 9, as shops have them; still whole after a discount."""
     made_for = make.roubles + make.roubles_per_hundred * work.pages // 100
-    asked = made_for * _drawn(work.key, "price", 85, 130) // 100
+    asked = made_for * drawn(work.key, "price", 85, 130) // 100
     tens = min(max(asked, CHEAPEST), DEAREST) // 10 * 10
     if discount:
         # Each of the discounts leaves whole roubles of these.
         return Decimal((tens + 19) // 20 * 20)
-    nine = tens > CHEAPEST and _drawn(work.key, "nine", 0, 1)
+    nine = tens > CHEAPEST and drawn(work.key, "nine", 0, 1)
     return Decimal(tens - 1 if nine else tens)
 
 
 def _discount(key: str) -> int:
     """For about one book in five."""
-    if _drawn(key, "discounted", 1, 5) > 1:
+    if drawn(key, "discounted", 1, 5) > 1:
         return 0
-    return DISCOUNTS[_drawn(key, "discount", 0, len(DISCOUNTS) - 1)]
+    return DISCOUNTS[drawn(key, "discount", 0, len(DISCOUNTS) - 1)]
 
 
 def _weight(work: Work, make: Make) -> int:

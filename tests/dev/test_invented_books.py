@@ -1,5 +1,6 @@
 """The invented books of a large demo shop."""
 
+import argparse
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from dev.demo.invented.filling import fill
 from dev.demo.invented.names import houses, people
 from dev.demo.invented.titles import title_slug
 from dev.demo.invented.words import declined
+from dev.demo.options import add_books_option
 from dev.demo.reading import Catalogue, read
 from dev.problems import Problem
 from shop.extensions import db
@@ -131,6 +133,9 @@ def test_invented_books_are_whole(opened: None, catalogue: Catalogue) -> None:
         assert book.description.endswith(".")
     assert {book.language for book in found} >= {"ru", "en"}
     assert any(book.series and book.series_number for book in found)
+    assert {book.sku for book in found if not book.isbn} == {
+        f"GEN-{number}" for number in range(40, 301, 40)
+    }
     assert {0} < {book.stock.num_in_stock for book in found}
     assert any(book.discount_percent for book in found)
 
@@ -165,6 +170,16 @@ def test_a_run_that_was_cut_off_goes_on_behind_its_last_step(
     assert len(kept()) == 40
     assert fill(services, catalogue, 100, silent) == 60
     assert len(kept()) == 100
+
+
+@pytest.mark.parametrize("given", ["many", "-1", "1e6", ""])
+def test_a_number_of_books_is_a_number(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_books_option(parser)
+    assert parser.parse_args(["--books", "1000000"]).books == 1_000_000
+    with pytest.raises(SystemExit):
+        parser.parse_args([f"--books={given}"])
+    assert "is no number of books" in capsys.readouterr().err
 
 
 def test_a_shop_without_the_demo_categories_is_told_so(app: Flask, catalogue: Catalogue) -> None:

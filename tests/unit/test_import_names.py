@@ -15,6 +15,7 @@ from shop.services.book_import.names import person
         ("King, Martin Luther, Jr.", "Martin Luther King, Jr.", "King, Martin Luther, Jr."),
         ("Homer", "Homer", "Homer"),
         ("Homer,", "Homer", "Homer"),
+        ("Church (Marion, Ohio). Aid Society,",) + ("Church (Marion, Ohio). Aid Society",) * 2,
         (", Homer", "Homer", "Homer"),
         ("", "", ""),
     ],

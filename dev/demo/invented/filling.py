@@ -24,6 +24,8 @@ STEP = 20_000
 """Books of one transaction."""
 MOST_BOOKS = 4_000_000
 """With more, the ISBN that stands in for one that is taken could be taken as well."""
+WITHOUT_ISBN = 40
+"""Of so many books one was never given an ISBN, and goes by its SKU."""
 NONE = "\\N"
 """What COPY reads as NULL."""
 
@@ -119,7 +121,7 @@ class _Filling:
         """A line for COPY; no word of the vocabularies needs escaping."""
         fields = (
             key,
-            isbn(book.number, self.taken),
+            None if book.number % WITHOUT_ISBN == 0 else isbn(book.number, self.taken),
             f"{SKU}{book.number}",
             book.slug,
             book.title,

@@ -25,9 +25,13 @@ def person(text: str) -> PersonName:
     """Read one name.
 
     What stands behind the first comma comes first: `Толстой, Лев`. A second comma sets off what
-    stays behind: `King, Martin Luther, Jr.`. Without a comma the last word is the surname.
+    stays behind: `King, Martin Luther, Jr.`. Without a comma the last word is the surname. One at
+    the end says that the name has none: `Catholic Church,`.
     """
     given = tidy(text)
+    if given.endswith(","):
+        plain = given.strip(", ")
+        return PersonName(plain, plain)
     last, *behind = (part.strip() for part in given.split(",", 2))
     if not behind or not behind[0] or not last:
         plain = given.strip(", ")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext as _ln
+from flask_babel import lazy_ngettext
 
 from shop.repositories.imported_books import StoredBook
 from shop.services.book_import.cells import shown
@@ -122,7 +122,7 @@ def _promised(given: GivenBook, stored: StoredBook) -> tuple[Problem, ...]:
     counted = given.values.get("num_in_stock", stored.num_allocated)
     if counted >= stored.num_allocated:
         return ()
-    sentence = _ln(
+    sentence = lazy_ngettext(
         "%(num)d copy is promised to orders: there cannot be fewer",
         "%(num)d copies are promised to orders: there cannot be fewer",
         stored.num_allocated,
