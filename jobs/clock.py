@@ -8,7 +8,7 @@ from types import FrameType
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import carts, orders, outbox, payments
+from jobs import carts, orders, outbox, payments, search
 from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
@@ -20,6 +20,7 @@ SCHEDULE = (
     (payments.reconcile, 30),
     (orders.expire, 30),
     (carts.sweep, 3600),
+    (search.recount, 6 * 3600),
 )
 
 

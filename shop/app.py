@@ -18,6 +18,7 @@ from shop.web import (
     assets,
     errors,
     formats,
+    highlight,
     htmx,
     labels,
     locales,
@@ -101,6 +102,7 @@ def _web(app: Flask, config: Config) -> None:
     htmx.install(app)
     visitors.install(app)
     formats.install(app, config)
+    highlight.install(app)
     urls.install(app)
     labels.install(app)
     errors.install(app)

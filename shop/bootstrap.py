@@ -26,6 +26,7 @@ from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.search import SearchRepository, SuggestionRepository, VocabularyKeeper
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, UserRepository
@@ -43,6 +44,7 @@ from shop.services.outbox import Handler, OutboxService, Topic
 from shop.services.payments import PaymentGateway, PaymentService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
+from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 
@@ -76,6 +78,7 @@ class Repositories:
     outbox: OutboxRepository
     payments: PaymentRepository
     refunds: RefundRepository
+    search: SearchRepository
     shelves: ShelfRepository
     stock: StockRepository
     users: UserRepository
@@ -148,6 +151,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         payments=payments,
         refunds=refunds,
+        search=SearchService(
+            session,
+            repositories.books,
+            repositories.search,
+            SuggestionRepository(session),
+            VocabularyKeeper(session),
+        ),
         shipping=ShippingService(session, repositories.methods),
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.books, repositories.categories
@@ -172,6 +182,7 @@ def _repositories(
         outbox=OutboxRepository(session, nudge),
         payments=PaymentRepository(session),
         refunds=RefundRepository(session),
+        search=SearchRepository(session),
         shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
         users=UserRepository(session),

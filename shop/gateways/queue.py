@@ -18,6 +18,7 @@ class Task(StrEnum):
     RECONCILE_PAYMENTS = "jobs.payments.reconcile"
     EXPIRE_ORDERS = "jobs.orders.expire"
     SWEEP_CARTS = "jobs.carts.sweep"
+    RECOUNT_WORDS = "jobs.search.recount"
 
 
 class TaskQueue:

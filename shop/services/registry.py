@@ -16,6 +16,7 @@ from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
 from shop.services.refunds import RefundService
+from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 
@@ -34,5 +35,6 @@ class Services:
     outbox: OutboxService
     payments: PaymentService
     refunds: RefundService
+    search: SearchService
     shipping: ShippingService
     shop_window: ShopWindowService
