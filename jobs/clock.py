@@ -8,7 +8,7 @@ from types import FrameType
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import carts, catalogue, orders, outbox, payments, sales
+from jobs import carts, catalogue, orders, outbox, payments, sales, search
 from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
@@ -22,6 +22,7 @@ SCHEDULE = (
     (sales.count, 600),
     (carts.sweep, 3600),
     (catalogue.drop_old_news, 3600),
+    (search.recount, 6 * 3600),
 )
 
 

@@ -21,6 +21,7 @@ from shop.web import (
     canonical,
     errors,
     formats,
+    highlight,
     htmx,
     kept_fragments,
     labels,
@@ -121,6 +122,7 @@ def _web(app: Flask, config: Config) -> None:
     visitors.install(app)
     viewers.install(app)
     formats.install(app, config)
+    highlight.install(app)
     urls.install(app)
     canonical.install(app)
     structured.install(app)

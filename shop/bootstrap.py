@@ -37,6 +37,7 @@ from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
 from shop.repositories.sales import SalesRepository
+from shop.repositories.search import SearchRepository, SuggestionRepository, VocabularyKeeper
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.sitemap import SitemapRepository
 from shop.repositories.stock import StockRepository
@@ -62,6 +63,7 @@ from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
 from shop.services.sales import SalesService
+from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
@@ -101,6 +103,7 @@ class Repositories:
     refunds: RefundRepository
     sales: SalesRepository
     series: SeriesRepository
+    search: SearchRepository
     shelves: ShelfRepository
     stock: StockRepository
     users: UserRepository
@@ -188,6 +191,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
         sales=SalesService(session, repositories.sales),
+        search=SearchService(
+            session,
+            repositories.books,
+            repositories.search,
+            SuggestionRepository(session),
+            VocabularyKeeper(session),
+        ),
         shipping=ShippingService(session, repositories.methods),
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
@@ -218,6 +228,7 @@ def _repositories(
         refunds=RefundRepository(session),
         sales=SalesRepository(session),
         series=SeriesRepository(session),
+        search=SearchRepository(session),
         shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
         users=UserRepository(session),

@@ -43,6 +43,22 @@ def reconcile() -> None:
     click.echo(f"Orders expired: {services.orders.expire_due()}.")
 
 
+@click.group()
+def search() -> None:
+    """What search looks into."""
+
+
+@search.command()
+@with_appcontext
+def rebuild() -> None:
+    """Index every book anew. Triggers keep the index: this is for after a change of its making."""
+    last = 0
+    while following := services.search.rebuild(last):
+        last = following
+        click.echo(f"Indexed up to book {last}.")
+    click.echo(f"Words counted anew: {services.search.recount()}.")
+
+
 def register(app: Flask) -> None:
-    for command in (seed, create_admin, reconcile, books):
+    for command in (seed, create_admin, reconcile, books, search):
         app.cli.add_command(command)

@@ -20,6 +20,7 @@ class Task(StrEnum):
     DROP_OLD_NEWS = "jobs.catalogue.drop_old_news"
     COUNT_SALES = "jobs.sales.count"
     SWEEP_CARTS = "jobs.carts.sweep"
+    RECOUNT_WORDS = "jobs.search.recount"
 
 
 class TaskQueue:

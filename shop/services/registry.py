@@ -22,6 +22,7 @@ from shop.services.payments import PaymentService
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
 from shop.services.sales import SalesService
+from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
@@ -47,6 +48,7 @@ class Services:
     recently_viewed: RecentlyViewedService
     refunds: RefundService
     sales: SalesService
+    search: SearchService
     shipping: ShippingService
     shop_window: ShopWindowService
     sitemap: SitemapService

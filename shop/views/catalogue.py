@@ -152,7 +152,8 @@ def _rendered(
         raise NotFound()
     query = query.without(unknown)
     person = author or (finding.authors[0] if len(finding.authors) == 1 else None)
-    canonical = catalogue_canonical(query, query.usual_sort, finding.trail, person)
+    pages = finding.books.pages
+    canonical = catalogue_canonical(query, query.usual_sort, pages, finding.trail, person)
     context = {"query": query, "finding": finding, "author": person}
     return RenderedList(
         title=render_template("catalogue/_title.html", **context).strip(),

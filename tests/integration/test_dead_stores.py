@@ -66,6 +66,7 @@ def png() -> bytes:
 
 # An argument for each parameter of a service's method, by its name.
 ARGUMENTS = {
+    "after": 0,
     "alt": "",
     "author_id": 1,
     "book_id": 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,18 +12,22 @@ from sqlalchemy import select, text
 from shop.models import BookSales
 from shop.repositories.base import Sessions
 from shop.repositories.search.questions import questions, with_one_less
-from shop.repositories.search.reading import Reading, read
+from shop.repositories.search.reading import Manner, Reading, read
 from shop.repositories.search.typed import clean, in_other_layout, isbn_range
 from shop.repositories.search.vocabulary import Vocabulary
 
 # A book's number in 4 bytes: text would take longer to read than the books to find.
 ANSWER = text("""
-SELECT (SELECT string_agg(int4send(d.book_id), '') FROM book_documents d
-        WHERE d.lexemes @@ q.question),
-       (SELECT CAST(d.lexemes AS text) FROM book_documents d
-        WHERE :one_whole AND d.lexemes @@ q.question LIMIT 1)
-FROM unnest(CAST(CAST(:questions AS text[]) AS tsquery[])) WITH ORDINALITY AS q(question, place)
-ORDER BY q.place
+SELECT q.tier, a.ids, CAST(d.lexemes AS text)
+FROM unnest(CAST(:tiers AS integer[]), CAST(CAST(:questions AS text[]) AS tsquery[]))
+     AS q(tier, question)
+CROSS JOIN LATERAL (
+    SELECT string_agg(int4send(d.book_id), '') AS ids, min(d.book_id) AS first
+    FROM book_documents d WHERE d.lexemes @@ q.question
+) a
+LEFT JOIN book_documents d ON :one_whole AND d.book_id = a.first
+WHERE a.ids IS NOT NULL
+ORDER BY q.tier
 """)
 BY_CODE = text("""
 SELECT id FROM books
@@ -67,11 +71,11 @@ class SearchRepository:
         if not typed:
             return NOTHING
         texts = [each for each in (typed, in_other_layout(typed)) if each]
-        reading = self._read(texts, lenient=False)
+        reading = self._read(texts, Manner.AS_TYPED)
         found = self._answers(reading, questions(reading))
         if found.ids.size or not reading.terms:
             return found
-        reading = self._read(texts, lenient=True)
+        reading = self._read(texts, Manner.LENIENT)
         return self._answers(reading, questions(reading) + with_one_less(reading))
 
     def ranked(self, found: Found) -> NDArray[np.int32]:
@@ -91,34 +95,31 @@ class SearchRepository:
         whole = first == last != ""
         return Found(ids, np.zeros(ids.size, np.int8)) if ids.size or whole else None
 
-    def _read(self, texts: Sequence[str], lenient: bool) -> Reading:
-        return read(texts, self.vocabulary.look_up(texts, all_words=lenient), lenient)
+    def _read(self, texts: Sequence[str], manner: Manner) -> Reading:
+        words = self.vocabulary.look_up(texts, all_words=manner is Manner.LENIENT)
+        return read(texts, words, manner)
 
     def _answers(self, reading: Reading, asked: Sequence[str]) -> Found:
         """The books that answer to a question, each in the tier of the first one that it does."""
-        guessed = reading.corrected is not None
-        parameters = {"questions": list(asked), "one_whole": guessed}
-        rows = self.session.execute(ANSWER, parameters).all() if asked else []
-        ids, tiers = _tiers([np.frombuffer(row[0] or b"", ">i4") for row in rows])
-        example = next((row[1] for row in rows if row[1]), None)
-        corrected = reading.corrected_by(example) if example else None
-        return Found(ids, tiers, corrected, _marks(reading))
+        numbered = {tier: question for tier, question in enumerate(asked) if question}
+        parameters = {
+            "tiers": list(numbered),
+            "questions": list(numbered.values()),
+            "one_whole": reading.corrected is not None,
+        }
+        rows = self.session.execute(ANSWER, parameters).all()
+        ids, tiers = _tiers({row[0]: np.frombuffer(row[1], ">i4") for row in rows})
+        corrected = reading.corrected_by(rows[0][2]) if rows and rows[0][2] else None
+        return Found(ids, tiers, corrected, reading.marks)
 
 
-def _tiers(answers: Sequence[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """All ids in ascending order, and the number of the first answer that has each."""
-    most = max((int(answer.max()) + 1 for answer in answers if answer.size), default=0)
+def _tiers(
+    answers: Mapping[int, NDArray[np.int32]],
+) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    """All ids in ascending order, and the first tier that each is in."""
+    most = max((int(answer.max()) + 1 for answer in answers.values()), default=0)
     tiers = np.full(most, NOT_FOUND, np.int8)
-    for tier, answer in reversed(list(enumerate(answers))):
+    for tier, answer in sorted(answers.items(), reverse=True):
         tiers[answer] = tier
     ids = np.flatnonzero(tiers != NOT_FOUND).astype(np.int32)
     return ids, tiers[ids]
-
-
-def _marks(reading: Reading) -> tuple[str, ...]:
-    marks: list[str] = []
-    for term in reading.telling:
-        for word in (*term.words, *term.akin):
-            marks += [word.word, f"{word.root}~"] if word.root else [word.word]
-        marks += [f"{term.typed}*"] if term.begins else []
-    return tuple(dict.fromkeys(marks))

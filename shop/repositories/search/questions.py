@@ -14,11 +14,13 @@ from shop.repositories.search.vocabulary import Word
 LONGEST_WHOLE = 200
 # A query of fewer words has to match in all of them.
 FEWEST_FOR_LESS = 3
+# Fewer letters begin too many words to look at all of them.
+FEWEST_FOR_EVERY = 4
 ARTICLES = ("the", "a", "an")
 
 
 def questions(reading: Reading) -> list[str]:
-    """What to ask for, as PostgreSQL's tsquery; empty for a query without words."""
+    """What to ask for, as PostgreSQL's tsquery, with "" where nothing more can come of it."""
     terms = reading.telling
     if not terms:
         return []
@@ -27,11 +29,24 @@ def questions(reading: Reading) -> list[str]:
         f"{_quoted('=' + title)} | {_quoted('@' + _name(reading.terms))}",
         f"{_quoted('~' + telling)} | {_quoted('=' + telling)}",
         _quoted(f"={title} ", begins=True),
-        _all(terms, _exactly),
-        _all(terms, _by_name),
-        _all(terms, _by_edition),
-        _all(terms, _anywhere),
+        *(_of_many(terms) if len(terms) > 1 else _of_one(terms[0])),
     ]
+
+
+def _of_many(terms: Sequence[Term]) -> list[str]:
+    asked = [_all(terms, how) for how in DEGREES]
+    return [each if each not in asked[:place] else "" for place, each in enumerate(asked)]
+
+
+def _of_one(term: Term) -> list[str]:
+    """Each lexeme once: what it leads to may be many books."""
+    known: set[str] = set()
+    asked = []
+    for how in DEGREES:
+        lexemes = [each for each in dict.fromkeys(how(term)) if each not in known]
+        known.update(lexemes)
+        asked.append(" | ".join(lexemes))
+    return asked
 
 
 def with_one_less(reading: Reading) -> list[str]:
@@ -44,6 +59,28 @@ def with_one_less(reading: Reading) -> list[str]:
         " | ".join(f"({_all(some, how)})" for some in fewer)
         for how in (_by_name, _by_edition, _anywhere)
     ]
+
+
+def beginnings(reading: Reading) -> list[str]:
+    """Books that have the words in title or authors, the last one perhaps unfinished."""
+    terms = reading.telling
+    return [
+        _quoted("=" + _title(reading.terms), begins=True),
+        _all(terms, _exactly),
+        _all(terms, _by_name),
+    ]
+
+
+def name_question(reading: Reading) -> str:
+    """Names that have all words; for indexes of names, whose lexemes are plain words."""
+    return " & ".join(f"({' | '.join(dict.fromkeys(_in_name(term)))})" for term in reading.terms)
+
+
+def _in_name(term: Term) -> list[str]:
+    """The word, and what it may be the beginning of: of many such words those of most names."""
+    words = [_quoted(word.word) for word in (*_all_of(term), *term.longer)]
+    every = term.begins and len(term.typed) >= FEWEST_FOR_EVERY
+    return [*words, _quoted(term.typed, begins=True)] if every else words
 
 
 def _title(terms: Sequence[Term]) -> str:
@@ -104,3 +141,7 @@ def _rooted(term: Term, kind: str) -> list[str]:
 def _quoted(lexeme: str, begins: bool = False) -> str:
     escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'{':*' if begins else ''}"
+
+
+# The best first; each has the lexemes of the one before it.
+DEGREES = (_exactly, _by_name, _by_edition, _anywhere)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from rapidfuzz.distance import OSA
 
@@ -23,19 +24,23 @@ class Term:
     """One word of a query as the books may have it.
 
     `words` are the word itself, or what it was taken for, the likeliest first. `akin` sound the
-    same. `is_stop`: it is in so many texts that it tells nothing. `begins`: words that begin so
-    are meant as well. `typed` is what stands in the query.
+    same. `longer` begin so, and are meant as well; they are some of many. `is_stop`: it is in so
+    many texts that it tells nothing. `typed` is what stands in the query.
     """
 
     typed: str
     words: tuple[Word, ...]
     akin: tuple[Word, ...] = ()
-    begins: bool = False
+    longer: tuple[Word, ...] = ()
     corrected: bool = False
 
     @property
+    def begins(self) -> bool:
+        return bool(self.longer)
+
+    @property
     def is_stop(self) -> bool:
-        return all(word.root is None for word in self.words)
+        return not self.begins and all(word.root is None for word in self.words)
 
     @property
     def is_found(self) -> bool:
@@ -73,6 +78,16 @@ class Reading:
         return " ".join(map(meant, self.terms)) if self._has_slips else self.corrected
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """What to mark in texts: words, `roots~` and `beginnings*`."""
+        marks: list[str] = []
+        for term in self.telling:
+            for word in (*term.words, *term.akin):
+                marks += [word.word, f"{word.root}~"] if word.root else [word.word]
+            marks += [f"{term.typed}*"] if term.begins else []
+        return tuple(dict.fromkeys(marks))
+
+    @property
     def _has_slips(self) -> bool:
         return any(term.corrected for term in self.terms)
 
@@ -81,26 +96,30 @@ class Reading:
         return all(term.is_found for term in self.terms)
 
 
-def read(texts: Sequence[str], words: Iterable[Word], lenient: bool = False) -> Reading:
-    """The first text, or the second one where only that makes sense.
+class Manner(Enum):
+    """How freely a query is read."""
 
-    `lenient`: words that are written nearly so are meant as well, though the word is known.
-    """
+    AS_TYPED = 1
+    # The last word is still being typed.
+    TYPING = 2
+    # Words that are written nearly so are meant as well, though some book has the word.
+    LENIENT = 3
+
+
+def read(texts: Sequence[str], words: Iterable[Word], manner: Manner) -> Reading:
+    """The first text, or the second one where only that makes sense."""
     by_text: dict[int, dict[int, list[Word]]] = defaultdict(lambda: defaultdict(list))
     for word in words:
         by_text[word.reading][word.place].append(word)
-    readings = [
-        Reading(tuple(_terms(by_text[number], lenient))) for number in range(1, len(texts) + 1)
-    ]
-    first, *others = readings
-    if not _makes_sense(first):
-        for number, other in enumerate(others, 2):
-            if other.terms and _makes_sense(other):
-                return Reading(other.terms, texts[number - 1])
-        for number, other in enumerate(others, 2):
-            if other.terms and other.is_understood and not first.is_understood:
-                return Reading(other.terms, texts[number - 1])
-    return first
+    first, *others = (
+        Reading(tuple(_terms(by_text[number], manner)), texts[number - 1] if number > 1 else None)
+        for number in range(1, len(texts) + 1)
+    )
+    if not others or not others[0].terms or _makes_sense(first):
+        return first
+    [other] = others
+    better = _makes_sense(other) or (other.is_understood and not first.is_understood)
+    return other if better else first
 
 
 def _makes_sense(reading: Reading) -> bool:
@@ -108,24 +127,26 @@ def _makes_sense(reading: Reading) -> bool:
     return all(term.is_found and not term.corrected for term in reading.terms)
 
 
-def _terms(by_place: Mapping[int, Sequence[Word]], lenient: bool) -> Iterator[Term]:
+def _terms(by_place: Mapping[int, Sequence[Word]], manner: Manner) -> Iterator[Term]:
     for _, found in sorted(by_place.items()):
-        term = _lenient(found) if lenient else _term(found)
+        term = _lenient(found) if manner is Manner.LENIENT else _term(found, manner)
         halves = _halves(found) if not term.is_found else None
         yield from halves or (term,)
 
 
-def _term(found: Sequence[Word]) -> Term:
+def _term(found: Sequence[Word], manner: Manner) -> Term:
     """A word that some book has, or else the words that it was meant to be."""
     itself, akin, longer = _itself(found)
-    begins = longer and not itself.is_known and len(itself.word) >= SHORTEST_PREFIX
-    term = Term(itself.word, (itself,), akin, begins)
-    if itself.is_known or itself.rooted or begins:
+    if itself.is_known and manner is not Manner.TYPING:
+        longer = ()
+    term = Term(itself.word, (itself,), akin, longer)
+    if itself.is_known or itself.rooted or longer:
         return term
     if akin:
         # The same sound in the same alphabet is a slip, in the other one it is no mistake.
         same = all(_is_latin(word.word) == _is_latin(itself.word) for word in akin)
-        return Term(itself.word, akin, corrected=True) if same else term
+        slip = same and manner is not Manner.TYPING
+        return Term(itself.word, akin, corrected=True) if slip else term
     near = _near(itself.word, found)
     return Term(itself.word, near, corrected=True) if near else term
 
@@ -137,11 +158,12 @@ def _lenient(found: Sequence[Word]) -> Term:
     return Term(itself.word, tuple(words), akin, longer, words[0] is not itself)
 
 
-def _itself(found: Sequence[Word]) -> tuple[Word, tuple[Word, ...], bool]:
-    """The word as it is typed, those that sound like it, and whether longer ones begin so."""
+def _itself(found: Sequence[Word]) -> tuple[Word, tuple[Word, ...], tuple[Word, ...]]:
+    """The word as it is typed, those that sound like it, and those that begin so."""
     [itself] = [word for word in found if word.kind is Kind.ITSELF]
     akin = tuple(word for word in found if word.kind is Kind.SOUND and _may_be(word, itself))
-    return itself, akin, any(word.kind is Kind.LONGER for word in found)
+    longer = tuple(word for word in found if word.kind is Kind.LONGER)
+    return itself, akin, longer if len(itself.word) >= SHORTEST_PREFIX else ()
 
 
 def _halves(found: Sequence[Word]) -> tuple[Term, ...] | None:

@@ -80,8 +80,17 @@ UNION ALL
 SELECT s.reading, s.place, 'longer', w.word, w.root, w.books, false
 FROM seen s CROSS JOIN LATERAL (
     SELECT * FROM search_words k
-    WHERE k.word > s.word AND k.word < s.word || U&'\\+10FFFF' LIMIT 1
-) w WHERE s.is_last AND (s.books IS NULL OR :all_words)
+    WHERE k.word > s.word AND k.word < s.word || U&'\\+10FFFF'
+    ORDER BY k.names DESC, k.books DESC LIMIT :longer
+) w WHERE s.is_last AND (s.books IS NULL OR :all_words OR :typing)
+UNION ALL
+SELECT s.reading, s.place, 'sound', w.word, w.root, w.books, false
+FROM seen s CROSS JOIN LATERAL (
+    SELECT * FROM search_words k
+    WHERE k.sound > s.sound AND k.sound < s.sound || U&'\\+10FFFF'
+      AND k.root IS NOT NULL AND NOT starts_with(k.word, s.word)
+    ORDER BY k.books DESC, k.word LIMIT :longer
+) w WHERE s.is_last AND :typing AND length(s.word) > 2
 UNION ALL
 SELECT s.reading, s.place, 'near', w.word, w.root, w.books, false
 FROM strange s CROSS JOIN LATERAL (
@@ -106,16 +115,24 @@ class Vocabulary:
     def __init__(self, session: Sessions) -> None:
         self.session = session
 
-    def look_up(self, texts: Sequence[str], all_words: bool = False) -> list[Word]:
-        """What is known about the words of each text: of the words in no book, or of all."""
+    def look_up(
+        self, texts: Sequence[str], all_words: bool = False, typing: bool = False
+    ) -> list[Word]:
+        """What is known about the words of each text.
+
+        What is written nearly so is asked about words that are in no book, or about all. The last
+        word is the beginning of others where no book has it, or while one is typing.
+        """
         rows = self.session.execute(
             LOOK_UP,
             {
                 "texts": list(texts),
                 "most": MOST_WORDS,
                 "all_words": all_words,
+                "typing": typing,
                 "sounds": 12,
                 "nears": 40,
+                "longer": 8,
             },
         )
         return [Word(row[0], row[1], Kind(row[2]), *row[3:]) for row in rows]

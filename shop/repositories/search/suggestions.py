@@ -1,0 +1,147 @@
+"""What to suggest while somebody is typing: a few books, authors and categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from shop.repositories.base import Sessions
+from shop.repositories.search.questions import beginnings, name_question
+from shop.repositories.search.reading import Manner, Reading, read
+from shop.repositories.search.typed import clean, in_other_layout
+from shop.repositories.search.vocabulary import Vocabulary
+
+# Editions of one book are one suggestion, so more are asked for than are shown.
+ASKED_BOOKS = 20
+MOST_BOOKS, MOST_AUTHORS, MOST_CATEGORIES = 5, 3, 3
+# So many are looked at to choose the best few among them.
+CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class SuggestedBook:
+    """A book as a line of a list. `cover` is the key of its smallest picture."""
+
+    id: int
+    slug: str
+    title: str
+    language: str
+    authors: str
+    cover: str | None
+
+
+@dataclass(frozen=True)
+class SuggestedAuthor:
+    id: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SuggestedCategory:
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """`corrected` and `marks` as of a search."""
+
+    books: Sequence[SuggestedBook] = ()
+    authors: Sequence[SuggestedAuthor] = ()
+    categories: Sequence[SuggestedCategory] = ()
+    corrected: str | None = None
+    marks: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.books or self.authors or self.categories)
+
+
+# The one place for popularity: a key of the inner ORDER BY between tier and id.
+BOOKS = text("""
+SELECT b.id, b.slug, b.title, b.language,
+       coalesce((SELECT string_agg(
+                    CASE WHEN b.language = 'ru' THEN c.name ELSE coalesce(c.name_en, c.name) END,
+                    ', ' ORDER BY bc.position)
+                 FROM book_contributors bc JOIN contributors c ON c.id = bc.contributor_id
+                 WHERE bc.book_id = b.id AND bc.role = 'author'), '') AS authors,
+       (SELECT r.key FROM images i JOIN renditions r ON r.image_id = i.id
+        WHERE i.book_id = b.id ORDER BY i.position, r.width LIMIT 1) AS cover
+FROM (
+    SELECT s.id, min(s.tier) AS tier
+    FROM some_books(CAST(CAST(:questions AS text[]) AS tsquery[]), :candidates) AS s(id, tier)
+    GROUP BY s.id ORDER BY min(s.tier), s.id LIMIT :books
+) best JOIN books b ON b.id = best.id
+ORDER BY best.tier, b.id
+""")
+# Authors with most books first.
+NAMES = text("""
+(SELECT 'author' AS kind, c.id, c.slug,
+        CASE WHEN :language = 'ru' THEN c.name ELSE coalesce(c.name_en, c.name) END AS name
+ FROM (
+    SELECT c.*, (
+        SELECT count(*) FROM (
+            SELECT FROM book_contributors b
+            WHERE b.contributor_id = c.id AND b.role = 'author' LIMIT 100) few) AS books
+    FROM (
+        SELECT * FROM contributors
+        WHERE name_document(name, name_en) @@ CAST(:question AS tsquery) LIMIT :candidates
+    ) c
+ ) c WHERE c.books > 0
+ ORDER BY c.books DESC, c.id LIMIT :authors)
+UNION ALL
+(SELECT 'category', id, path,
+        CASE WHEN :language = 'ru' THEN coalesce(name_ru, name) ELSE name END
+ FROM categories WHERE name_document(name, name_ru) @@ CAST(:question AS tsquery)
+ ORDER BY parent_id NULLS FIRST, position, id LIMIT :categories)
+""")
+
+
+class SuggestionRepository:
+    def __init__(self, session: Sessions) -> None:
+        self.session = session
+        self.vocabulary = Vocabulary(session)
+
+    def suggest(self, text: str, language: str) -> Suggestions:
+        """A few things whose names have these words, the last of which may be unfinished.
+
+        Names are told in the language of the page.
+        """
+        typed = clean(text)
+        if not typed:
+            return Suggestions()
+        texts = [each for each in (typed, in_other_layout(typed)) if each]
+        for manner in (Manner.TYPING, Manner.LENIENT):
+            words = self.vocabulary.look_up(
+                texts, all_words=manner is Manner.LENIENT, typing=manner is Manner.TYPING
+            )
+            reading = read(texts, words, manner)
+            if reading.terms and (suggestions := self._named(reading, language)):
+                return suggestions
+        return Suggestions()
+
+    def _named(self, reading: Reading, language: str) -> Suggestions:
+        limits = {"candidates": CANDIDATES, "language": language}
+        books = self.session.execute(
+            BOOKS, limits | {"questions": beginnings(reading), "books": ASKED_BOOKS}
+        )
+        asked = {
+            "question": name_question(reading),
+            "authors": MOST_AUTHORS,
+            "categories": MOST_CATEGORIES,
+        }
+        names = self.session.execute(NAMES, limits | asked).all()
+        return Suggestions(
+            _different([SuggestedBook(*row) for row in books])[:MOST_BOOKS],
+            [SuggestedAuthor(*row[1:]) for row in names if row[0] == "author"],
+            [SuggestedCategory(row[2], row[3]) for row in names if row[0] == "category"],
+            reading.corrected,
+            reading.marks,
+        )
+
+
+def _different(books: Sequence[SuggestedBook]) -> list[SuggestedBook]:
+    """The first of each title by the same authors."""
+    return list({(book.title, book.authors): book for book in reversed(books)}.values())[::-1]
