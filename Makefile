@@ -1,7 +1,7 @@
 # Needs make, git and Python 3.11 or newer; everything else it installs into .venv and var.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix hooks services screenshots demo lock clean ready ready-for-tests
+.PHONY: help run test bench lint fix hooks services screenshots demo lock clean ready ready-for-tests
 
 # The first Python on the PATH that is new enough.
 SYSTEM_PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -30,6 +30,9 @@ fix: ready ## Format the code and mend what ruff can mend
 	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
 	@$(PYTHON) -m ruff format .
 	@$(PYTHON) -m ruff check .
+
+bench: ready-for-tests ## Measure shops of 1,000 to 1,000,000 books (BOOKS="1000 100000" chooses)
+	@$(PYTHON) -m dev.bench $(if $(BOOKS),--books $(BOOKS))
 
 hooks: ## Have git run the checks of `make lint` on what is staged, before each commit
 	@git config core.hooksPath dev/hooks

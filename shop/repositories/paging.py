@@ -26,5 +26,16 @@ class Page(Generic[T]):
     def pages(self) -> int:
         return max(1, -(-self.total // self.limit))
 
+    @property
+    def near(self) -> list[int | None]:
+        """Pages to lead to: the first, the last and those about this one; None for a gap."""
+        here = {1, self.pages, *range(self.page - 1, self.page + 2)}
+        shown: list[int | None] = []
+        for number in sorted(each for each in here if 1 <= each <= self.pages):
+            if shown and shown[-1] is not None and number - shown[-1] > 1:
+                shown.append(None)
+            shown.append(number)
+        return shown
+
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)

@@ -10,7 +10,6 @@ from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.book_index import Copy, Overtaken
 from shop.repositories.book_index.names import Names
-from shop.repositories.book_index.selection import Selection
 from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import ContributorRepository
 from shop.repositories.indexed_books import RELEVANCE, IndexedBooks
@@ -39,8 +38,10 @@ class Finding:
     # What was searched for, where it is not what was typed, and what to mark in texts.
     corrected: str | None
     marks: Sequence[str]
-    # For each filter in force the number of books without it; only where nothing was found.
+    # For each facet in force the number of books without it, and with it alone, where there are
+    # any; only where nothing was found.
     loosened: dict[str, int]
+    alone: dict[str, int]
 
 
 class FindingService(EntityBaseService[Book]):
@@ -127,7 +128,8 @@ class FindingService(EntityBaseService[Book]):
             unknown=unknown,
             corrected=found.corrected if found else None,
             marks=found.marks if found else (),
-            loosened={} if total else self._loosened(selection),
+            loosened={} if total else _some({f: selection.total(f) for f in selection.masks}),
+            alone={} if total else _some({f: selection.alone(f) for f in selection.masks}),
         )
 
     def values(
@@ -143,10 +145,9 @@ class FindingService(EntityBaseService[Book]):
                     return all_authors(selection, filters, self.contributors, text)
                 return all_publishers(selection, filters, text)
 
-    def _loosened(self, selection: Selection) -> dict[str, int]:
-        """How many books there would be without each one of the facets in force."""
-        totals = {facet: selection.total(but=facet) for facet in selection.masks}
-        return {facet: total for facet, total in totals.items() if total}
+
+def _some(totals: dict[str, int]) -> dict[str, int]:
+    return {facet: total for facet, total in totals.items() if total}
 
 
 def _unknown(names: Names, filters: BookFilters) -> list[str]:

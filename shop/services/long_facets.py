@@ -19,12 +19,12 @@ SHOWN = 200
 def all_authors(
     selection: Selection, filters: BookFilters, contributors: ContributorRepository, text: str
 ) -> LongFacet[Contributor]:
-    """The authors with the most books whose name has the text, and how many there are."""
+    """Authors whose name has the text, and how many: the chosen ones, then by their books."""
     counts = selection.authors()
     if text:
         counts = counts.among(np.array(contributors.named(counts.values.tolist(), text), np.int64))
     chosen = filters.author__id__in or []
-    shown = counts.most(SHOWN)
+    shown = most(counts, chosen, SHOWN)
     people = contributors.by_ids([value for value, _ in shown])
     choices = [
         NamedChoice(str(value), count, value in chosen, people[value])
@@ -44,7 +44,7 @@ def all_publishers(selection: Selection, filters: BookFilters, text: str) -> Lon
     chosen = selection.names.publisher_ids(filters.publisher__slug__in or [])
     choices = [
         NamedChoice(names[value].slug, count, value in chosen, names[value])
-        for value, count in most(counts, [], SHOWN)
+        for value, count in most(counts, chosen, SHOWN)
         if value in names
     ]
     return LongFacet(choices, len(counts))

@@ -93,6 +93,14 @@ class CatalogueQuery:
         rest = [each for each in self.chosen(name) if each != value]
         return self.url(**{name: ",".join(rest) or None})
 
+    def url_without_facet(self, facet: str) -> str:
+        """This list whatever the facet says: a range has two names."""
+        return self.url(**dict.fromkeys(_names(facet)))
+
+    def url_with_only(self, facet: str) -> str:
+        """This list with nothing asked but what the facet says."""
+        return self.url(**{name: None for name in self.asked if name not in _names(facet)})
+
     def facet_url(self, name: str) -> str:
         """The page that has all values of a long facet."""
         values: dict[str, Any] = self.hidden()
@@ -113,6 +121,10 @@ class CatalogueQuery:
         return (
             kept if "sort" in but or self.sort == self.usual_sort else {**kept, "sort": self.sort}
         )
+
+
+def _names(facet: str) -> tuple[str, ...]:
+    return (f"{facet}_from", f"{facet}_to") if facet in ("price", "year") else (facet,)
 
 
 def read(args: MultiDict[str, str]) -> CatalogueQuery:

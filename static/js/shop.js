@@ -39,6 +39,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// A field that only helps to choose among others is no filter itself: its form is not told of it.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches("[data-own]")) event.stopPropagation();
+  },
+  true,
+);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(".filters [data-own]")) event.preventDefault();
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

@@ -26,7 +26,7 @@ EVERY_PAGE = {
     "home": Place("/"),
     "catalogue": Place("/books", "catalogue"),
     "nothing found": Place("/books?q=zzz&language=ru", "catalogue"),
-    "all authors": Place("/books/facets/author?find=t", "facet-author-rest"),
+    "all authors": Place("/books/facets/author?find=t", "facet-author-values"),
     "author": Place("/authors/{author.slug}-{author.id}", "catalogue"),
     "category": Place("/categories/{category.path}", "catalogue"),
     "book": Place("/books/{book.slug}-{book.id}", "buy"),

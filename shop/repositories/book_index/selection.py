@@ -35,6 +35,10 @@ class Selection:
         rows = self.rows(but)
         return len(self.columns) if rows is None else len(rows)
 
+    def alone(self, facet: str) -> int:
+        """Books that this facet's mask lets through, whatever the others say."""
+        return int(np.count_nonzero(self.masks[facet]))
+
     def counts(self, name: str) -> Counts:
         """Books for each value of a column of ids or codes."""
         return Counts.of_codes(np.bincount(self._values(self.columns.of[name], name)))
