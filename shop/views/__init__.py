@@ -16,6 +16,7 @@ from shop.views import (
     mailbox,
     media,
     orders,
+    search,
     seo,
     shelves,
 )
@@ -26,6 +27,7 @@ from shop.views.admin import orders as admin_orders
 BLUEPRINTS = (
     home.pages,
     catalogue.pages,
+    search.pages,
     shelves.pages,
     cart.pages,
     checkout.pages,

@@ -16,6 +16,7 @@ RULES = {
     "GET /authors/<slug>-<int:author_id>": "public",
     "GET /categories/<path:path>": "public",
     "GET /shelves/<slug>": "public",
+    "GET /search/suggest": "public",
     "GET /cart": "public",
     "POST /cart/items": "public",
     "POST /cart/items/<int:book_id>": "public",
