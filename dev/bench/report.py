@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Shop = Mapping[str, Any]
-PLOTTED = ("catalogue, no filter", "catalogue, three filters", "search")
+PLOTTED = ("catalogue, no filter", "catalogue, three filters", "search", "suggest")
 
 
 def table(shops: Sequence[Shop]) -> str:

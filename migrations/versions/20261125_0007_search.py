@@ -20,7 +20,8 @@ depends_on = None
 WORDS_IN = r"""
 CREATE FUNCTION words_in(value text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN array_remove(string_to_array(regexp_replace(
-    translate(lower(unaccent(value)), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'), ' '), '')
+    translate(lower(unaccent(translate(value, '№', ' '))), 'ё', 'е'),
+    '[^[:alnum:]]+', ' ', 'g'), ' '), '')
 """
 
 # What an apostrophe joins, as a word: `obrien` of O'Brien, whose parts are words as well.
@@ -66,6 +67,8 @@ BEGIN
     s := regexp_replace(s, '[yj]o', 'e', 'g');
     s := regexp_replace(s, '[iyj]+(?=[aeu])', '', 'g');
     s := regexp_replace(translate(s, 'yj', 'ii'), '(.)\1+', '\1', 'g');
+    -- A last e is mute in Candide and in Tartuffe.
+    s := regexp_replace(s, '(..)e$', '\1');
     RETURN CASE WHEN length(s) > 1 THEN s END;
 END $$
 """
@@ -333,9 +336,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_search_words_trigrams",
         "search_words",
-        ["word"],
+        ["word", "sound"],
         postgresql_using="gin",
-        postgresql_ops={"word": "gin_trgm_ops"},
+        postgresql_ops={"word": "gin_trgm_ops", "sound": "gin_trgm_ops"},
     )
     op.create_table(
         "book_documents",

@@ -36,8 +36,9 @@ class SearchWord(Base):
         Index(
             "ix_search_words_trigrams",
             "word",
+            "sound",
             postgresql_using="gin",
-            postgresql_ops={"word": "gin_trgm_ops"},
+            postgresql_ops={"word": "gin_trgm_ops", "sound": "gin_trgm_ops"},
         ),
     )
 

@@ -19,6 +19,7 @@ from shop.views import (
     media,
     orders,
     recently_viewed,
+    search,
     seo,
     shelves,
     sitemap,
@@ -30,6 +31,7 @@ from shop.views.admin import orders as admin_orders
 BLUEPRINTS = (
     home.pages,
     catalogue.pages,
+    search.pages,
     shelves.pages,
     lists.pages,
     discovery.pages,

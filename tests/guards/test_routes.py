@@ -24,6 +24,7 @@ RULES = {
     "GET /discounted": "public",
     "GET /bestsellers": "public",
     "GET /recently-viewed": "public",
+    "GET /search/suggest": "public",
     "GET /cart": "public",
     "POST /cart/items": "public",
     "POST /cart/items/<int:book_id>": "public",

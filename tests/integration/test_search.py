@@ -127,9 +127,16 @@ def test_what_is_typed_finds_the_book(find, shelf, q, title):
     assert find(q)[:1] == [title]
 
 
-@pytest.mark.parametrize("q", ["nothing like that", "tolstoy emma", "%", "_", "!!!", "\N{BOOKS}"])
+@pytest.mark.parametrize("q", ["nothing like that", "%", "_", "!!!", "\N{BOOKS}"])
 def test_what_no_book_has_finds_nothing(find, shelf, q):
     assert find(q) == []
+
+
+def test_where_no_book_has_all_words_those_with_most_are_found(search, find, shelf):
+    assert find("jane eyre hardcover") == ["Jane Eyre"]
+    assert search.find("jane eyre hardcover").is_partial
+    assert not search.find("jane eyre").is_partial
+    assert {"Emma", "Война и мир"} <= set(find("tolstoy emma"))
 
 
 @pytest.mark.parametrize("q", ["", "   "])

@@ -11,7 +11,11 @@ from sqlalchemy import select, text
 
 from shop.models import BookSales
 from shop.repositories.base import Sessions
-from shop.repositories.search.questions import questions, with_one_less
+from shop.repositories.search.questions import (
+    questions,
+    with_one_less,
+    without_strangers,
+)
 from shop.repositories.search.reading import Manner, Reading, read
 from shop.repositories.search.typed import clean, in_other_layout, isbn_range
 from shop.repositories.search.vocabulary import Vocabulary
@@ -31,7 +35,7 @@ ORDER BY q.tier
 """)
 BY_CODE = text("""
 SELECT id FROM books
-WHERE isbn BETWEEN :first AND :last OR sku = :sku ORDER BY id
+WHERE isbn BETWEEN :first AND :last OR sku = ANY(:skus) ORDER BY id
 """)
 NOT_FOUND = np.iinfo(np.int8).max
 
@@ -41,13 +45,14 @@ class Found:
     """`ids` of books in ascending order, and in `tiers` how well each matches, 0 best.
 
     `corrected` is what was searched for where that is not what was typed. `marks` are what to
-    mark in texts, for `marked()`.
+    mark in texts, for `marked()`. `is_partial`: no book has all words, these have most.
     """
 
     ids: NDArray[np.int32]
     tiers: NDArray[np.int8]
     corrected: str | None = None
     marks: tuple[str, ...] = ()
+    is_partial: bool = False
 
     def among(self, ids: Iterable[int]) -> Found:
         """Those of the books that are among these."""
@@ -76,7 +81,12 @@ class SearchRepository:
         if found.ids.size or not reading.terms:
             return found
         reading = self._read(texts, Manner.LENIENT)
-        return self._answers(reading, questions(reading) + with_one_less(reading))
+        whole = questions(reading)
+        asked = [whole, without_strangers(reading), with_one_less(reading)]
+        return _first_kind(
+            self._answers(reading, [one for each in asked for one in each]),
+            [len(each) for each in asked],
+        )
 
     def ranked(self, found: Found) -> NDArray[np.int32]:
         """The ids, the best match first."""
@@ -90,7 +100,8 @@ class SearchRepository:
         if not any(character.isdigit() for character in typed):
             return None
         first, last = isbn_range(typed) or ("", "")
-        codes = {"first": first, "last": last, "sku": typed}
+        skus = [typed, typed.upper(), typed.lower()]
+        codes = {"first": first, "last": last, "skus": skus}
         ids = np.array(self.session.scalars(BY_CODE, codes).all(), np.int32)
         whole = first == last != ""
         return Found(ids, np.zeros(ids.size, np.int8)) if ids.size or whole else None
@@ -111,6 +122,20 @@ class SearchRepository:
         ids, tiers = _tiers({row[0]: np.frombuffer(row[1], ">i4") for row in rows})
         corrected = reading.corrected_by(rows[0][2]) if rows and rows[0][2] else None
         return Found(ids, tiers, corrected, reading.marks)
+
+
+def _first_kind(found: Found, sizes: Sequence[int]) -> Found:
+    """Only books that answer to the first kind of questions that has any: `sizes` of the kinds.
+
+    Those of the first one have all words.
+    """
+    if not found.ids.size:
+        return found
+    ends = np.cumsum(sizes)
+    end = int(ends[ends > found.tiers.min()][0])
+    kept = found.tiers < end
+    partial = end > sizes[0]
+    return replace(found, ids=found.ids[kept], tiers=found.tiers[kept], is_partial=partial)
 
 
 def _tiers(

@@ -12,8 +12,6 @@ from shop.repositories.search.reading import Reading, Term
 from shop.repositories.search.vocabulary import Word
 
 LONGEST_WHOLE = 200
-# A query of fewer words has to match in all of them.
-FEWEST_FOR_LESS = 3
 # Fewer letters begin too many words to look at all of them.
 FEWEST_FOR_EVERY = 4
 ARTICLES = ("the", "a", "an")
@@ -49,16 +47,21 @@ def _of_one(term: Term) -> list[str]:
     return asked
 
 
+def without_strangers(reading: Reading) -> list[str]:
+    """Books with all words that any book has; none to ask for where that is every word."""
+    terms = _found(reading)
+    return [_all(terms, how) for how in DEGREES] if 0 < len(terms) < len(reading.telling) else []
+
+
 def with_one_less(reading: Reading) -> list[str]:
-    """Books that have all words of the query but one."""
-    terms = reading.telling
-    if len(terms) < FEWEST_FOR_LESS:
-        return []
-    fewer = list(combinations(terms, len(terms) - 1))
-    return [
-        " | ".join(f"({_all(some, how)})" for some in fewer)
-        for how in (_by_name, _by_edition, _anywhere)
-    ]
+    """Books with all but one of the words that any book has."""
+    terms = _found(reading)
+    choices = list(combinations(terms, len(terms) - 1)) if len(terms) > 1 else []
+    return [" | ".join(f"({_all(some, how)})" for some in choices) for how in DEGREES[1:]]
+
+
+def _found(reading: Reading) -> list[Term]:
+    return [term for term in reading.telling if term.is_found]
 
 
 def beginnings(reading: Reading) -> list[str]:

@@ -48,6 +48,13 @@ class Term:
         known = any(word.is_known or word.rooted for word in self.words)
         return known or self.begins or bool(self.akin)
 
+    @property
+    def sense(self) -> int:
+        """3 for a word as some book has it, less for what it may mean, 0 for no word at all."""
+        if any(word.is_known for word in self.words):
+            return 1 if self.corrected else 3
+        return 2 if self.is_found else 0
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -92,8 +99,10 @@ class Reading:
         return any(term.corrected for term in self.terms)
 
     @property
-    def is_understood(self) -> bool:
-        return all(term.is_found for term in self.terms)
+    def sense(self) -> float:
+        """How much sense a letter of it makes: of two readings the one with more was meant."""
+        letters = sum(len(term.typed) for term in self.terms)
+        return sum(term.sense * len(term.typed) for term in self.terms) / max(letters, 1)
 
 
 class Manner(Enum):
@@ -115,22 +124,18 @@ def read(texts: Sequence[str], words: Iterable[Word], manner: Manner) -> Reading
         Reading(tuple(_terms(by_text[number], manner)), texts[number - 1] if number > 1 else None)
         for number in range(1, len(texts) + 1)
     )
-    if not others or not others[0].terms or _makes_sense(first):
+    if not others:
         return first
     [other] = others
-    better = _makes_sense(other) or (other.is_understood and not first.is_understood)
+    # What was typed keeps the benefit of the doubt, unless there is nothing in it.
+    better = other.sense > 0 if first.sense == 0 else other.sense >= first.sense + 1
     return other if better else first
-
-
-def _makes_sense(reading: Reading) -> bool:
-    """Whether the shop knows each word as it is."""
-    return all(term.is_found and not term.corrected for term in reading.terms)
 
 
 def _terms(by_place: Mapping[int, Sequence[Word]], manner: Manner) -> Iterator[Term]:
     for _, found in sorted(by_place.items()):
         term = _lenient(found) if manner is Manner.LENIENT else _term(found, manner)
-        halves = _halves(found) if not term.is_found else None
+        halves = None if term.is_found or manner is Manner.LENIENT else _halves(found)
         yield from halves or (term,)
 
 
@@ -147,14 +152,14 @@ def _term(found: Sequence[Word], manner: Manner) -> Term:
         same = all(_is_latin(word.word) == _is_latin(itself.word) for word in akin)
         slip = same and manner is not Manner.TYPING
         return Term(itself.word, akin, corrected=True) if slip else term
-    near = _near(itself.word, found)
+    near = _near(itself, found)
     return Term(itself.word, near, corrected=True) if near else term
 
 
 def _lenient(found: Sequence[Word]) -> Term:
     """A word and all that it may have been meant to be, those in most books first."""
     itself, akin, longer = _itself(found)
-    words = sorted((itself, *_near(itself.word, found)), key=lambda word: -(word.books or 0))
+    words = sorted((itself, *_near(itself, found)), key=lambda word: -(word.books or 0))
     return Term(itself.word, tuple(words), akin, longer, words[0] is not itself)
 
 
@@ -187,15 +192,24 @@ def _is_latin(word: str) -> bool:
     return word[0] < "\u0250"
 
 
-def _near(word: str, found: Sequence[Word]) -> tuple[Word, ...]:
-    """The words that take the fewest slips of the pen, those in most books first."""
-    if len(word) < ONE_WRONG_FROM:
-        return ()
-    most = 2 if len(word) >= TWO_WRONG_FROM else 1
-    slips = [
-        (OSA.distance(word, other.word), -(other.books or 0), other.word, other)
-        for other in found
-        if other.kind is Kind.NEAR
-    ]
-    slips = sorted(slip for slip in slips if slip[0] <= most)
+def _near(itself: Word, found: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that take the fewest slips of the pen, or else of the ear, most used first."""
+    written = ((itself.word, word.word, word) for word in found if word.kind is Kind.NEAR)
+    heard = (
+        (itself.sound or "", word.sound or "", word) for word in found if word.kind is Kind.ALIKE
+    )
+    return _least_slips(written) or _least_slips(heard)
+
+
+def _least_slips(pairs: Iterable[tuple[str, str, Word]]) -> tuple[Word, ...]:
+    slips = []
+    for mine, theirs, word in pairs:
+        distance = OSA.distance(mine, theirs)
+        if distance <= _most_slips(mine):
+            slips.append((distance, -(word.books or 0), word.word, word))
+    slips.sort()
     return tuple(slip[3] for slip in slips if slip[0] == slips[0][0])[:MOST_NEAR]
+
+
+def _most_slips(word: str) -> int:
+    return 0 if len(word) < ONE_WRONG_FROM else 1 if len(word) < TWO_WRONG_FROM else 2

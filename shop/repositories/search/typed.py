@@ -15,6 +15,7 @@ _RUSSIAN = 'ёйцукенгшщзхъфывапролджэячсмитьбюЁ
 _TO_RUSSIAN = str.maketrans(_ENGLISH, _RUSSIAN)
 _TO_ENGLISH = str.maketrans(_RUSSIAN, _ENGLISH)
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_NAMED_ISBN = re.compile(r"^isbn(?:[-\s]?1[03])?[:\s]+", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -36,6 +37,7 @@ def isbn_range(text: str) -> tuple[str, str] | None:
 
     None where the text is no ISBN and no beginning of one.
     """
+    text = _NAMED_ISBN.sub("", text)
     try:
         whole = isbn.normalise(text)
     except ValueError:

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     LONGER = "longer"
     # A word that is written nearly so.
     NEAR = "near"
+    # A word that sounds nearly so.
+    ALIKE = "alike"
     # The first of two words that it is made of; the root is the second one.
     SPLIT = "split"
 
@@ -40,6 +42,7 @@ class Word:
     root: str | None
     books: int | None
     rooted: bool
+    sound: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -68,23 +71,23 @@ WITH asked AS MATERIALIZED (
       AND (s.reading = 1 OR EXISTS (
           SELECT FROM seen f WHERE f.reading = 1 AND f.books IS NULL AND NOT f.rooted))
 )
-SELECT reading, place, 'itself' AS kind, word, root, books, rooted FROM seen
+SELECT reading, place, 'itself' AS kind, word, root, books, rooted, sound FROM seen
 UNION ALL
-SELECT s.reading, s.place, 'sound', w.word, w.root, w.books, false
+SELECT s.reading, s.place, 'sound', w.word, w.root, w.books, false, w.sound
 FROM seen s CROSS JOIN LATERAL (
     SELECT * FROM search_words k
     WHERE k.sound = s.sound AND k.word <> s.word AND k.root IS NOT NULL
     ORDER BY k.books DESC, k.word LIMIT :sounds
 ) w WHERE s.root IS NOT NULL
 UNION ALL
-SELECT s.reading, s.place, 'longer', w.word, w.root, w.books, false
+SELECT s.reading, s.place, 'longer', w.word, w.root, w.books, false, w.sound
 FROM seen s CROSS JOIN LATERAL (
     SELECT * FROM search_words k
     WHERE k.word > s.word AND k.word < s.word || U&'\\+10FFFF'
     ORDER BY k.names DESC, k.books DESC LIMIT :longer
 ) w WHERE s.is_last AND (s.books IS NULL OR :all_words OR :typing)
 UNION ALL
-SELECT s.reading, s.place, 'sound', w.word, w.root, w.books, false
+SELECT s.reading, s.place, 'sound', w.word, w.root, w.books, false, w.sound
 FROM seen s CROSS JOIN LATERAL (
     SELECT * FROM search_words k
     WHERE k.sound > s.sound AND k.sound < s.sound || U&'\\+10FFFF'
@@ -92,7 +95,7 @@ FROM seen s CROSS JOIN LATERAL (
     ORDER BY k.books DESC, k.word LIMIT :longer
 ) w WHERE s.is_last AND :typing AND length(s.word) > 2
 UNION ALL
-SELECT s.reading, s.place, 'near', w.word, w.root, w.books, false
+SELECT s.reading, s.place, 'near', w.word, w.root, w.books, false, w.sound
 FROM strange s CROSS JOIN LATERAL (
     SELECT * FROM search_words k
     WHERE k.word % s.word AND k.word <> s.word AND k.root IS NOT NULL
@@ -100,7 +103,15 @@ FROM strange s CROSS JOIN LATERAL (
     ORDER BY similarity(k.word, s.word) DESC, k.books DESC LIMIT :nears
 ) w
 UNION ALL
-SELECT s.reading, s.place, 'split', h.word, r.word, least(h.books, r.books), false
+SELECT s.reading, s.place, 'alike', w.word, w.root, w.books, false, w.sound
+FROM strange s CROSS JOIN LATERAL (
+    SELECT * FROM search_words k
+    WHERE k.sound % s.sound AND k.sound <> s.sound AND k.root IS NOT NULL
+      AND length(k.sound) BETWEEN length(s.sound) - 2 AND length(s.sound) + 2
+    ORDER BY similarity(k.sound, s.sound) DESC, k.books DESC LIMIT :nears
+) w
+UNION ALL
+SELECT s.reading, s.place, 'split', h.word, r.word, least(h.books, r.books), false, NULL
 FROM strange s
 CROSS JOIN LATERAL generate_series(3, length(s.word) - 3) AS cut
 CROSS JOIN LATERAL (
