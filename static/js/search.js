@@ -45,7 +45,7 @@ const keys = {
 };
 
 if (field && list) {
-  const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions-list" };
   for (const [name, value] of Object.entries(roles)) field.setAttribute(name, value);
 
   field.addEventListener("input", () => {

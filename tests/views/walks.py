@@ -52,6 +52,8 @@ def shop(app: Flask, backstage: Backstage, prefix: str) -> None:
     backstage.shipping()
     for path in ("/cart", "/checkout", "/nothing", "/books?page=9", "/books?price_from=x"):
         guest.look(path)
+    for typed in ("em", "emna", "austen"):
+        guest.look(f"/search/suggest?q={typed}")
     guest.look("/", **{"Accept-Language": "en" if prefix else "ru"})
     guest.do("/cart/items", book_id=book.id, quantity="x")
     guest.do("/cart/items", book_id=book.id, quantity="1")

@@ -12,7 +12,7 @@ from shop.repositories.search.reading import Reading, Term
 from shop.repositories.search.vocabulary import Word
 
 LONGEST_WHOLE = 200
-# Fewer letters begin too many words to look at all of them.
+# Fewer letters begin too many words to look at all of them beyond titles and authors.
 FEWEST_FOR_EVERY = 4
 ARTICLES = ("the", "a", "an")
 
@@ -138,7 +138,8 @@ def _named(word: Word) -> list[str]:
 
 def _rooted(term: Term, kind: str) -> list[str]:
     lexemes = [_quoted(f"{kind}{word.root}") for word in _all_of(term) if word.root]
-    return [*lexemes, _quoted(f"{kind}{term.typed}", begins=True)] if term.begins else lexemes
+    every = term.begins and len(term.typed) >= FEWEST_FOR_EVERY
+    return [*lexemes, _quoted(f"{kind}{term.typed}", begins=True)] if every else lexemes
 
 
 def _quoted(lexeme: str, begins: bool = False) -> str:
