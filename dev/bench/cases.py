@@ -14,6 +14,11 @@ class Case:
     name: str
     paths: tuple[str, ...]
     anew: bool = True
+    fragment: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"HX-Request": "true"} if self.fragment else {}
 
 
 def _books(**query: object) -> str:
@@ -49,7 +54,11 @@ CASES = (
     Case("catalogue, page 1000", (_books(page=1000),)),
     Case("catalogue, kept", ("/books",), anew=False),
     Case("search", tuple(_books(q=query) for query in QUERIES)),
-    Case("suggest", tuple(f"/search/suggest?{urlencode({'q': each})}" for each in PREFIXES)),
+    Case(
+        "suggest",
+        tuple(f"/search/suggest?{urlencode({'q': each})}" for each in PREFIXES),
+        fragment=True,
+    ),
     Case("all authors", ("/books/facets/author", "/books/facets/author?find=smi")),
     Case("home", ("/",)),
     Case("API, books by author", ("/api/v1/books?author__name__ilike=tolst",)),

@@ -46,7 +46,7 @@ def measure(app: Flask, case: Case) -> Figures:
                     app.extensions[KEPT] = KeptFragments()
                 statements.clear()
                 began = time.perf_counter()
-                status = client.get(path).status_code
+                status = client.get(path, headers=case.headers).status_code
                 taken = (time.perf_counter() - began) * 1000
                 if status != 200:
                     raise RuntimeError(f"{path} answered {status}")

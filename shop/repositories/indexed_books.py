@@ -52,8 +52,9 @@ class IndexedBooks:
         masks: dict[str, Mask] = {}
         asked = filters.model_dump(exclude_none=True, exclude={"order_by", "q"})
         others = {name: value for name, value in asked.items() if name not in ANSWERS}
-        for name in asked.keys() - others.keys():
-            facet, answer = ANSWERS[name]
+        for name, (facet, answer) in ANSWERS.items():
+            if name not in asked:
+                continue
             mask = answer(copy.columns, copy.names, asked[name])
             masks[facet] = masks[facet] & mask if facet in masks else mask
         if others:

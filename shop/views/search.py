@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from shop.web import locales
 from shop.web.access import public
+from shop.web.htmx import wants_fragment
 from shop.web.services import services
 
 pages = Blueprint("search", __name__)
@@ -13,8 +15,12 @@ pages = Blueprint("search", __name__)
 
 @pages.get("/search/suggest")
 @public
-def suggest() -> str:
-    """A few books, authors and categories, as the options of a list box."""
+def suggest() -> Response:
+    """A few books, authors and categories, as the options of a list box; a page is the list."""
     typed = request.args.get("q", "")
+    if not wants_fragment():
+        return redirect(url_for("catalogue.index", q=typed))
     found = services.search.suggest(typed, locales.current())
-    return render_template("search/_suggestions.html", typed=typed.strip(), found=found)
+    return make_response(
+        render_template("search/_suggestions.html", typed=typed.strip(), found=found)
+    )

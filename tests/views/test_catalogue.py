@@ -1,7 +1,11 @@
 """Finding books: everything that is asked for stands in the address."""
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from sqlalchemy import text
+
+from shop.extensions import db
 from shop.models import BookFormat
 from tests import factories, markup
 
@@ -227,3 +231,102 @@ def test_counts_beside_a_filter_are_under_the_other_filters(visitor, shelf):
     languages = {e.get("for"): markup.text(e) for e in tree.iter("label")}
     assert languages["filter-language-ru"].endswith("1")
     assert languages["filter-language-en"].endswith("1")
+
+
+def test_a_category_that_moved_is_found_at_its_old_address(visitor, backstage):
+    prose = backstage.save(factories.category("fiction"))
+    backstage.save(factories.category("novels", prose))
+    with backstage.services():
+        db.session.execute(
+            text("UPDATE categories SET path = 'prose', slug = 'prose' WHERE path = 'fiction'")
+        )
+        db.session.commit()
+    for prefix in ("", "/ru"):
+        answer = visitor.get(f"{prefix}/categories/fiction/novels")
+        assert (answer.status_code, answer.location) == (301, f"{prefix}/categories/prose/novels")
+    assert visitor.get("/categories/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("language=ru&language=en&sort=title", ["Emma", "Iliad", "Война и мир"]),
+        ("language=ru,en&format=pocket", ["Emma"]),
+        ("format=pocket&format=hardcover&in_stock=1&sort=title", ["Emma", "Война и мир"]),
+        ("category=novels/russian&category=nowhere", ["Война и мир"]),
+        ("age=12&year_from=1800&sort=title", ["Emma", "Война и мир"]),
+        # The API's own names go as well.
+        ("title__ilike=ми", ["Война и мир"]),
+        ("published_year__lt=1800", ["Iliad"]),
+    ],
+)
+def test_several_values_and_the_filters_of_the_api(visitor, shelf, query, found):
+    answer = visitor.get(f"/books?{query}")
+    assert titles(answer) == found
+    assert warnings(answer) == []
+
+
+def test_a_filter_of_no_such_name_is_told(visitor, shelf):
+    (warning,) = warnings(visitor.get("/books?colour__eq=red"))
+    assert "colour__eq" in warning
+
+
+def test_nothing_found_says_which_filter_to_let_go_of(visitor, shelf):
+    empty = markup.with_class(
+        markup.page(visitor.get("/books?language=ru&format=pocket")), "empty"
+    )[0]
+    assert markup.hrefs(empty)[:2] == ["/books?format=pocket", "/books?language=ru"]
+    stuck = markup.page(visitor.get("/books?language=ru&format=pocket&year_to=0"))
+    alone = markup.with_class(stuck, "empty__ways")[0]
+    assert markup.hrefs(alone) == ["/books?language=ru", "/books?format=pocket", "/books?year_to=0"]
+
+
+def test_a_filter_sent_by_a_form_leaves_a_clean_address(visitor, shelf):
+    answer = visitor.get("/books?author=&price_from=&language=ru&language=en&sort=new", htmx=True)
+    assert answer.headers["HX-Push-Url"] == "/books?language=ru,en"
+
+
+def test_all_authors_of_the_books_found_can_be_looked_through(visitor, backstage, shelf):
+    tree = markup.page(visitor.get("/books/facets/author?language=ru"))
+    assert markup.text(markup.with_class(tree, "facet__list")[0]) == "Лев Толстой 1"
+    found = markup.page(visitor.get("/books/facets/author?find=ТОЛСТ&in_stock=1"))
+    assert "Лев Толстой" in markup.text(markup.by_id(found, "facet-author-values"))
+    nobody = visitor.get("/books/facets/publisher?find=zzz%00", htmx=True)
+    assert "None of that name." in nobody.text
+    assert visitor.get("/books/facets/colour").status_code == 404
+
+
+def test_a_changed_price_is_on_the_next_page(visitor, backstage):
+    book = backstage.book(list_price="400.00")
+    assert "400 ₽" in visitor.get("/books").text.replace("\N{NO-BREAK SPACE}", " ")
+    with backstage.services() as services:
+        clerk = factories.save(factories.staff())
+        services.catalogue.reprice(book.id, book.version, Decimal(350), 0, clerk)
+    shown = visitor.get("/books").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "350 ₽" in shown
+    assert "400 ₽" not in shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "x" * 10_000},
+        {"q": "the и of"},
+        {"q": "'; DROP TABLE books; --"},
+        {"q": "😀 🏴‍☠️ ‮олб"},
+        {"q": "a\0b", "category": "\0", "series": "\0"},
+        {"q": ":*&|!()<->"},
+        {"page": str(10**12)},
+        {"page": "-1"},
+        {"price_from": "-1e309", "price_to": "1e309", "year_from": "1e9", "age": "9" * 50},
+        {"author": ",".join("1" * n for n in range(1, 40))},
+        {"sort": "\0", "in_stock": "maybe", "format": "scroll,x", "language": "ру,x,zz"},
+        {"title__ilike": "%\0", "price__gte": "NaN", "id__in": "1,x", "order_by": "price;"},
+    ],
+)
+def test_whatever_is_asked_for_a_page_comes(visitor, shelf, query):
+    for path in ("/books", "/books/facets/author", "/ru/books"):
+        for htmx in (False, True):
+            assert visitor.get(path, query_string=query, htmx=htmx).status_code == 200
+    assert visitor.get("/search/suggest", query_string=query, htmx=True).status_code == 200
+    assert visitor.get("/api/v1/books", query_string=query).status_code in (200, 422)

@@ -18,7 +18,7 @@ def shelf(backstage):
 
 
 def suggested(visitor: Visitor, q: str, prefix: str = "") -> str:
-    answer = visitor.get(f"{prefix}/search/suggest", query_string={"q": q})
+    answer = visitor.get(f"{prefix}/search/suggest", query_string={"q": q}, htmx=True)
     assert answer.status_code == 200
     return str(answer.text)
 
@@ -71,3 +71,8 @@ def test_the_field_asks_as_one_types_and_is_a_form_without_a_script(visitor):
     page = visitor.get("/ru/books").text
     assert 'hx-get="/ru/search/suggest"' in page
     assert '<form class="search" role="search" action="/ru/books" method="get">' in page
+
+
+def test_who_asks_for_a_page_gets_the_list_of_what_is_found(visitor):
+    answer = visitor.get("/ru/search/suggest?q=emma")
+    assert (answer.status_code, answer.location) == (302, "/ru/books?q=emma")

@@ -50,7 +50,18 @@ def shop(app: Flask, backstage: Backstage, prefix: str) -> None:
     guest = Walker(Visitor(app), prefix)
     book, gone = backstage.book(stock=5, title="Emma & <Co>"), backstage.book(stock=2)
     backstage.shipping()
-    for path in ("/cart", "/checkout", "/nothing", "/books?page=9", "/books?price_from=x"):
+    for path in (
+        "/cart",
+        "/checkout",
+        "/nothing",
+        "/books?page=9",
+        "/books?price_from=x",
+        "/search/suggest?q=em",
+        "/search/suggest?q=zzzzz",
+        "/books?q=ema",
+        "/books?q=emma&language=ru",
+        "/books?language=ru&format=pocket&year_to=0",
+    ):
         guest.look(path)
     for typed in ("em", "emna", "austen"):
         guest.look(f"/search/suggest?q={typed}")
