@@ -18,7 +18,7 @@ from signal import SIGTERM
 from typing import Any
 
 from dev.bench.plots import plot
-from dev.bench.report import ratios, table
+from dev.bench.report import ratios, table, whole_reads
 from dev.bench.shops import configuration, new_database
 from dev.bench.throughput import CONNECTIONS, PROCESSES, pages_a_second
 from dev.problems import told_plainly
@@ -82,6 +82,8 @@ def _report(shops: Sequence[Mapping[str, Any]], rates: Mapping[str, float]) -> s
             f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.",
             table(shops),
             "How many times longer the largest shop takes, by medians:\n\n" + ratios(shops),
+            f"Plans at {shops[-1]['books']:,} books that read a table of books from end to end:\n\n"
+            + whole_reads(shops[-1]),
             f"Anonymous catalogue page, {CONNECTIONS} connections, {PROCESSES} gunicorn processes:"
             f" {catalogue:.0f} a second; a Flask page that renders the same cards from memory:"
             f" {plain:.0f}; ratio {catalogue / plain:.2f}.",

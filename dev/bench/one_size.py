@@ -14,6 +14,7 @@ from flask import Flask
 
 from dev.bench.cases import CASES
 from dev.bench.measuring import after_a_change, measure
+from dev.bench.plans import whole_reads
 from dev.bench.shops import configuration, filled
 from shop.app import warm_up
 
@@ -45,6 +46,7 @@ def figures(app: Flask, books: int) -> dict[str, object]:
         "seconds to read": reading,
         "MiB": _resident() - before,
         "cases": found,
+        "whole reads": {case.name: reads for case in CASES if (reads := whole_reads(app, case))},
     }
 
 

@@ -29,6 +29,12 @@ def table(shops: Sequence[Shop]) -> str:
     return "\n".join(lines)
 
 
+def whole_reads(shop: Shop) -> str:
+    """Plans of the largest shop that read all of a table of books."""
+    lines = [f"- {name}: `{each}`" for name, found in shop["whole reads"].items() for each in found]
+    return "\n".join(lines) or "None."
+
+
 def ratios(shops: Sequence[Shop]) -> str:
     """How much longer the largest shop takes than each other one, by the medians."""
     largest = shops[-1]

@@ -1,0 +1,59 @@
+"""Which statements of a page read a whole table of books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event
+
+from dev.bench.cases import Case
+from shop.extensions import db
+from shop.web.kept_fragments import KEPT, KeptFragments
+
+# Tables with a row or more for each book.
+LARGE = ("books", "book_documents", "book_contributors", "book_categories", "stock_records")
+
+
+def whole_reads(app: Flask, case: Case) -> list[str]:
+    """Sequential scans over large tables in the plans of a case's statements: `table: statement`."""
+    client = app.test_client()
+    found = set()
+    for path in case.paths:
+        app.extensions[KEPT] = KeptFragments()
+        with _heard(app) as statements:
+            client.get(path, headers=case.headers)
+        for statement, parameters in statements:
+            found |= _scans(app, statement, parameters)
+    return sorted(found)
+
+
+def _scans(app: Flask, statement: str, parameters: Any) -> set[str]:
+    with app.app_context(), db.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars()
+        plan = "\n".join(rows)
+    return {
+        f"{table}: {' '.join(statement.split())[:120]}"
+        for table in LARGE
+        if f"Seq Scan on {table}" in plan
+    }
+
+
+@contextmanager
+def _heard(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """Questions to the database meanwhile, with their parameters."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            statements.append((statement, parameters))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
