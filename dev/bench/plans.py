@@ -18,7 +18,7 @@ LARGE = ("books", "book_documents", "book_contributors", "book_categories", "sto
 
 
 def whole_reads(app: Flask, case: Case) -> list[str]:
-    """Sequential scans over large tables in the plans of a case's statements: `table: statement`."""
+    """Large tables that the plans of a case read from end to end: `table: statement`."""
     client = app.test_client()
     found = set()
     for path in case.paths:

@@ -159,6 +159,20 @@ class Filters(BaseModel):
         return filters
 
     @classmethod
+    def sensible(cls, given: Mapping[str, str]) -> tuple[Any, list[str]]:
+        """The filters that make sense, for a page, and the names of those that do not."""
+        good = {name: value for name, value in given.items() if cls._makes_sense(name, value)}
+        return cls.parse(good), [name for name in given if name not in good]
+
+    @classmethod
+    def _makes_sense(cls, name: str, value: str) -> bool:
+        try:
+            cls.parse({name: value})
+        except Invalid:
+            return False
+        return True
+
+    @classmethod
     def _allowed(cls) -> str:
         return (
             f"Filters: {', '.join(sorted(cls._builders))}. "

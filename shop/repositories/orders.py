@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import Order, OrderState, Payment, ShippingMethod
 from shop.repositories.base import Repository
+from shop.repositories.order_filters import OrderFilters
 from shop.repositories.paging import Page
 
 
@@ -43,20 +44,10 @@ class OrderRepository(Repository[Order]):
         query = select(Order).where(Order.user_id == user_id).order_by(Order.id.desc())
         return self.page(query, page, limit)
 
-    def search(self, state: OrderState | None, text: str, page: int, limit: int) -> Page[Order]:
-        """For staff: by state, and by number, e-mail or name."""
-        query = select(Order).order_by(Order.id.desc())
-        if state is not None:
-            query = query.where(Order.state == state)
-        if text:
-            query = query.where(
-                or_(
-                    Order.number.icontains(text, autoescape=True),
-                    Order.email.icontains(text, autoescape=True),
-                    Order.full_name.icontains(text, autoescape=True),
-                )
-            )
-        return self.page(query, page, limit)
+    def find(self, filters: OrderFilters, page: int, limit: int) -> Page[Order]:
+        """The newest first where no other order is asked for."""
+        query = select(Order).where(filters.criterion())
+        return self.page(query.order_by(*filters.ordering(), Order.id.desc()), page, limit)
 
     def state_counts(self) -> dict[OrderState, int]:
         rows = self.session.execute(select(Order.state, func.count()).group_by(Order.state))

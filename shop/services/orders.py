@@ -12,6 +12,7 @@ from shop.models import Order, OrderState, PaymentStatus, User
 from shop.models.columns import utcnow
 from shop.models.orders import Actor
 from shop.repositories.base import Sessions
+from shop.repositories.order_filters import OrderFilters
 from shop.repositories.orders import OrderRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.paging import Page
@@ -47,9 +48,9 @@ class OrderService(EntityBaseService[Order]):
         with self.transaction():
             return self.orders.of_user(user.id, page, limit)
 
-    def search(self, state: OrderState | None, text: str, page: int, limit: int) -> Page[Order]:
+    def find(self, filters: OrderFilters, page: int, limit: int) -> Page[Order]:
         with self.transaction():
-            return self.orders.search(state, text.strip(), page, limit)
+            return self.orders.find(filters, page, limit)
 
     def state_counts(self) -> dict[OrderState, int]:
         with self.transaction():

@@ -11,7 +11,6 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from shop.errors import Invalid
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.paging import MAX_PAGE
 from shop.web.forms import decimal_point
@@ -130,7 +129,9 @@ def _names(facet: str) -> tuple[str, ...]:
 def read(args: MultiDict[str, str]) -> CatalogueQuery:
     """The query as far as it makes sense; the rest is named in `ignored`."""
     given = _given(args)
-    asked = {name: value for name, value in given.items() if _usable(name, value)}
+    plain = {_field(name): _plain(name, value) for name, value in given.items()}
+    _, nonsense = BookFilters.sensible(plain)
+    asked = {name: value for name, value in given.items() if _field(name) not in nonsense}
     ignored = [name for name in given if name not in asked]
     for least, most in RANGES:
         if least in asked and most in asked and _sum(asked[least]) > _sum(asked[most]):
@@ -170,14 +171,6 @@ def _field(name: str) -> str:
 
 def _sum(text: str) -> Decimal:
     return Decimal(str(decimal_point(text)))
-
-
-def _usable(name: str, value: str) -> bool:
-    try:
-        BookFilters.parse({_field(name): _plain(name, value)})
-    except Invalid:
-        return False
-    return True
 
 
 def _plain(name: str, value: str) -> str:

@@ -10,6 +10,7 @@ from shop.errors import Conflict, IllegalMove, NotFound
 from shop.extensions import db
 from shop.models import OrderState, PaymentStatus, Role
 from shop.models.columns import utcnow
+from shop.repositories.order_filters import OrderFilters
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import messages, stock
@@ -181,16 +182,22 @@ def test_staff_find_orders_by_number_address_and_name(services):
     first = make.order(services, email="one@example.org", full_name="Ольга Один")
     second = make.order(services, email="two_@example.org", full_name="Two%")
 
-    def found(text, state=None):
-        return [o.number for o in services.orders.search(state, text, 1, 10)]
+    def found(text, **filters):
+        wanted = OrderFilters.parse({"q": text, **filters})
+        return [o.number for o in services.orders.find(wanted, 1, 10)]
 
     assert found("") == [second.number, first.number]
-    assert found(f" {first.number.lower()} ") == [first.number]
+    assert found(first.number.lower()) == [first.number]
     assert found("ONE@") == [first.number]
     assert found("ольга") == [first.number]
     assert found("_@") == [second.number]
     assert found("%") == [second.number]
-    assert found("", OrderState.PAID) == []
+    assert found("", state__eq="paid") == []
+    assert found("", placed_at__gte="2020-01-01", order_by="placed_at") == [
+        first.number,
+        second.number,
+    ]
+    assert found("", lines__title__ilike=first.lines[0].title) == [first.number]
     assert services.orders.state_counts() == {OrderState.PENDING_PAYMENT: 2}
 
 

@@ -182,3 +182,10 @@ FIELDS = sorted(set(BookFilters.model_fields) - {"order_by"})
 def test_whatever_is_asked_is_parsed_or_invalid(given):
     with contextlib.suppress(Invalid):
         BookFilters.parse(given).among(np.empty(0, np.int32)).criterion()
+
+
+def test_a_page_takes_what_makes_sense_and_names_the_rest():
+    given = {"title__ilike": "war", "colour__eq": "red", "price__lte": "x", "order_by": "-price"}
+    filters, ignored = BookFilters.sensible(given)
+    assert (filters.title__ilike, filters.order_by) == ("war", "-price")
+    assert ignored == ["colour__eq", "price__lte"]

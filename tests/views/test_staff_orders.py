@@ -208,3 +208,14 @@ def test_an_order_shows_what_was_bought_and_for_whom(clerk, backstage):
     shown = markup.text(markup.by_id(tree, "order")).replace("\N{NO-BREAK SPACE}", " ")
     for fact in ("Emma", "3 × 500 ₽", "1,500 ₽", "A & B", order.email, "<b>Ring</b>"):
         assert fact in shown
+
+
+def test_any_filter_narrows_the_list_and_nonsense_is_told(app, backstage):
+    clerk = Visitor(app, backstage.user(Role.ADMIN))
+    order = backstage.order()
+    other = backstage.order()
+    wanted = {"lines__title__ilike": order.lines[0].title, "colour__eq": "red", "total__gte": "x"}
+    page = clerk.get("/admin/orders", query_string=wanted).text
+    assert order.number in page
+    assert other.number not in page
+    assert "colour__eq, total__gte" in page

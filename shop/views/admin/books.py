@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Permission
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.paging import MAX_PAGE
 from shop.web.access import allowed_to
 from shop.web.forms import Form, Typed, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
+from shop.web.listing import asked
 from shop.web.services import services
 
 pages = Blueprint("admin_books", __name__, url_prefix="/admin/books")
@@ -56,14 +56,12 @@ class Count(BaseModel):
 @allowed_to(Permission.EDIT_BOOKS)
 def index() -> Response:
     """Books by title, found by whatever names them."""
-    text = request.args.get("q", "").strip().replace("\x00", "")[:200]
-    page = min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
-    asked = {"order_by": "title", **({"q": text} if text else {})}
+    wanted = asked(BookFilters, **({} if request.args.get("q") else {"order_by": "title"}))
     return page_or_fragment(
         "admin/books/page.html",
         "admin/books/_list.html",
-        books=services.catalogue.find(BookFilters.parse(asked), page, PER_PAGE),
-        q=text,
+        books=services.catalogue.find(wanted.filters, wanted.page, PER_PAGE),
+        wanted=wanted,
     )
 
 

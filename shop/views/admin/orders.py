@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, IllegalMove, Invalid
 from shop.models import Order, OrderState, Permission
-from shop.repositories.paging import MAX_PAGE
+from shop.repositories.order_filters import OrderFilters
 from shop.web.access import allowed_to
 from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
+from shop.web.listing import asked
 from shop.web.services import services
 
 pages = Blueprint("admin_orders", __name__, url_prefix="/admin/orders")
@@ -52,19 +53,18 @@ MOVED_ON = _l("The order has changed meanwhile: look at its state before you go 
 @pages.get("")
 @allowed_to(Permission.SEE_ORDERS)
 def index() -> Response:
-    """The newest orders first, by state, and by number, e-mail or name."""
+    """The newest orders first, by state, by number, e-mail or name, and by any other filter."""
     state = request.args.get("state", "")
-    text = request.args.get("q", "").replace("\x00", "")
-    page = min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
     known = OrderState(state) if state in STATES else None
+    wanted = asked(OrderFilters, **({"state__eq": state} if known else {}))
     return page_or_fragment(
         "admin/orders/page.html",
         "admin/orders/_list.html",
-        orders=services.orders.search(known, text, page, PER_PAGE),
+        orders=services.orders.find(wanted.filters, wanted.page, PER_PAGE),
         counts=services.orders.state_counts(),
         state=known,
         states=list(OrderState),
-        q=text,
+        wanted=wanted,
     )
 
 
