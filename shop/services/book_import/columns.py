@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,21 @@ class GivenBook:
     def own_sku(self) -> str:
         """What a new book goes by: its ISBN, where it was given no SKU."""
         return str(self.sku or self.isbn)
+
+    def claims(self) -> Iterator[tuple[str, str]]:
+        """What no other row may name, each with its field.
+
+        A row that might be a new book's has a SKU whether it names one or not: what a row means
+        may not hang on what the shop has, or it would mean something else a second time.
+        """
+        if self.isbn:
+            yield "isbn", key("isbn", self.isbn)
+        yield "sku", key("sku", self.own_sku)
+
+
+def key(field: str, value: str) -> str:
+    """An ISBN or a SKU among others of a file."""
+    return f"{field}:{value}"
 
 
 def read(row: SourceRow) -> GivenBook | tuple[Problem, ...]:
