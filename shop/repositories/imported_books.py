@@ -34,7 +34,7 @@ House = type[Publisher] | type[Series]
 COLUMNS = (
     *("isbn", "sku", "title", "subtitle", "series_number", "language", "format"),
     *("published_year", "pages", "age_mark", "weight_grams", "description"),
-    *("list_price", "discount_percent"),
+    *("list_price", "discount_percent", "released_on"),
 )
 
 

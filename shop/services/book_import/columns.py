@@ -50,7 +50,8 @@ COLUMNS: dict[str, Column] = {
     "weight_grams": Column(cells.number(1, LARGEST), cleared=None),
     "description": Column(cells.description, cleared=""),
     "list_price": Column(cells.money, needed=True),
-    "discount_percent": Column(cells.number(0, 90)),
+    "discount_percent": Column(cells.percent),
+    "released_on": Column(cells.day, cleared=None),
     "num_in_stock": Column(cells.number(0, LARGEST)),
 }
 ROLES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -217,6 +217,6 @@ def _free(stem: str, taken: set[str]) -> str:
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | date):
         return str(value)
     return list(value) if isinstance(value, tuple) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -285,7 +286,8 @@ def test_a_new_book_lacks_and_a_known_one_does_not(importing):
     ("field", "cell", "says"),
     [
         ("isbn", "9.78031E+12", "is no ISBN"),
-        ("isbn", "9780306406158", "is no ISBN"),
+        ("isbn", "9780306406158", "last digit"),
+        ("isbn", "0-306-40615-3", "last digit"),
         ("title", "x" * 1001, "1001"),
         ("title", "書" * 900, "too long"),
         ("title", "bell\x07", "control character"),
@@ -294,9 +296,14 @@ def test_a_new_book_lacks_and_a_known_one_does_not(importing):
         ("list_price", "0", "nothing"),
         ("list_price", "-5", "is no sum"),
         ("list_price", "1.999", "is no sum"),
+        ("list_price", "499 $", "is no sum"),
+        ("list_price", "₽", "is no sum"),
         ("language", "xx", "ISO 639-1"),
         ("language", "eng", "ISO 639-1"),
         ("format", "scroll", "hardcover, paperback"),
+        ("released_on", "12/31/2026", "31.12.2026"),
+        ("released_on", "31.02.2026", "is no day"),
+        ("released_on", "1.1.26", "is no day"),
         ("age_mark", "7", "0, 6, 12, 16, 18"),
         ("discount_percent", "91", "from 0 to 90"),
         ("pages", "0", "from 1"),
@@ -313,6 +320,25 @@ def test_a_mistake_is_told_with_line_and_field_and_what_to_do(importing, field, 
     assert importing.problems == [(2, field)]
     assert says in str(importing.outcomes[0].problems[0].message)
     assert importing.told == ["refused", "new"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1499", "1499.00", "1 499,00", "1\N{NO-BREAK SPACE}499,0", "1499 ₽", "1 499,00 руб."]
+)
+def test_sums_are_read_as_spreadsheets_write_them(services, importing, cell):
+    importing({**NEW, "list_price": cell, "discount_percent": "10%"})
+    book = the_book(services, sku="A-1")
+    assert (book.list_price, book.discount_percent) == (Decimal("1499.00"), 10)
+
+
+def test_the_day_of_release_is_given_changed_and_cleared(services, importing):
+    importing({**NEW, "released_on": "31.12.2099"})
+    assert the_book(services, sku="A-1").is_coming
+    importing({"sku": "A-1", "released_on": "2099-12-31"})
+    assert importing.told == ["same"]
+    importing({"sku": "A-1", "released_on": "-"})
+    assert importing.outcomes[0].changes == {"released_on": (date(2099, 12, 31), None)}
+    assert the_book(services, sku="A-1").released_on is None
 
 
 def test_what_only_the_database_refuses_leaves_the_others_alone(importing):
@@ -370,6 +396,7 @@ ROWS = some.fixed_dictionaries(
         "format": some.sampled_from(["pocket", "Gift", ""]),
         "list_price": some.sampled_from(["499", "12,5o", "0.01"]),
         "discount_percent": some.sampled_from(["0", "90"]),
+        "released_on": some.sampled_from(["2026-12-31", "31.12.2026", "-"]),
         "num_in_stock": some.sampled_from(["0", "7"]),
         "description": WORDS,
     },
