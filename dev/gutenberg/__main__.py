@@ -9,11 +9,10 @@ import argparse
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from dev.gutenberg.rows import read
+from dev.gutenberg.rows import CatalogueFile
 from dev.gutenberg.tree import plant
 from dev.problems import Problem, told_plainly
 from shop.app import create_app
@@ -33,14 +32,14 @@ def main() -> None:
     limit = parser.parse_args().limit
     with told_plainly():
         app = create_app(_config())
-        rows = islice(read(_file()), limit)
+        rows = CatalogueFile(_file(), limit)
         with app.app_context():
             report = load(services, rows, say=lambda line: print(line, flush=True))
     for problem in report.problems:
         print(f"line {problem.line}, {problem.field}: {problem.message}")
 
 
-def load(shop: Services, rows: Iterator[SourceRow], say: Say) -> Report:
+def load(shop: Services, rows: Iterable[SourceRow], say: Say) -> Report:
     """Plant the tree and import the rows; a line to `say` now and then, and one at the end."""
     began = time.monotonic()
     with shop.catalogue.transaction():

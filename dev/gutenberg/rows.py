@@ -6,6 +6,8 @@ import csv
 import gzip
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from dev.demo.invention import CHEAPEST, DEAREST, MAKES, drawn
@@ -20,6 +22,17 @@ IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 WHEN_ACTIVE = re.compile(r",\s*active .*$")
 MOST_COPIES = 40
 FORMATS = (BookFormat.PAPERBACK, BookFormat.PAPERBACK, BookFormat.HARDCOVER, BookFormat.POCKET)
+
+
+@dataclass(frozen=True)
+class CatalogueFile:
+    """``gutenberg_books.csv.gz`` as rows, or only the first so many of them."""
+
+    path: Path
+    limit: int | None = None
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        return islice(read(self.path), self.limit)
 
 
 def read(path: Path) -> Iterator[SourceRow]:

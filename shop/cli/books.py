@@ -13,6 +13,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from shop.errors import Unavailable
 from shop.services.book_import import Outcome, Problem, Report, RowOutcome
 from shop.services.book_import.columns import COLUMNS
 from shop.services.book_import.csv_file import ENCODING, CsvFile, Unreadable, open_csv
@@ -63,7 +64,16 @@ def import_books(
             )
     except Unreadable as problem:
         raise click.ClickException(str(problem)) from None
+    except Unavailable as trouble:
+        raise click.ClickException(_cut_off(trouble)) from None
     _sum_up(report)
+
+
+def _cut_off(trouble: Unavailable) -> str:
+    return (
+        f"The database did not answer: {trouble.__cause__}\n"
+        "What went in before is in: import the file again when it does."
+    )
 
 
 def _delimiter(given: str | None) -> str | None:

@@ -52,9 +52,12 @@ class Contributor(Base):
     """A person who made books: an author, a translator, an editor, an illustrator."""
 
     __tablename__ = "contributors"
+    __table_args__ = (
+        Index("ix_contributors_name_en", "name_en", postgresql_where=text("name_en IS NOT NULL")),
+    )
 
     id: Mapped[Id]
-    name: Mapped[Name]
+    name: Mapped[Name] = mapped_column(index=True)
     # "Толстой, Лев": what a list of people is sorted by.
     sort_name: Mapped[Name]
     # The name in Latin letters, where `name` is in others.

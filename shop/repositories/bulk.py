@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, Numeric, Row, Table, text
+from sqlalchemy import Column, Date, DateTime, Integer, Numeric, Row, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shop.repositories.base import Sessions
@@ -20,6 +20,7 @@ ARRAYS: tuple[tuple[type, str], ...] = (
     (Integer, "integer"),
     (Numeric, "numeric"),
     (DateTime, "timestamptz"),
+    (Date, "date"),
 )
 
 

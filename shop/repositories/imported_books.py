@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, text
 
 from shop.models import (
     AuditEntry,
@@ -24,6 +25,7 @@ from shop.models.catalogue import book_categories
 from shop.models.columns import utcnow
 from shop.repositories.base import Repository
 from shop.repositories.bulk import Values, insert_rows, update_rows
+from shop.repositories.search.loads import indexed_once
 
 # Any number that every import agrees on.
 IMPORTING = 2_009_031_102
@@ -32,7 +34,7 @@ House = type[Publisher] | type[Series]
 COLUMNS = (
     *("isbn", "sku", "title", "subtitle", "series_number", "language", "format"),
     *("published_year", "pages", "age_mark", "weight_grams", "description"),
-    *("list_price", "discount_percent"),
+    *("list_price", "discount_percent", "released_on"),
 )
 
 
@@ -60,6 +62,8 @@ class ImportedBookRepository(Repository[Book]):
 
     def take_turn(self) -> None:
         """Until the transaction ends no other import writes: two would make an author twice."""
+        # Of a turn too: a batch of long descriptions takes longer than a page may.
+        self.session.execute(text("SET LOCAL statement_timeout = '10min'"))
         self.session.execute(select(func.pg_advisory_xact_lock(IMPORTING)))
 
     def stored(
@@ -178,6 +182,10 @@ class ImportedBookRepository(Repository[Book]):
         self.session.execute(
             delete(table).where(condition).execution_options(synchronize_session=False)
         )
+
+    def indexed_once(self) -> AbstractContextManager[set[int]]:
+        """Inside, search learns nothing; at the end it does of the books in the set."""
+        return indexed_once(self.session)
 
     def add_stock(self, rows: Sequence[Values]) -> None:
         insert_rows(self.session, _table(StockRecord), rows)

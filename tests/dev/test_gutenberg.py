@@ -121,12 +121,12 @@ def test_the_tree_is_planted_once() -> None:
 def test_the_hardest_rows_go_in_or_are_told_and_change_nothing_the_second_time() -> None:
     rows = hardest()
     assert len(rows) > HARD / 2
-    first = load(services, iter(rows), silent)
+    first = load(services, rows, silent)
     assert first.rows == len(rows)
     assert stored(Book) == first.counts[Outcome.NEW] == len(rows) - first.refused
     # No title, or a language without two letters.
     assert {problem.field for problem in first.problems} == {"title", "language"}
-    again = load(services, iter(rows), silent)
+    again = load(services, rows, silent)
     assert again.counts[Outcome.SAME] == first.counts[Outcome.NEW]
     titles = db.session.scalars(select(Book.title)).all()
     assert max(map(len, titles)) > 500

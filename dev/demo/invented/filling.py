@@ -1,7 +1,8 @@
 """Putting invented books into the shop with COPY, some thousands in each transaction.
 
 What is there stays: a run that was cut off goes on behind the last book, and a larger number adds
-to a smaller one. COPY fires the tables' triggers as any other statement does.
+to a smaller one. COPY fires the tables' triggers as any other statement does, but for the search's:
+one statement for all these books would take longer than a statement may.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dev.demo.invented.names import houses
 from dev.demo.invention import ISBN_PREFIX
 from dev.demo.reading import Catalogue
 from dev.problems import Problem
+from shop.repositories.search.loads import indexed_once
 from shop.services.registry import Services
 
 SKU = "GEN-"
@@ -102,6 +104,11 @@ class _Filling:
         self.presses.learn(book.publisher for book in books)
         self.series.learn(book.series for book in books if book.series)
         numbered = list(zip(self._reserved(len(books)), books, strict=True))
+        with indexed_once(self.session) as searched:
+            searched |= {key for key, _ in numbered}
+            self._put(numbered)
+
+    def _put(self, numbered: list[tuple[int, InventedBook]]) -> None:
         self._copy(BOOKS, (self._row(key, book) for key, book in numbered))
         self._copy(CREDITS, (row for key, book in numbered for row in self._credits(key, book)))
         self._copy(SHELVES, (row for key, book in numbered for row in self._shelves(key, book)))

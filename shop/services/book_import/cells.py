@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +17,13 @@ from shop.models.catalogue import LONGEST_TITLE, MOST_TITLE_BYTES
 from shop.models.isbn import normalise
 from shop.services.book_import.names import LONGEST_NAME, PersonName, person, tidy
 
-SUM = re.compile(r"[0-9]{1,8}([.,][0-9]{1,2})?")
+AS_LONG_AS_AN_ISBN = re.compile(r"[0-9]{9}[0-9Xx]|97[89][0-9]{10}")
+# Spreadsheets write the currency beside the sum.
+SUM = re.compile(r"([0-9]{1,8}([.,][0-9]{1,2})?)(₽|руб\.?|р\.?)?", re.IGNORECASE)
+DAYS = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+    re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})"),
+)
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 SLUG_PATH = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
 LONGEST_PATH = 600
@@ -39,6 +47,12 @@ def isbn(text: str) -> str:
     try:
         return normalise(text)
     except ValueError:
+        if AS_LONG_AS_AN_ISBN.fullmatch(re.sub(r"[\s-]", "", text)):
+            sentence = _l(
+                "“%(text)s” is no ISBN: its last digit does not go with the others, one is wrong",
+                text=shown(text),
+            )
+            raise Misread(sentence) from None
         raise Misread(
             _l(
                 "“%(text)s” is no ISBN: write its 10 or 13 digits, and keep the column as text",
@@ -127,14 +141,14 @@ def book_format(text: str) -> BookFormat:
 
 def money(text: str) -> Decimal:
     plain = "".join(text.split())
-    if not SUM.fullmatch(plain):
+    if not (found := SUM.fullmatch(plain)):
         raise Misread(
             _l(
                 "“%(text)s” is no sum; write roubles such as 499.00",
                 text=shown(text),
             )
         )
-    amount = Decimal(plain.replace(",", ".")).quantize(Decimal("0.01"))
+    amount = Decimal(found[1].replace(",", ".")).quantize(Decimal("0.01"))
     if not amount:
         raise Misread(_l("A price of nothing is no price; write roubles such as 499.00"))
     return amount
@@ -157,6 +171,20 @@ def number(least: int, most: int) -> Callable[[str], int]:
         return int(plain)
 
     return read
+
+
+def percent(text: str) -> int:
+    return number(0, 90)(text.removesuffix("%"))
+
+
+def day(text: str) -> date:
+    for form in DAYS:
+        if found := form.fullmatch(text):
+            with suppress(ValueError):
+                return date(**{name: int(digits) for name, digits in found.groupdict().items()})
+    raise Misread(
+        _l("“%(text)s” is no day; write one such as 2026-12-31 or 31.12.2026", text=shown(text))
+    )
 
 
 def age_mark(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,8 @@ COLUMNS: dict[str, Column] = {
     "weight_grams": Column(cells.number(1, LARGEST), cleared=None),
     "description": Column(cells.description, cleared=""),
     "list_price": Column(cells.money, needed=True),
-    "discount_percent": Column(cells.number(0, 90)),
+    "discount_percent": Column(cells.percent),
+    "released_on": Column(cells.day, cleared=None),
     "num_in_stock": Column(cells.number(0, LARGEST)),
 }
 ROLES = {
@@ -102,6 +103,21 @@ class GivenBook:
     def own_sku(self) -> str:
         """What a new book goes by: its ISBN, where it was given no SKU."""
         return str(self.sku or self.isbn)
+
+    def claims(self) -> Iterator[tuple[str, str]]:
+        """What no other row may name, each with its field.
+
+        A row that might be a new book's has a SKU whether it names one or not: what a row means
+        may not hang on what the shop has, or it would mean something else a second time.
+        """
+        if self.isbn:
+            yield "isbn", key("isbn", self.isbn)
+        yield "sku", key("sku", self.own_sku)
+
+
+def key(field: str, value: str) -> str:
+    """An ISBN or a SKU among others of a file."""
+    return f"{field}:{value}"
 
 
 def read(row: SourceRow) -> GivenBook | tuple[Problem, ...]:

@@ -16,6 +16,10 @@ from shop.services.book_import.report import SourceRow
 ENCODING = "utf-8-sig"
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 1 << 20
+QUOTING = "A cell that begins with a quote ends with one, and quotes inside of it are doubled."
+# What a file begins with that is no CSV in any encoding, or tells its encoding.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Unreadable(Exception):
@@ -38,6 +42,7 @@ class CsvFile:
                 yield self._row(line, cells)
 
     def _row(self, line: int, cells: list[str]) -> SourceRow:
+        cells = _filled(cells, at_least=len(self.headings))
         if len(cells) == len(self.headings):
             return SourceRow(line, dict(zip(self.headings, cells, strict=True)))
         sentence = _l(
@@ -59,7 +64,7 @@ def open_csv(path: Path, encoding: str = ENCODING, delimiter: str | None = None)
         delimiter = delimiter or _detected(path, encoding)
         records = _records(path, encoding, delimiter)
         _, heading = next(records, (1, []))
-        headings = tuple(cell.strip().casefold() for cell in heading)
+        headings = tuple(cell.strip().casefold() for cell in _filled(heading))
         check(headings)
         rows = sum(1 for _, cells in records if any(cells))
     except UnicodeDecodeError as error:
@@ -82,6 +87,14 @@ def _detected(path: Path, encoding: str) -> str:
     return max(DELIMITERS, key=known)
 
 
+def _filled(cells: list[str], at_least: int = 0) -> list[str]:
+    """Without the empty cells at the end, which spreadsheets add where a column was emptied."""
+    filled = len(cells)
+    while filled > at_least and not cells[filled - 1].strip():
+        filled -= 1
+    return cells[:filled]
+
+
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line that it begins in."""
     csv.field_size_limit(LONGEST_CELL)
@@ -93,11 +106,16 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, l
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
-            raise Unreadable(f"Line {line}: {error}.") from None
+            raise Unreadable(f"Line {line}: {error}. {QUOTING}") from None
 
 
 def _undecodable(path: Path, error: UnicodeDecodeError) -> str:
+    with path.open("rb") as file:
+        beginning = file.read(4)
+    if beginning in WORKBOOKS:
+        return f"{path.name} is a workbook: save it as CSV."
+    other = "utf-16" if beginning.startswith(UTF_16) else "cp1251"
     return (
         f"{path.name} is not in {error.encoding.upper()}: say which encoding it is in, such as "
-        "--encoding cp1251, or save it again as UTF-8."
+        f"--encoding {other}, or save it again as UTF-8."
     )

@@ -12,10 +12,10 @@ from flask_babel import lazy_ngettext
 
 from shop.repositories.imported_books import StoredBook
 from shop.services.book_import.cells import shown
-from shop.services.book_import.columns import ROLES, GivenBook, missing
+from shop.services.book_import.columns import ROLES, GivenBook, key, missing
 from shop.services.book_import.names import PersonName
 from shop.services.book_import.report import Outcome, Problem, RowOutcome
-from shop.services.book_import.seen import SeenKeys
+from shop.services.book_import.seen import NamedKeys, SeenKeys
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Planner:
         people: Mapping[str, int],
         categories: Collection[str] | None,
         seen: SeenKeys,
+        named: NamedKeys,
     ) -> None:
         self.by_isbn = {book.values["isbn"]: book for book in stored if book.values["isbn"]}
         self.by_sku = {book.values["sku"]: book for book in stored}
@@ -52,6 +53,7 @@ class Planner:
         # None where those that are missing are made.
         self.categories = categories
         self.seen = seen
+        self.named = named
 
     def plan(self, given: GivenBook) -> Plan | tuple[Problem, ...]:
         stored = self._meant(given)
@@ -76,11 +78,29 @@ class Planner:
             )
             return Problem(given.line, "sku", sentence)
         stored = by_isbn or by_sku
-        if stored:
-            first = self.seen.first(f"book:{stored.id}", given.line)
-            if first != given.line:
-                return repeated(given.line, "sku", first)
-        return stored
+        return stored and (self._takes_away(given, stored) or self._second(given, stored) or stored)
+
+    def _takes_away(self, given: GivenBook, stored: StoredBook) -> Problem | None:
+        """A row may not give a book another key where some row, wherever, means it by its old one.
+
+        That row would mean the book before, and another or none after.
+        """
+        for field in ("isbn", "sku"):
+            old, new = stored.values[field], given.values.get(field)
+            if old and new and old != new and (line := self.named.line_of(key(field, old))):
+                sentence = _l(
+                    "This row gives “%(title)s” another one than %(old)s, which line %(line)s is "
+                    "about: leave one of them",
+                    title=shown(stored.values["title"]),
+                    old=old,
+                    line=line,
+                )
+                return Problem(given.line, field, sentence)
+        return None
+
+    def _second(self, given: GivenBook, stored: StoredBook) -> Problem | None:
+        first = self.seen.first(f"book:{stored.id}", given.line)
+        return repeated(given.line, "sku", first) if first != given.line else None
 
     def _taken_sku(self, given: GivenBook) -> tuple[Problem, ...]:
         """A new book without a SKU goes by its ISBN, which some other may do already."""

@@ -16,7 +16,7 @@ from shop.services.base import EntityBaseService, retried
 from shop.services.book_import.columns import ROLES, GivenBook, read
 from shop.services.book_import.plan import Plan, Planner, repeated
 from shop.services.book_import.report import Outcome, Problem, Report, RowOutcome, SourceRow
-from shop.services.book_import.seen import SeenKeys
+from shop.services.book_import.seen import NamedKeys, SeenKeys
 from shop.services.book_import.writing import Writer
 
 BATCH = 1000
@@ -31,6 +31,7 @@ class _Run:
     create_categories: bool
     actor_id: int | None
     seen: SeenKeys
+    named: NamedKeys
 
 
 class ImportService(EntityBaseService[Book]):
@@ -54,11 +55,14 @@ class ImportService(EntityBaseService[Book]):
         """Write every row that can be written, or with `dry_run` only say what would become of it.
 
         `on_outcome` hears of each row in the order of the rows, `on_progress` how many are done.
-        A row that is refused is in the report, and the others go in.
+        A row that is refused is in the report, and the others go in. The rows are gone through a
+        second time where one of them gives a book another ISBN or SKU: no iterator will do.
         """
+        if isinstance(rows, Iterator):
+            raise TypeError("An import goes through its rows twice: give what can be.")
         report = Report(dry_run)
-        with closing(SeenKeys()) as seen:
-            run = _Run(dry_run, create_categories, by.id if by else None, seen)
+        with closing(SeenKeys()) as seen, closing(NamedKeys(lambda: _keys(rows))) as named:
+            run = _Run(dry_run, create_categories, by.id if by else None, seen, named)
             for batch in _batches(rows):
                 for outcome in self._batch(batch, run):
                     report.add(outcome)
@@ -127,15 +131,24 @@ class ImportService(EntityBaseService[Book]):
         stored = self.imported.stored(isbns, skus | isbns, lock=not run.dry)
         named = any(book.values.get("categories") for book in books)
         known = self.imported.category_ids().keys() if named else ()
-        return Planner(stored, people, None if run.create_categories else known, run.seen)
+        return Planner(
+            stored, people, None if run.create_categories else known, run.seen, run.named
+        )
 
 
 def _first_of_its_keys(given: GivenBook, seen: SeenKeys) -> GivenBook | tuple[Problem, ...]:
     """The row, unless an earlier one has its ISBN or its SKU."""
-    for field, key in (("isbn", given.isbn), ("sku", given.sku)):
-        if key and (first := seen.first(f"{field}:{key}", given.line)) != given.line:
+    for field, key in given.claims():
+        if (first := seen.first(key, given.line)) != given.line:
             return (repeated(given.line, field, first),)
     return given
+
+
+def _keys(rows: Iterable[SourceRow]) -> Iterator[tuple[str, int]]:
+    """The keys of all rows that can be read, each with its line."""
+    for row in rows:
+        if isinstance(given := read(row), GivenBook):
+            yield from ((key, row.line) for _, key in given.claims())
 
 
 def _refused(line: int, problems: tuple[Problem, ...]) -> RowOutcome:

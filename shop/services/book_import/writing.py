@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ DEFAULTS: dict[str, Any] = {
     "discount_percent": 0,
 }
 STOCK = "num_in_stock"
+# What a search looks into.
+SEARCHED = {"title", "subtitle", "description", "publisher", "series", *ROLES}
 
 
 @dataclass
@@ -36,6 +38,11 @@ class Writer:
     actor_id: int | None
 
     def write(self, plans: Sequence[Plan]) -> None:
+        with self.imported.indexed_once() as searched:
+            searched |= self._write(plans)
+
+    def _write(self, plans: Sequence[Plan]) -> set[int]:
+        """The ids of the books whose texts are other ones now."""
         self._learn_people(plans)
         self.publishers = self._houses(Publisher, "publisher", plans)
         self.series = self._houses(Series, "series", plans)
@@ -47,6 +54,7 @@ class Writer:
         self._put_credits([*new, *changed], ids)
         self._put_categories([*new, *changed], ids)
         self._note([*new, *changed], ids)
+        return {ids[plan.given.line] for plan in [*new, *changed] if SEARCHED & plan.changes.keys()}
 
     def _learn_people(self, plans: Sequence[Plan]) -> None:
         unknown = {
@@ -209,6 +217,6 @@ def _free(stem: str, taken: set[str]) -> str:
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | date):
         return str(value)
     return list(value) if isinstance(value, tuple) else value

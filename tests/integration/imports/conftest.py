@@ -39,6 +39,7 @@ FULL = {
     "weight_grams": "980",
     "description": "Long.\n\nVery long.",
     "discount_percent": "10",
+    "released_on": "2020-02-29",
     "num_in_stock": "4",
 }
 

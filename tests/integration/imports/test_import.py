@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from shop.extensions import db
 from shop.models import (
     AuditEntry,
     Book,
+    BookContributor,
     BookFormat,
     Category,
     Contributor,
     ContributorRole,
     Publisher,
     Series,
+    StockRecord,
 )
 from shop.services.book_import import Outcome, SourceRow
 from tests import factories as make
@@ -188,6 +191,36 @@ def test_two_lines_that_reach_one_book_by_isbn_and_by_sku_are_one_too_many(impor
     assert importing.problems == [(3, "sku")]
 
 
+@pytest.mark.parametrize("batch", [1, 1000])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_key_is_not_taken_from_a_book_that_another_line_means_by_it(
+    services, importing, monkeypatch, batch, turned
+):
+    """The other line would mean a new book the second time."""
+    monkeypatch.setattr("shop.services.book_import.service.BATCH", batch)
+    importing(NEW)
+    rows = [{"isbn": NEW["isbn"], "sku": "B"}, {**NEW, "isbn": "", "title": "Peace"}]
+    importing(*(reversed(rows) if turned else rows))
+    assert importing.told == (["changed", "refused"] if turned else ["refused", "changed"])
+    refused = importing.outcomes[turned].problems[0]
+    assert (refused.field, f"line {3 - turned}" in str(refused.message)) == ("sku", True)
+    assert the_book(services, sku="A-1").title == "Peace"
+    assert stored(Book) == 1
+
+
+def test_an_isbn_that_a_new_book_goes_by_is_no_other_lines_sku(importing):
+    first = {**NEW, "sku": ""}
+    importing(first, {**NEW, "isbn": "", "sku": NEW["isbn"], "title": "Peace"})
+    assert importing.told == ["new", "refused"]
+    importing(first, {**NEW, "isbn": "", "sku": NEW["isbn"], "title": "Peace"})
+    assert importing.told == ["same", "refused"]
+
+
+def test_rows_that_can_be_gone_through_once_only_are_no_file(services):
+    with pytest.raises(TypeError, match="twice"):
+        services.book_import.run(iter([]))
+
+
 def test_people_are_known_by_their_names_in_either_alphabet(services, importing):
     tolstoy = make.save(make.author("Лев Толстой", name_en="Leo Tolstoy"))
     importing(
@@ -253,7 +286,8 @@ def test_a_new_book_lacks_and_a_known_one_does_not(importing):
     ("field", "cell", "says"),
     [
         ("isbn", "9.78031E+12", "is no ISBN"),
-        ("isbn", "9780306406158", "is no ISBN"),
+        ("isbn", "9780306406158", "last digit"),
+        ("isbn", "0-306-40615-3", "last digit"),
         ("title", "x" * 1001, "1001"),
         ("title", "書" * 900, "too long"),
         ("title", "bell\x07", "control character"),
@@ -262,9 +296,14 @@ def test_a_new_book_lacks_and_a_known_one_does_not(importing):
         ("list_price", "0", "nothing"),
         ("list_price", "-5", "is no sum"),
         ("list_price", "1.999", "is no sum"),
+        ("list_price", "499 $", "is no sum"),
+        ("list_price", "₽", "is no sum"),
         ("language", "xx", "ISO 639-1"),
         ("language", "eng", "ISO 639-1"),
         ("format", "scroll", "hardcover, paperback"),
+        ("released_on", "12/31/2026", "31.12.2026"),
+        ("released_on", "31.02.2026", "is no day"),
+        ("released_on", "1.1.26", "is no day"),
         ("age_mark", "7", "0, 6, 12, 16, 18"),
         ("discount_percent", "91", "from 0 to 90"),
         ("pages", "0", "from 1"),
@@ -281,6 +320,25 @@ def test_a_mistake_is_told_with_line_and_field_and_what_to_do(importing, field, 
     assert importing.problems == [(2, field)]
     assert says in str(importing.outcomes[0].problems[0].message)
     assert importing.told == ["refused", "new"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["1499", "1499.00", "1 499,00", "1\N{NO-BREAK SPACE}499,0", "1499 ₽", "1 499,00 руб."]
+)
+def test_sums_are_read_as_spreadsheets_write_them(services, importing, cell):
+    importing({**NEW, "list_price": cell, "discount_percent": "10%"})
+    book = the_book(services, sku="A-1")
+    assert (book.list_price, book.discount_percent) == (Decimal("1499.00"), 10)
+
+
+def test_the_day_of_release_is_given_changed_and_cleared(services, importing):
+    importing({**NEW, "released_on": "31.12.2099"})
+    assert the_book(services, sku="A-1").is_coming
+    importing({"sku": "A-1", "released_on": "2099-12-31"})
+    assert importing.told == ["same"]
+    importing({"sku": "A-1", "released_on": "-"})
+    assert importing.outcomes[0].changes == {"released_on": (date(2099, 12, 31), None)}
+    assert the_book(services, sku="A-1").released_on is None
 
 
 def test_what_only_the_database_refuses_leaves_the_others_alone(importing):
@@ -323,7 +381,7 @@ def test_problems_beyond_those_that_are_kept_are_counted(importing, monkeypatch)
 
 WORDS = some.text("abcдеж, ;'\"\\%{}-é書\n", min_size=1, max_size=12)
 ROWS = some.fixed_dictionaries(
-    {"sku": some.sampled_from(["A", "B", "C", "D"])},
+    {"sku": some.sampled_from(["A", "B", "C", "", "9780306406157"])},
     optional={
         "isbn": some.sampled_from(["", "9780306406157", "9785170000012", "0306406152"]),
         "title": WORDS,
@@ -338,19 +396,32 @@ ROWS = some.fixed_dictionaries(
         "format": some.sampled_from(["pocket", "Gift", ""]),
         "list_price": some.sampled_from(["499", "12,5o", "0.01"]),
         "discount_percent": some.sampled_from(["0", "90"]),
+        "released_on": some.sampled_from(["2026-12-31", "31.12.2026", "-"]),
         "num_in_stock": some.sampled_from(["0", "7"]),
         "description": WORDS,
     },
 )
 
 
+FILES = some.lists(ROWS, max_size=6)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=some.lists(ROWS, max_size=6))
-def test_whatever_a_file_says_a_second_time_is_said_already(services, contents, rows):
-    """And a dry run foretells what happens."""
-    known = {**NEW, "isbn": "", "publisher": "Oxford", "authors": "A; B"}
-    source = [SourceRow(n, {**known, **row}) for n, row in enumerate(rows, 2)]
+# A book that gets another SKU, and a row that means it by the one before.
+@example(
+    known=[{"sku": "A", "isbn": "9780306406157"}],
+    rows=[{"sku": "D", "isbn": "0306406152"}, {"sku": "A"}],
+)
+@given(known=FILES, rows=FILES)
+def test_whatever_a_file_says_a_second_time_is_said_already(
+    services, contents, monkeypatch, known, rows
+):
+    """And a dry run foretells what happens, wherever one batch ends and the next begins."""
+    monkeypatch.setattr("shop.services.book_import.service.BATCH", 3)
+    empty_catalogue()
     run = services.book_import.run
+    run(as_source(known), create_categories=True)
+    source = as_source(rows)
     untouched = contents()
     foretold = run(source, dry_run=True, create_categories=True)
     assert contents() == untouched
@@ -362,3 +433,16 @@ def test_whatever_a_file_says_a_second_time_is_said_already(services, contents, 
     assert contents() == before
     assert second.counts[Outcome.SAME] == first.rows - first.refused
     assert second.refused == first.refused
+    db.session.execute(select(func.index_books(select(func.array_agg(Book.id)).scalar_subquery())))
+    assert contents() == before, "search does not know what is there"
+
+
+def as_source(rows: list[dict[str, str]]) -> list[SourceRow]:
+    usual = {**NEW, "isbn": "", "publisher": "Oxford", "authors": "A; B"}
+    return [SourceRow(n, {**usual, **row}) for n, row in enumerate(rows, 2)]
+
+
+def empty_catalogue() -> None:
+    for entity in (StockRecord, BookContributor, Book, Contributor, Publisher, Series):
+        db.session.execute(delete(entity))
+    db.session.commit()

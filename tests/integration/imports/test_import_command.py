@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,49 @@ def test_other_encodings_and_delimiters_are_told(runner, file):
     assert run(runner, path, "--encoding", "cp1251", "--delimiter", "|").exit_code == 0
     assert "no encoding" in run(runner, path, "--encoding", "martian").output
     assert run(runner, path, "--delimiter", "||").exit_code == 2
+
+
+def test_a_file_of_excel_in_russian_is_read(runner, services, tmp_path):
+    path = tmp_path / "books.csv"
+    path.write_bytes(
+        "isbn;title;authors;language;format;list_price;age_mark;released_on;;\r\n"
+        '978-5-17-000001-2;"Роман ""Мать""";"Горький, Максим; Ильф, Илья";RU;hardcover;'
+        "1\N{NO-BREAK SPACE}499,00;12+;31.12.2099;;\r\n"
+        ";;;;;;;;;\r\n".encode("cp1251")
+    )
+    answer = run(runner, str(path), "--encoding", "cp1251")
+    assert (answer.exit_code, answer.output) == (
+        0,
+        "new: 1, changed: 0, the same: 0, refused: 0.\n",
+    )
+    [book] = services.catalogue.page(1, 2).items
+    assert (book.title, book.list_price) == ('Роман "Мать"', Decimal("1499.00"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("sku\ttitle\nA\tМать\n".encode("utf-16"), "--encoding utf-16"),
+        (b"PK\x03\x04\x14\x00\xff", "is a workbook: save it as CSV"),
+        (b'sku;title\nA;"One" two\n', "quotes inside of it are doubled"),
+    ],
+)
+def test_what_a_spreadsheet_saves_besides_is_told_from_csv(runner, tmp_path, content, says):
+    path = tmp_path / "books.csv"
+    path.write_bytes(content)
+    answer = run(runner, str(path))
+    assert answer.exit_code == 1
+    assert says in answer.output
+
+
+def test_a_database_that_is_gone_is_told_plainly(another_shop, closed_port, tmp_path):
+    app = another_shop(database_url=f"postgresql://colophon@127.0.0.1:{closed_port}/shop")
+    register(app)
+    path = tmp_path / "books.csv"
+    path.write_text("sku\nA\n")
+    answer = run(app.test_cli_runner(), str(path))
+    assert answer.exit_code == 1
+    assert "import the file again" in answer.output
 
 
 def test_a_dry_run_tells_each_row_and_writes_nothing(runner, file):
