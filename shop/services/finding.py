@@ -38,6 +38,8 @@ class Finding:
     # What was searched for, where it is not what was typed, and what to mark in texts.
     corrected: str | None
     marks: Sequence[str]
+    # No book has all the words of the search: these have most of them.
+    is_partial: bool
     # For each facet in force the number of books without it, and with it alone, where there are
     # any; only where nothing was found.
     loosened: dict[str, int]
@@ -128,6 +130,7 @@ class FindingService(EntityBaseService[Book]):
             unknown=unknown,
             corrected=found.corrected if found else None,
             marks=found.marks if found else (),
+            is_partial=found.is_partial if found else False,
             loosened={} if total else _some({f: selection.total(f) for f in selection.masks}),
             alone={} if total else _some({f: selection.alone(f) for f in selection.masks}),
         )

@@ -34,6 +34,8 @@ TYPES: dict[str, type] = {
     "appeared": np.int64,
     # Copies sold lately.
     "sold": np.int32,
+    # A number for the title, to see whether it is another.
+    "title": np.int64,
 }
 
 
@@ -96,13 +98,14 @@ class BookColumns:
         self._remove(np.setdiff1d(changed, read.ids))
         self._make_room(np.setdiff1d(read.ids, self.ids))
         rows = self.rows(read.ids)
+        if np.any(self.of["title"][rows] != read.columns["title"]):
+            self.title_places = None
         for name, kind in TYPES.items():
             self.of[name][rows] = read.columns[name].astype(kind)
         for row, members in zip(rows, _members(read.ids, *read.authors), strict=True):
             self.authors[row] = _same_or_new(self.author_sets, self.authors[row], members)
         for row, members in zip(rows, _members(read.ids, *read.categories), strict=True):
             self.categories[row] = _same_or_new(self.category_sets, self.categories[row], members)
-        self.title_places = None
 
     def titles(self) -> Ints:
         """The place of each book in the list by title; they must have been put there."""
@@ -123,6 +126,8 @@ class BookColumns:
             self.of = {name: np.delete(column, rows) for name, column in self.of.items()}
             self.authors = np.delete(self.authors, rows)
             self.categories = np.delete(self.categories, rows)
+            if self.title_places is not None:
+                self.title_places = np.delete(self.title_places, rows)
 
     def _make_room(self, ids: Ints) -> None:
         places = np.searchsorted(self.ids, ids)
@@ -133,6 +138,7 @@ class BookColumns:
             }
             self.authors = np.insert(self.authors, places, 0)
             self.categories = np.insert(self.categories, places, 0)
+            self.title_places = None
 
 
 def _closed(sets: Sets, names: Names) -> tuple[Ints, Ints]:

@@ -149,6 +149,7 @@ def _columns(ids: Ints | None) -> Select[*tuple[Any, ...]]:
         "released": func.coalesce(Book.released_on - date(1970, 1, 1), 0),
         "appeared": cast(extract("epoch", Book.appeared_at) * 1_000_000, BigInteger),
         "sold": func.coalesce(BookSales.copies, 0),
+        "title": func.hashtextextended(Book.title, 0),
     }
     rows = _of(
         select(*(column.label(name) for name, column in columns.items()))

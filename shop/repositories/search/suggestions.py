@@ -59,7 +59,7 @@ class Suggestions:
         return bool(self.books or self.authors or self.categories)
 
 
-# The one place for popularity: a key of the inner ORDER BY between tier and id.
+# Of those that match equally well, what sells comes first.
 BOOKS = text("""
 SELECT b.id, b.slug, b.title, b.language,
        coalesce((SELECT string_agg(
@@ -70,11 +70,12 @@ SELECT b.id, b.slug, b.title, b.language,
        (SELECT r.key FROM images i JOIN renditions r ON r.image_id = i.id
         WHERE i.book_id = b.id ORDER BY i.position, r.width LIMIT 1) AS cover
 FROM (
-    SELECT s.id, min(s.tier) AS tier
+    SELECT s.id, min(s.tier) AS tier, coalesce(max(o.copies), 0) AS copies
     FROM some_books(CAST(CAST(:questions AS text[]) AS tsquery[]), :candidates) AS s(id, tier)
-    GROUP BY s.id ORDER BY min(s.tier), s.id LIMIT :books
+         LEFT JOIN book_sales o ON o.book_id = s.id
+    GROUP BY s.id ORDER BY tier, copies DESC, s.id LIMIT :books
 ) best JOIN books b ON b.id = best.id
-ORDER BY best.tier, b.id
+ORDER BY best.tier, best.copies DESC, b.id
 """)
 # Authors with most books first.
 NAMES = text("""
