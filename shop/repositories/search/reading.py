@@ -196,7 +196,9 @@ def _near(itself: Word, found: Sequence[Word]) -> tuple[Word, ...]:
     """The words that take the fewest slips of the pen, or else of the ear, most used first."""
     written = ((itself.word, word.word, word) for word in found if word.kind is Kind.NEAR)
     heard = (
-        (itself.sound or "", word.sound or "", word) for word in found if word.kind is Kind.ALIKE
+        (itself.sound or "", word.sound or "", word)
+        for word in found
+        if word.kind in (Kind.ALIKE, Kind.SOUND)
     )
     return _least_slips(written) or _least_slips(heard)
 
