@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, String, any_, delete, func, literal, or_, select, text
 
 from shop.models import (
     AuditEntry,
@@ -82,7 +82,7 @@ class ImportedBookRepository(Repository[Book]):
             .join(StockRecord, StockRecord.book_id == Book.id)
             .outerjoin(Publisher, Publisher.id == Book.publisher_id)
             .outerjoin(Series, Series.id == Book.series_id)
-            .where(or_(Book.isbn.in_(isbns), Book.sku.in_(skus)))
+            .where(or_(_among(Book.isbn, isbns), _among(Book.sku, skus)))
             .order_by(Book.id)
         )
         if lock:
@@ -98,7 +98,7 @@ class ImportedBookRepository(Repository[Book]):
         query = (
             select(link.book_id, link.role, Contributor.id, Contributor.name, Contributor.name_en)
             .join(Contributor, Contributor.id == BookContributor.contributor_id)
-            .where(BookContributor.book_id.in_(books))
+            .where(_among(link.book_id, books))
             .order_by(BookContributor.position)
         )
         for book_id, role, contributor_id, name, name_en in self.session.execute(query):
@@ -108,7 +108,7 @@ class ImportedBookRepository(Repository[Book]):
         query = (
             select(book_categories.c.book_id, Category.path)
             .join(Category, Category.id == book_categories.c.category_id)
-            .where(book_categories.c.book_id.in_(books))
+            .where(_among(book_categories.c.book_id, books))
         )
         for book_id, path in self.session.execute(query):
             books[book_id].categories.add(path)
@@ -122,7 +122,7 @@ class ImportedBookRepository(Repository[Book]):
         return self._ids_by(kind.name, kind.id, names)
 
     def _ids_by(self, name: Any, key: Any, names: Collection[str]) -> dict[str, int]:
-        query = select(name, func.min(key)).where(name.in_(names)).group_by(name)
+        query = select(name, func.min(key)).where(_among(name, names)).group_by(name)
         return dict(iter(self.session.execute(query)))
 
     def category_ids(self) -> dict[str, int]:
@@ -132,8 +132,10 @@ class ImportedBookRepository(Repository[Book]):
     def taken_slugs(self, kind: House, stems: Iterable[str]) -> set[str]:
         """Slugs that are one of these, or one of these with a number behind it."""
         given = list(stems)
-        without_number = func.regexp_replace(kind.slug, "-[0-9]+$", "")
-        query = select(kind.slug).where(or_(kind.slug.in_(given), without_number.in_(given)))
+        without_number = func.regexp_replace(kind.slug, "-[0-9]+$", "", type_=String)
+        query = select(kind.slug).where(
+            or_(_among(kind.slug, given), _among(without_number, given))
+        )
         return set(self.session.scalars(query))
 
     def add_people(self, rows: Sequence[Values]) -> dict[str, int]:
@@ -170,12 +172,12 @@ class ImportedBookRepository(Repository[Book]):
 
     def put_credits(self, book_ids: Collection[int], rows: Sequence[Values]) -> None:
         """Put these in place of all that the books have."""
-        self._forget(BookContributor.book_id.in_(book_ids), BookContributor)
+        self._forget(_among(BookContributor.book_id, book_ids), BookContributor)
         insert_rows(self.session, _table(BookContributor), rows)
 
     def put_categories(self, book_ids: Collection[int], rows: Sequence[Values]) -> None:
         """Put these in place of all that the books have."""
-        self._forget(book_categories.c.book_id.in_(book_ids), book_categories)
+        self._forget(_among(book_categories.c.book_id, book_ids), book_categories)
         insert_rows(self.session, book_categories, rows)
 
     def _forget(self, condition: Any, table: Any) -> None:
@@ -193,6 +195,11 @@ class ImportedBookRepository(Repository[Book]):
     def note(self, rows: Sequence[Values]) -> None:
         """Leave audit entries."""
         insert_rows(self.session, _table(AuditEntry), rows)
+
+
+def _among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """One array: a parameter for each of thousands would be a long text to make and to read."""
+    return cast(ColumnElement[bool], column == any_(literal(list(values), ARRAY(column.type))))
 
 
 def _stored(row: dict[str, Any]) -> StoredBook:

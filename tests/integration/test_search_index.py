@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from shop.extensions import db
 from shop.models import BookContributor, BookDocument, ContributorRole
 from shop.repositories.search import SearchRepository
+from shop.repositories.search.loads import indexed_once
 from tests import factories as make
 
 
@@ -95,6 +96,18 @@ def test_a_load_may_index_its_books_itself(finds, book):
     assert finds("sanditon") == 0
     db.session.execute(select(func.index_books([later.id])))
     assert finds("sanditon") == 1
+
+
+def test_a_load_indexes_its_books_at_its_end_and_the_triggers_go_on(finds, book):
+    with indexed_once(db.session) as searched:
+        book.title = "Sanditon"
+        other = make.book(title="Emma")
+        db.session.add(other)
+        assert (finds("sanditon"), finds("emma"), finds("persuasion")) == (0, 0, 1)
+        searched |= {book.id, other.id}
+    assert (finds("sanditon"), finds("emma"), finds("persuasion")) == (1, 1, 0)
+    book.title = "Lady Susan"
+    assert (finds("sanditon"), finds("susan")) == (0, 1)
 
 
 def test_every_book_has_a_document_even_one_without_words(services):
