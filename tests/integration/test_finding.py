@@ -16,10 +16,12 @@ from shop.extensions import db
 from shop.models import Book, BookChange, BookContributor, BookFormat, ContributorRole
 from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
+from shop.repositories.book_index import reading
 from shop.repositories.book_index.bands import PRICES, YEARS, Band
 from shop.repositories.books import BookRepository
 from shop.services.finding import Finding
 from tests import factories as make
+from tests.rivals import at_once
 from tests.views.every_page import picture
 
 # An underscore must not match any letter.
@@ -319,3 +321,50 @@ def test_a_change_under_way_is_seen_when_it_is_made_and_not_before(app, services
         assert [b.id for b in services.finding.find(asked, 1, 24).books] == [second.id]
         slow.commit()
     assert services.finding.find(asked, 1, 24).books.total == 2
+
+
+def test_more_changes_than_are_worth_following_are_read_as_everything(services, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_CHANGED", 3)
+    books = [make.save(make.book()) for _ in range(4)]
+    assert services.finding.find(BookFilters(), 1, 24).books.total == 4
+    db.session.execute(text("UPDATE books SET list_price = 50"))
+    db.session.delete(books[0])
+    db.session.commit()
+    assert services.finding.find(BookFilters(price__lte=Decimal(50)), 1, 24).books.total == 3
+
+
+def test_the_order_by_title_follows_a_change_of_title_and_outlives_one_of_price(services):
+    first, second = make.save(make.book(title="Alpha")), make.save(make.book(title="Beta"))
+    asked = BookFilters(order_by="title")
+
+    def ids() -> list[int]:
+        return [book.id for book in services.finding.find(asked, 1, 24).books]
+
+    assert ids() == [first.id, second.id]
+    db.session.execute(text("UPDATE books SET list_price = list_price + 1"))
+    db.session.commit()
+    assert ids() == [first.id, second.id]
+    db.session.execute(text("UPDATE books SET title = 'Gamma' WHERE title = 'Alpha'"))
+    db.session.commit()
+    assert ids() == [second.id, first.id]
+    third = make.save(make.book(title="Aleph"))
+    assert ids() == [third.id, second.id, first.id]
+
+
+def test_many_threads_find_what_is_there_while_prices_change(app, services):
+    """Each answer is of one moment: the price on a card is one that the filter lets through."""
+    books = [make.save(make.book(title="Tide")) for _ in range(6)]
+    dear = {"price__gte": Decimal(1000)}
+
+    def turn(number: int) -> bool:
+        if number % 3 == 0:
+            flip = "UPDATE books SET list_price = 1500 - list_price WHERE id = :id"
+            db.session.execute(text(flip), {"id": books[number % 6].id})
+            db.session.commit()
+            return True
+        wanted = BookFilters(**dear, **({"q": "tide"} if number % 3 == 1 else {}))
+        found = services.finding.find(wanted, 1, 24)
+        shown = list(found.books)
+        return found.books.total == len(shown) and all(book.price >= 1000 for book in shown)
+
+    assert at_once(app, 24, turn) == [True] * 24

@@ -88,15 +88,20 @@ class BookColumns:
 
     def rows(self, ids: NDArray[np.integer]) -> Rows:
         """The rows of those of these books that are here."""
+        places, there = self._places(ids)
+        return places[there]
+
+    def _places(self, ids: NDArray[np.integer]) -> tuple[Rows, Mask]:
+        """Where each of these ids stands or would stand, and whether it is there."""
         places = np.searchsorted(self.ids, ids)
         there = places < len(self)
         there[there] = self.ids[places[there]] == ids[there]
-        return places[there]
+        return places, there
 
     def replace(self, changed: Ints, read: Read) -> None:
         """What was read in the place of what these books were; those not read are gone."""
         self._remove(np.setdiff1d(changed, read.ids))
-        self._make_room(np.setdiff1d(read.ids, self.ids))
+        self._make_room(read.ids)
         rows = self.rows(read.ids)
         if np.any(self.of["title"][rows] != read.columns["title"]):
             self.title_places = None
@@ -129,8 +134,10 @@ class BookColumns:
             if self.title_places is not None:
                 self.title_places = np.delete(self.title_places, rows)
 
-    def _make_room(self, ids: Ints) -> None:
-        places = np.searchsorted(self.ids, ids)
+    def _make_room(self, wanted: Ints) -> None:
+        """Rows for those of these books that have none yet."""
+        all_places, there = self._places(wanted)
+        ids, places = wanted[~there], all_places[~there]
         if len(ids):
             self.of = {
                 name: np.insert(column, places, ids if name == "id" else 0)
