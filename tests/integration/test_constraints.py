@@ -65,7 +65,7 @@ CHECKS = [
     ("ck_images_state", "images SET state = 'lost'", "state"),
     ("ck_shelves_kind", "shelves SET kind = 'sale'", "kind"),
     ("ck_shelves_slug_plain", "shelves SET slug = 'A shelf'", "slug"),
-    ("ck_book_changes_kind_known", "book_changes SET kind = 'rumour'", "kind"),
+    ("ck_book_changes_kind_known", "book_changes SET kind = 'rumour', book_id = NULL", "kind"),
     ("ck_book_changes_book_id_given", "book_changes SET book_id = NULL", "book_id"),
     ("ck_renditions_size_positive", "renditions SET height = 0", "size_positive"),
 ]
