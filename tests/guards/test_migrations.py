@@ -1,0 +1,69 @@
+"""Migrations lead to what the models say, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+
+from shop.app import create_app
+from shop.config import Config
+from shop.extensions import db
+
+NAME = "migrated"
+SCHEMA = """
+SELECT table_name, column_name, data_type, is_nullable, column_default
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), NULL, NULL
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT tablename, indexname, indexdef, NULL, NULL FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), NULL, NULL
+FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT proname, pg_get_function_identity_arguments(oid), prosrc, NULL, NULL
+FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+ORDER BY 1, 2, 3
+"""
+
+
+@pytest.fixture
+def migrated(config: Config) -> Iterator[Flask]:
+    """A shop with an empty database of its own, at the newest migration."""
+    with psycopg.connect(config.database_url, autocommit=True) as connection:
+        name = sql.Identifier(f"{connection.info.dbname}_{NAME}")
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        address = urlsplit(config.database_url)._replace(path=f"/{connection.info.dbname}_{NAME}")
+        app = create_app(config.model_copy(update={"database_url": address.geturl()}))
+        with app.app_context():
+            flask_migrate.upgrade()
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def schema() -> list[tuple[object, ...]]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(SCHEMA)]
+
+
+@pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
+def test_migrations_lead_to_what_the_models_say(migrated):
+    flask_migrate.check()
+
+
+def test_every_migration_goes_back(migrated):
+    newest = schema()
+    flask_migrate.downgrade(revision="base")
+    assert [row for row in schema() if row[0] != "alembic_version"] == []
+    flask_migrate.upgrade()
+    assert schema() == newest
