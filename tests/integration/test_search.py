@@ -139,6 +139,19 @@ def test_where_no_book_has_all_words_those_with_most_are_found(search, find, she
     assert {"Emma", "Война и мир"} <= set(find("tolstoy emma"))
 
 
+def test_of_two_words_one_that_many_books_have_tells_less(services, search, find):
+    chekhov = make.author("Антон Чехов")
+    make.save(
+        make.book(title="Степь", authors=[chekhov]),
+        make.book(title="Остров", authors=[chekhov]),
+        *(make.book(title=f"Рассказы, том {number}") for number in range(30)),
+    )
+    services.search.recount()
+    assert set(find("чехов рассказы")) == {"Степь", "Остров"}
+    assert search.find("чехов рассказы").is_partial
+    assert set(find("чехов остров")) == {"Остров"}
+
+
 @pytest.mark.parametrize("q", ["", "   "])
 def test_no_words_are_no_search(find, shelf, q):
     assert len(find(q)) == 12

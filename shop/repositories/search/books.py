@@ -20,18 +20,29 @@ from shop.repositories.search.reading import Manner, Reading, read
 from shop.repositories.search.typed import clean, in_other_layout, isbn_range
 from shop.repositories.search.vocabulary import Vocabulary
 
-# A book's number in 4 bytes: text would take longer to read than the books to find.
+# A kind of questions is asked only where no book answers to those before it. A book's number in 4
+# bytes: text would take longer to read than the books to find.
 ANSWER = text("""
-SELECT q.tier, a.ids, CAST(d.lexemes AS text)
-FROM unnest(CAST(:tiers AS integer[]), CAST(CAST(:questions AS text[]) AS tsquery[]))
-     AS q(tier, question)
-CROSS JOIN LATERAL (
-    SELECT string_agg(int4send(d.book_id), '') AS ids, min(d.book_id) AS first
-    FROM book_documents d WHERE d.lexemes @@ q.question
-) a
-LEFT JOIN book_documents d ON :one_whole AND d.book_id = a.first
-WHERE a.ids IS NOT NULL
-ORDER BY q.tier
+WITH RECURSIVE asked AS (
+    SELECT row_number() OVER () AS place, kind, tier, CAST(question AS tsquery) AS question
+    FROM unnest(CAST(:kinds AS integer[]), CAST(:tiers AS integer[]), CAST(:questions AS text[]))
+         AS q(kind, tier, question)
+), answered(place, kind, tier, ids, first) AS (
+    SELECT CAST(0 AS bigint), CAST(NULL AS integer), 0, CAST(NULL AS bytea), 0
+    UNION ALL
+    SELECT q.place, CASE WHEN a.ids IS NULL THEN s.kind ELSE q.kind END, q.tier, a.ids, a.first
+    FROM answered s
+    JOIN asked q ON q.place = s.place + 1 AND q.kind = coalesce(s.kind, q.kind)
+    CROSS JOIN LATERAL (
+        SELECT string_agg(int4send(d.book_id), '') AS ids, min(d.book_id) AS first
+        FROM book_documents d WHERE d.lexemes @@ q.question
+    ) a
+)
+SELECT s.kind, s.tier, s.ids, CAST(d.lexemes AS text)
+FROM answered s
+LEFT JOIN book_documents d ON :one_whole AND d.book_id = s.first
+WHERE s.ids IS NOT NULL
+ORDER BY s.tier
 """)
 BY_CODE = text("""
 SELECT id FROM books
@@ -77,15 +88,12 @@ class SearchRepository:
             return NOTHING
         texts = [each for each in (typed, in_other_layout(typed)) if each]
         reading = self._read(texts, Manner.AS_TYPED)
-        found = self._answers(reading, questions(reading))
+        found = self._answers(reading, [questions(reading)])
         if found.ids.size or not reading.terms:
             return found
         reading = self._read(texts, Manner.LENIENT)
-        whole = questions(reading)
-        asked = [whole, without_strangers(reading), with_one_less(reading)]
-        return _first_kind(
-            self._answers(reading, [one for each in asked for one in each]),
-            [len(each) for each in asked],
+        return self._answers(
+            reading, [questions(reading), without_strangers(reading), *with_one_less(reading)]
         )
 
     def ranked(self, found: Found) -> NDArray[np.int32]:
@@ -110,32 +118,28 @@ class SearchRepository:
         words = self.vocabulary.look_up(texts, all_words=manner is Manner.LENIENT)
         return read(texts, words, manner)
 
-    def _answers(self, reading: Reading, asked: Sequence[str]) -> Found:
-        """The books that answer to a question, each in the tier of the first one that it does."""
-        numbered = {tier: question for tier, question in enumerate(asked) if question}
+    def _answers(self, reading: Reading, kinds: Sequence[Sequence[str]]) -> Found:
+        """The books of the first kind of questions that has any.
+
+        Each is in the tier of the first question that it answers to. Only books of the first kind
+        have all words.
+        """
+        asked = [
+            (kind, tier, question)
+            for kind, questions_of_kind in enumerate(kinds)
+            for tier, question in enumerate(questions_of_kind)
+            if question
+        ]
         parameters = {
-            "tiers": list(numbered),
-            "questions": list(numbered.values()),
+            "kinds": [kind for kind, _, _ in asked],
+            "tiers": [tier for _, tier, _ in asked],
+            "questions": [question for _, _, question in asked],
             "one_whole": reading.corrected is not None,
         }
         rows = self.session.execute(ANSWER, parameters).all()
-        ids, tiers = _tiers({row[0]: np.frombuffer(row[1], ">i4") for row in rows})
-        corrected = reading.corrected_by(rows[0][2]) if rows and rows[0][2] else None
-        return Found(ids, tiers, corrected, reading.marks)
-
-
-def _first_kind(found: Found, sizes: Sequence[int]) -> Found:
-    """Only books that answer to the first kind of questions that has any: `sizes` of the kinds.
-
-    Those of the first one have all words.
-    """
-    if not found.ids.size:
-        return found
-    ends = np.cumsum(sizes)
-    end = int(ends[ends > found.tiers.min()][0])
-    kept = found.tiers < end
-    partial = end > sizes[0]
-    return replace(found, ids=found.ids[kept], tiers=found.tiers[kept], is_partial=partial)
+        ids, tiers = _tiers({row.tier: np.frombuffer(row.ids, ">i4") for row in rows})
+        corrected = reading.corrected_by(rows[0].lexemes) if rows and rows[0].lexemes else None
+        return Found(ids, tiers, corrected, reading.marks, bool(rows) and rows[0].kind > 0)
 
 
 def _tiers(

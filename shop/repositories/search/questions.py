@@ -14,6 +14,8 @@ from shop.repositories.search.vocabulary import Word
 LONGEST_WHOLE = 200
 # Fewer letters begin too many words to look at all of them beyond titles and authors.
 FEWEST_FOR_EVERY = 4
+# A word that is in more times as many books as another.
+FAR_COMMONER = 10
 ARTICLES = ("the", "a", "an")
 
 
@@ -53,11 +55,29 @@ def without_strangers(reading: Reading) -> list[str]:
     return [_all(terms, how) for how in DEGREES] if 0 < len(terms) < len(reading.telling) else []
 
 
-def with_one_less(reading: Reading) -> list[str]:
-    """Books with all but one of the words that any book has."""
+def with_one_less(reading: Reading) -> list[list[str]]:
+    """Books with all but one of the words that any book has: kinds of questions, the best first.
+
+    Of two words one that is far commoner tells little, where title or author have the other one.
+    """
     terms = _found(reading)
-    choices = list(combinations(terms, len(terms) - 1)) if len(terms) > 1 else []
-    return [" | ".join(f"({_all(some, how)})" for some in choices) for how in DEGREES[1:]]
+    if len(terms) < 2:
+        return []
+    rare, common = min(terms, key=_books), max(terms, key=_books)
+    tells_little = len(terms) == 2 and common.books > FAR_COMMONER * max(rare.books, 1)
+    choices = list(combinations(terms, len(terms) - 1))
+    union = [" | ".join(f"({_all(some, how)})" for some in choices) for how in DEGREES[1:]]
+    return [_as_typed(rare), union] if tells_little else [union]
+
+
+def _as_typed(term: Term) -> list[str]:
+    """As a word of title or authors, and in another form of it; not what it may be a slip for."""
+    forms = (lexeme for word in term.words if word.word == term.typed for lexeme in _named(word))
+    return [_quoted(f"a{term.typed}"), " | ".join(forms)]
+
+
+def _books(term: Term) -> int:
+    return term.books
 
 
 def _found(reading: Reading) -> list[Term]:

@@ -49,6 +49,11 @@ class Term:
         return known or self.begins or bool(self.akin)
 
     @property
+    def books(self) -> int:
+        """About how many books have it in title or authors, as it is or as it was meant."""
+        return sum(word.books or 0 for word in self.words)
+
+    @property
     def sense(self) -> int:
         """3 for a word as some book has it, less for what it may mean, 0 for no word at all."""
         if any(word.is_known for word in self.words):
