@@ -61,6 +61,7 @@ def fill(shop: Services, catalogue: Catalogue, wanted: int, say: Callable[[str],
     if wanted > there:
         with shop.catalogue.transaction():
             shop.catalogue.session.execute(text("ANALYZE"))
+        shop.search.recount()
     return max(wanted - there, 0)
 
 
