@@ -110,7 +110,7 @@ def test_the_offer_is_what_a_shopper_pays(visitor, edition):
     [
         ({}, "InStock"),
         ({"stock": 0}, "OutOfStock"),
-        ({"released_on": date(2199, 12, 5)}, "PreOrder"),
+        ({"released_on": date(2199, 12, 5)}, "OutOfStock"),
     ],
 )
 def test_what_can_be_had_is_told(visitor, backstage, values, availability):

@@ -29,8 +29,7 @@ def book_graph(book: Book) -> Node:
 
 
 def availability(book: Book) -> str:
-    if book.is_coming:
-        return "https://schema.org/PreOrder"
+    """Not PreOrder for an announced book, which nobody can order before its day."""
     return f"https://schema.org/{'InStock' if book.in_stock else 'OutOfStock'}"
 
 
