@@ -39,7 +39,7 @@ def measure(app: Flask, case: Case) -> Figures:
     rounds = -(-REQUESTS // len(case.paths))
     times: list[float] = []
     most = 0
-    with counted(app) as statements:
+    with heard(app) as statements:
         for number in range(rounds + 1):
             for path in case.paths:
                 if case.anew:
@@ -71,12 +71,12 @@ def after_a_change(app: Flask) -> Figures:
 
 
 @contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    statements: list[str] = []
+def heard(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that go to the database meanwhile, with their parameters."""
+    statements: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        statements.append((statement, parameters))
 
     with app.app_context():
         engine = db.engine

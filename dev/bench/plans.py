@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
 
 from dev.bench.cases import Case
+from dev.bench.measuring import heard
 from shop.extensions import db
 from shop.web.kept_fragments import KEPT, KeptFragments
 
@@ -23,10 +21,11 @@ def whole_reads(app: Flask, case: Case) -> list[str]:
     found = set()
     for path in case.paths:
         app.extensions[KEPT] = KeptFragments()
-        with _heard(app) as statements:
+        with heard(app) as statements:
             client.get(path, headers=case.headers)
         for statement, parameters in statements:
-            found |= _scans(app, statement, parameters)
+            if statement.lstrip().startswith(("SELECT", "WITH")):
+                found |= _scans(app, statement, parameters)
     return sorted(found)
 
 
@@ -39,21 +38,3 @@ def _scans(app: Flask, statement: str, parameters: Any) -> set[str]:
         for table in LARGE
         if f"Seq Scan on {table}" in plan
     }
-
-
-@contextmanager
-def _heard(app: Flask) -> Iterator[list[tuple[str, Any]]]:
-    """Questions to the database meanwhile, with their parameters."""
-    statements: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if statement.lstrip().startswith(("SELECT", "WITH")):
-            statements.append((statement, parameters))
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
