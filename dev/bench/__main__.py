@@ -85,8 +85,8 @@ def _report(shops: Sequence[Mapping[str, Any]], rates: Mapping[str, float]) -> s
             f"Plans at {shops[-1]['books']:,} books that read a table of books from end to end:\n\n"
             + whole_reads(shops[-1]),
             f"Anonymous catalogue page at {shops[-1]['books']:,} books, {CONNECTIONS} connections,"
-            f" {PROCESSES} gunicorn processes: {catalogue:.0f} a second; a Flask page that renders the same cards from memory:"
-            f" {plain:.0f}; ratio {catalogue / plain:.2f}.",
+            f" {PROCESSES} gunicorn processes: {catalogue:.0f} a second; a Flask page that renders"
+            f" the same cards from memory: {plain:.0f}; ratio {catalogue / plain:.2f}.",
         )
     )
 
