@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import Base, db
+from shop.models import Book
 from shop.services.book_import import Report, RowOutcome, SourceRow
 from shop.services.registry import Services
 
+OTHER_ISBN = "9785170000012"
 # What a new book needs, and nothing else.
 NEW = {
     "isbn": "9780306406157",
@@ -64,6 +66,13 @@ class Importer:
     def problems(self) -> list[tuple[int, str]]:
         """Line and field of each."""
         return [(p.line, p.field) for row in self.outcomes for p in row.problems]
+
+
+def the_book(services: Services, **where: Any) -> Book:
+    """The one book that is so, as the database has it now."""
+    db.session.expunge_all()
+    query = select(Book).filter_by(**where).options(*services.catalogue.books.loads())
+    return db.session.scalars(query).unique().one()
 
 
 @pytest.fixture

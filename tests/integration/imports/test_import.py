@@ -25,16 +25,8 @@ from shop.models import (
 )
 from shop.services.book_import import Outcome, SourceRow
 from tests import factories as make
-from tests.integration.imports.conftest import FULL, NEW
+from tests.integration.imports.conftest import FULL, NEW, OTHER_ISBN, the_book
 from tests.stored import stored
-
-OTHER_ISBN = "9785170000012"
-
-
-def the_book(services, **where) -> Book:
-    db.session.expunge_all()
-    query = select(Book).filter_by(**where).options(*services.catalogue.books.loads())
-    return db.session.scalars(query).unique().one()
 
 
 def test_a_new_book_gets_all_that_its_row_says(services, importing):
@@ -68,15 +60,6 @@ def test_what_a_row_does_not_say_is_as_in_any_new_book(services, importing):
     assert (book.age_mark, book.discount_percent, book.description) == (0, 0, "")
     assert (book.stock.num_in_stock, book.vat_code, book.version) == (0, 3, 1)
     assert book.contributors == []
-
-
-def test_a_book_without_a_sku_goes_by_its_isbn_and_one_without_an_isbn_by_its_sku(
-    services, importing
-):
-    importing({**NEW, "sku": ""}, {**NEW, "isbn": "", "sku": "POSTER"})
-    assert importing.told == ["new", "new"]
-    assert the_book(services, isbn="9780306406157").sku == "9780306406157"
-    assert the_book(services, sku="POSTER").isbn is None
 
 
 def test_the_same_file_again_changes_nothing(importing, contents):
@@ -149,73 +132,6 @@ def test_every_change_is_noted_with_before_and_after(services, importing):
     assert {entry.entity_id for entry in entries} == {the_book(services, sku="A-1").id}
 
 
-def test_a_book_is_known_by_its_isbn_and_then_by_its_sku(services, importing):
-    importing(NEW)
-    importing({"isbn": "0-306-40615-2", "sku": "NEW-SKU"})
-    assert importing.outcomes[0].changes == {"sku": ("A-1", "NEW-SKU")}
-    importing({"sku": "NEW-SKU", "isbn": OTHER_ISBN})
-    assert the_book(services, isbn=OTHER_ISBN).sku == "NEW-SKU"
-    assert stored(Book) == 1
-
-
-def test_isbn_and_sku_of_two_books_are_refused(importing, contents):
-    importing(NEW, {**NEW, "isbn": OTHER_ISBN, "sku": "B"})
-    before = contents()
-    importing({"isbn": OTHER_ISBN, "sku": "A-1", "title": "Whose?"})
-    assert importing.problems == [(2, "sku")]
-    assert contents() == before
-
-
-@pytest.mark.parametrize(
-    "again",
-    [
-        {**NEW, "sku": "B"},
-        {**NEW, "isbn": OTHER_ISBN},
-        {**NEW, "isbn": "0306406152", "sku": ""},
-    ],
-)
-@pytest.mark.parametrize("known", [True, False])
-def test_a_second_line_about_a_book_names_the_first(importing, again, known):
-    if known:
-        importing(NEW)
-    importing(NEW, again)
-    assert importing.told[1] == "refused"
-    assert "2" in str(importing.outcomes[1].problems[0].message)
-    assert stored(Book) == 1
-
-
-def test_two_lines_that_reach_one_book_by_isbn_and_by_sku_are_one_too_many(importing):
-    importing(NEW)
-    importing({"isbn": NEW["isbn"], "title": "One"}, {"sku": "A-1", "title": "Two"})
-    assert importing.told == ["changed", "refused"]
-    assert importing.problems == [(3, "sku")]
-
-
-@pytest.mark.parametrize("batch", [1, 1000])
-@pytest.mark.parametrize("turned", [False, True])
-def test_a_key_is_not_taken_from_a_book_that_another_line_means_by_it(
-    services, importing, monkeypatch, batch, turned
-):
-    """The other line would mean a new book the second time."""
-    monkeypatch.setattr("shop.services.book_import.service.BATCH", batch)
-    importing(NEW)
-    rows = [{"isbn": NEW["isbn"], "sku": "B"}, {**NEW, "isbn": "", "title": "Peace"}]
-    importing(*(reversed(rows) if turned else rows))
-    assert importing.told == (["changed", "refused"] if turned else ["refused", "changed"])
-    refused = importing.outcomes[turned].problems[0]
-    assert (refused.field, f"line {3 - turned}" in str(refused.message)) == ("sku", True)
-    assert the_book(services, sku="A-1").title == "Peace"
-    assert stored(Book) == 1
-
-
-def test_an_isbn_that_a_new_book_goes_by_is_no_other_lines_sku(importing):
-    first = {**NEW, "sku": ""}
-    importing(first, {**NEW, "isbn": "", "sku": NEW["isbn"], "title": "Peace"})
-    assert importing.told == ["new", "refused"]
-    importing(first, {**NEW, "isbn": "", "sku": NEW["isbn"], "title": "Peace"})
-    assert importing.told == ["same", "refused"]
-
-
 def test_rows_that_can_be_gone_through_once_only_are_no_file(services):
     with pytest.raises(TypeError, match="twice"):
         services.book_import.run(iter([]))
@@ -248,80 +164,6 @@ def test_publishers_and_series_of_one_slug_get_another_each(importing):
     assert db.session.scalars(select(Series.slug)).all() == ["series"]
 
 
-def test_no_fewer_copies_than_are_promised(services, importing):
-    book = make.save(make.book(stock=5, sku="A-1"))
-    make.order(services, book, quantity=3)
-    importing({"sku": "A-1", "num_in_stock": "2", "title": "Left out with it"})
-    assert importing.problems == [(2, "num_in_stock")]
-    assert "3" in str(importing.outcomes[0].problems[0].message)
-    importing({"sku": "A-1", "num_in_stock": "3"})
-    found = the_book(services, sku="A-1")
-    assert (found.stock.num_in_stock, found.num_available, found.title) == (3, 0, book.title)
-    # The copies alone are not the book's own facts: whoever edits those is not disturbed.
-    assert found.version == book.version
-
-
-def test_a_category_that_is_not_there_is_refused_with_the_nearest(importing):
-    make.save(make.category("fiction"))
-    importing({**NEW, "categories": "fictoin"})
-    assert importing.problems == [(2, "categories")]
-    assert "fiction" in str(importing.outcomes[0].problems[0].message)
-    assert stored(Book) == 0
-
-
-def test_a_new_book_lacks_and_a_known_one_does_not(importing):
-    importing({"sku": "A-1", "publisher": "Oxford"})
-    assert importing.problems == [
-        (2, "title"),
-        (2, "language"),
-        (2, "format"),
-        (2, "list_price"),
-    ]
-    importing({"title": "Nobody"})
-    assert importing.problems == [(2, "isbn")]
-    assert stored(Publisher) == 0
-
-
-@pytest.mark.parametrize(
-    ("field", "cell", "says"),
-    [
-        ("isbn", "9.78031E+12", "is no ISBN"),
-        ("isbn", "9780306406158", "last digit"),
-        ("isbn", "0-306-40615-3", "last digit"),
-        ("title", "x" * 1001, "1001"),
-        ("title", "書" * 900, "too long"),
-        ("title", "bell\x07", "control character"),
-        ("list_price", "12,5o", "write roubles such as 499.00"),
-        ("list_price", "1,299.00", "is no sum"),
-        ("list_price", "0", "nothing"),
-        ("list_price", "-5", "is no sum"),
-        ("list_price", "1.999", "is no sum"),
-        ("list_price", "499 $", "is no sum"),
-        ("list_price", "₽", "is no sum"),
-        ("language", "xx", "ISO 639-1"),
-        ("language", "eng", "ISO 639-1"),
-        ("format", "scroll", "hardcover, paperback"),
-        ("released_on", "12/31/2026", "31.12.2026"),
-        ("released_on", "31.02.2026", "is no day"),
-        ("released_on", "1.1.26", "is no day"),
-        ("age_mark", "7", "0, 6, 12, 16, 18"),
-        ("discount_percent", "91", "from 0 to 90"),
-        ("pages", "0", "from 1"),
-        ("pages", "12.5", "is no number"),
-        ("published_year", "2201", "from -3000"),
-        ("num_in_stock", "-1", "from 0"),
-        ("categories", "Science Fiction", "is no path"),
-        ("authors", "A" * 301, "too long for a name"),
-        ("sku", "S" * 65, "64"),
-    ],
-)
-def test_a_mistake_is_told_with_line_and_field_and_what_to_do(importing, field, cell, says):
-    importing({**NEW, "isbn": "", field: cell}, {**NEW, "sku": "GOOD"})
-    assert importing.problems == [(2, field)]
-    assert says in str(importing.outcomes[0].problems[0].message)
-    assert importing.told == ["refused", "new"]
-
-
 @pytest.mark.parametrize(
     "cell", ["1499", "1499.00", "1 499,00", "1\N{NO-BREAK SPACE}499,0", "1499 ₽", "1 499,00 руб."]
 )
@@ -339,17 +181,6 @@ def test_the_day_of_release_is_given_changed_and_cleared(services, importing):
     importing({"sku": "A-1", "released_on": "-"})
     assert importing.outcomes[0].changes == {"released_on": (date(2099, 12, 31), None)}
     assert the_book(services, sku="A-1").released_on is None
-
-
-def test_what_only_the_database_refuses_leaves_the_others_alone(importing):
-    """A price that the discount makes nothing of is between two fields that are right."""
-    importing(
-        NEW,
-        {**NEW, "isbn": OTHER_ISBN, "sku": "B", "list_price": "0.01", "discount_percent": "90"},
-        {**NEW, "isbn": "", "sku": "C"},
-    )
-    assert importing.told == ["new", "refused", "new"]
-    assert importing.problems == [(3, "price")]
 
 
 def test_titles_in_other_scripts_have_an_address_too(services, importing):
@@ -371,12 +202,6 @@ def test_many_rows_go_in_in_batches_with_a_count(services, importing, monkeypatc
     importing(*rows, on_progress=counts.append)
     assert counts == [3, 6, 8]
     assert (stored(Book), stored(Contributor)) == (8, 2)
-
-
-def test_problems_beyond_those_that_are_kept_are_counted(importing, monkeypatch):
-    monkeypatch.setattr("shop.services.book_import.report.MOST_PROBLEMS", 2)
-    report = importing(*[{"title": "x"}] * 5)
-    assert (len(report.problems), report.more_problems, report.refused) == (2, 3, 5)
 
 
 WORDS = some.text("abcдеж, ;'\"\\%{}-é書\n", min_size=1, max_size=12)
