@@ -60,6 +60,11 @@ def test_what_is_typed_is_put_out_as_text(visitor, backstage):
     assert "&lt;b&gt;bold" in text
 
 
+def test_the_first_letter_of_another_word_takes_nothing_away(visitor, shelf):
+    assert "Война и мир" in suggested(visitor, "tolstoy p")
+    assert suggested(visitor, "tolstoy pq").strip() == ""
+
+
 def test_editions_of_one_book_are_one_suggestion(visitor, backstage):
     austen = factories.author("Jane Austen")
     for _ in range(3):

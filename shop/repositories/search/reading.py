@@ -74,6 +74,15 @@ class Reading:
         return tuple(term for term in self.terms if not term.is_stop) or self.terms
 
     @property
+    def is_just_begun(self) -> bool:
+        """Whether another word follows, of one letter so far, which begins too many words."""
+        return len(self.terms) > 1 and len(self.terms[-1].typed) < SHORTEST_PREFIX
+
+    @property
+    def without_last(self) -> Reading:
+        return replace(self, terms=self.terms[:-1])
+
+    @property
     def corrected(self) -> str | None:
         """The query as it was understood, where that is not what was typed."""
         if not self._has_slips:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -114,14 +114,19 @@ class SuggestionRepository:
         if not typed:
             return Suggestions()
         texts = [each for each in (typed, in_other_layout(typed)) if each]
-        for manner in (Manner.TYPING, Manner.LENIENT):
-            words = self.vocabulary.look_up(
-                texts, all_words=manner is Manner.LENIENT, typing=manner is Manner.TYPING
-            )
-            reading = read(texts, words, manner)
+        for reading in self._readings(texts):
             if reading.terms and (suggestions := self._named(reading, language)):
                 return suggestions
         return Suggestions()
+
+    def _readings(self, texts: Sequence[str]) -> Iterator[Reading]:
+        """One more freely than the other."""
+        typing = read(texts, self.vocabulary.look_up(texts, typing=True), Manner.TYPING)
+        yield typing
+        if typing.is_just_begun:
+            yield typing.without_last
+        words = self.vocabulary.look_up(texts, all_words=True)
+        yield read(texts, words, Manner.LENIENT)
 
     def _named(self, reading: Reading, language: str) -> Suggestions:
         limits = {"candidates": CANDIDATES, "language": language}
