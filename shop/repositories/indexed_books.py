@@ -16,14 +16,13 @@ from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.asked import ANSWERS
 from shop.repositories.book_index.book_index import NEWS_KEPT_HOURS, BookIndex, Copy
-from shop.repositories.book_index.order import page_rows, sort_keys
+from shop.repositories.book_index.order import NEWEST, page_rows, sort_keys
 from shop.repositories.book_index.packed import Ints, Mask
 from shop.repositories.book_index.reading import matching
 from shop.repositories.book_index.selection import Selection
 from shop.repositories.search import Found
 
 RELEVANCE = "relevance"
-NEWEST = "-appeared_at"
 
 
 class IndexedBooks:

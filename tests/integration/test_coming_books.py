@@ -37,6 +37,15 @@ def test_a_book_is_sold_from_its_day_on(services, days, to_be_had):
     assert [each.id for each in missing] == ([] if to_be_had else [book.id])
 
 
+def test_what_is_announced_comes_behind_the_newest_books_the_soonest_first(services):
+    for title, days in (("Later", 9), ("Soon", 1), ("Out", -1)):
+        day = calendar.today() + timedelta(days=days)
+        make.save(make.book(title=title, released_on=day))
+    make.save(make.book(title="Newest"))
+    finding = services.finding.find(BookFilters(order_by="-appeared_at"), 1, 10)
+    assert [book.title for book in finding.books] == ["Newest", "Out", "Soon", "Later"]
+
+
 def test_a_coming_book_goes_into_no_cart(services):
     book = make.save(make.book(title="Emma", released_on=tomorrow()))
     with pytest.raises(OutOfStock) as refusal:

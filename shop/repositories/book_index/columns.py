@@ -80,8 +80,12 @@ class BookColumns:
 
     def in_stock(self) -> Mask:
         """Books that can be had today: there is a copy, and they are out."""
-        mask: Mask = self.of["available"] > 0
-        return mask & (self.of["released"] <= (today() - date(1970, 1, 1)).days)
+        return self.are_out() & (self.of["available"] > 0)
+
+    def are_out(self) -> Mask:
+        """All books but those that are only announced today."""
+        mask: Mask = self.of["released"] <= (today() - date(1970, 1, 1)).days
+        return mask
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -16,6 +16,7 @@ COLUMNS = {
     "published_year": "year",
     "discount_percent": "discount",
 }
+NEWEST = "-appeared_at"
 LAST = np.iinfo(np.int64).max
 
 
@@ -34,12 +35,18 @@ def page_rows(keys: Ints, page: int, limit: int) -> Rows:
 
 
 def sort_keys(columns: BookColumns, order_by: str, rows: Rows | None) -> Ints:
-    """What to sort by, ascending; a book without a year comes last either way."""
+    """What to sort by, ascending; a book without a year comes last either way.
+
+    Of the newest those come last that are only announced, the soonest first.
+    """
     name = order_by.removeprefix("-")
     if name == "title":
         values = columns.titles()
         return values if rows is None else values[rows]
     column = columns.of[COLUMNS[name]]
     values = (column if rows is None else column[rows]).astype(np.int64)
+    if order_by == NEWEST:
+        out = columns.are_out()
+        return np.where(out if rows is None else out[rows], -values, values)
     keys = -values if order_by.startswith("-") else values
     return np.where(values == NO_YEAR, LAST, keys) if name == "published_year" else keys
