@@ -12,7 +12,8 @@ from sqlalchemy import text
 from shop.extensions import db
 from shop.repositories.search import SearchRepository
 
-QUERIES = Path(__file__).with_name("queries.tsv")
+# The search was improved on the tuned queries until they passed; nobody tunes it on the others.
+TUNED, HELD_OUT = (Path(__file__).with_name(name) for name in ("queries.tsv", "held_out.tsv"))
 SHOWN = 5
 ARTICLES = ("the", "a", "an")
 FACTS = text("""
@@ -32,12 +33,20 @@ SELECT array_agg(DISTINCT sound_of(w)) FROM unnest(words_in(:name)) AS w
 
 @dataclass(frozen=True)
 class Query:
-    """`title` is the book's, * for any by the author, or `series:` or `publisher:` of it."""
+    """`title` is the book's, * for any by the author, or `series:` or `publisher:` of it.
+
+    Where several books would do, ` | ` stands between their titles.
+    """
 
     kind: str
     query: str
     title: str
     author: str
+
+    @property
+    def is_for_gutenberg(self) -> bool:
+        """Only Gutenberg's catalogue has the book."""
+        return self.kind == "gutenberg"
 
 
 @dataclass(frozen=True)
@@ -52,8 +61,8 @@ class Judgement:
         return self.rank is not None and self.rank <= most
 
 
-def queries() -> list[Query]:
-    with QUERIES.open(encoding="utf-8", newline="") as file:
+def queries(labelled: Path) -> list[Query]:
+    with labelled.open(encoding="utf-8", newline="") as file:
         return [Query(**row) for row in csv.DictReader(file, delimiter="\t")]
 
 
@@ -67,12 +76,17 @@ def judge(query: Query) -> Judgement:
 
 
 def _is_right(query: Query, book: tuple[object, ...]) -> bool:
-    _, _, series, publisher, people, words = book
-    where, _, name = query.title.partition(":")
+    people = str(book[4])
+    titled = any(_is_called(title, book) for title in query.title.split(" | "))
+    return titled and (query.author == "*" or _sounds(query.author) <= _sounds(people))
+
+
+def _is_called(title: str, book: tuple[object, ...]) -> bool:
+    _, _, series, publisher, _, words = book
+    where, _, name = title.partition(":")
     if where in ("series", "publisher") and name:
         return name == (series if where == "series" else publisher)
-    titled = query.title == "*" or _same_title(query.title, list(words))  # type: ignore[call-overload]
-    return titled and (query.author == "*" or _sounds(query.author) <= _sounds(str(people)))
+    return title == "*" or _same_title(title, list(words))  # type: ignore[call-overload]
 
 
 def _same_title(title: str, words: list[str]) -> bool:
