@@ -113,6 +113,7 @@ def shelf(services):
         ("воина и мир", "Война и мир"),
         ("замятен", "Мы"),
         ("pdide and prejudcie", "Pride and Prejudice"),
+        ("jnae eyer", "Jane Eyre"),
         ("janeeyre", "Jane Eyre"),
         # A beginning, as while one is typing.
         ("preju", "Pride and Prejudice"),

@@ -50,7 +50,8 @@ class Word:
 
 
 # Words that are in no book are looked up by likeness. Of the second reading only when the first
-# one has such a word: a text that makes sense is not read through another keyboard.
+# one has such a word: a text that makes sense is not read through another keyboard. Two letters in
+# each other's places leave a short word too few trigrams in common: those are put back and tried.
 LOOK_UP = text("""
 WITH asked AS MATERIALIZED (
     SELECT t.reading::integer, w.place::integer, left(w.word, 100) AS word,
@@ -97,10 +98,19 @@ FROM seen s CROSS JOIN LATERAL (
 UNION ALL
 SELECT s.reading, s.place, 'near', w.word, w.root, w.books, false, w.sound
 FROM strange s CROSS JOIN LATERAL (
-    SELECT * FROM search_words k
-    WHERE k.word % s.word AND k.word <> s.word AND k.root IS NOT NULL
-      AND length(k.word) BETWEEN length(s.word) - 2 AND length(s.word) + 2
-    ORDER BY similarity(k.word, s.word) DESC, k.books DESC LIMIT :nears
+    (SELECT * FROM search_words k
+     WHERE k.word % s.word AND k.word <> s.word AND k.root IS NOT NULL
+       AND length(k.word) BETWEEN length(s.word) - 2 AND length(s.word) + 2
+     ORDER BY similarity(k.word, s.word) DESC, k.books DESC LIMIT :nears)
+    UNION
+    SELECT swapped.*
+    FROM generate_series(1, length(s.word) - 1) AS place
+    CROSS JOIN LATERAL (
+        SELECT * FROM search_words k
+        WHERE k.word = overlay(s.word PLACING reverse(substr(s.word, place, 2)) FROM place FOR 2)
+        LIMIT 1
+    ) swapped
+    WHERE swapped.word <> s.word AND swapped.root IS NOT NULL
 ) w
 UNION ALL
 SELECT s.reading, s.place, 'alike', w.word, w.root, w.books, false, w.sound
