@@ -128,6 +128,13 @@ def test_what_is_typed_finds_the_book(find, shelf, q, title):
     assert find(q)[:1] == [title]
 
 
+# A vowel that comes and goes, and a slip in another form of the word.
+@pytest.mark.parametrize("q", ["записок", "охотнеками"])
+def test_what_no_stemmer_joins_is_joined_by_the_root(services, find, q):
+    make.save(make.book(title="Записки охотника", language="ru"))
+    assert find(q) == ["Записки охотника"]
+
+
 @pytest.mark.parametrize("q", ["nothing like that", "%", "_", "!!!", "\N{BOOKS}"])
 def test_what_no_book_has_finds_nothing(find, shelf, q):
     assert find(q) == []

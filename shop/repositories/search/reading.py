@@ -207,14 +207,20 @@ def _is_latin(word: str) -> bool:
 
 
 def _near(itself: Word, found: Sequence[Word]) -> tuple[Word, ...]:
-    """The words that take the fewest slips of the pen, or else of the ear, most used first."""
-    written = ((itself.word, word.word, word) for word in found if word.kind is Kind.NEAR)
+    """The words that take the fewest slips of the pen, or else of the ear, most used first.
+
+    A slip in a declined word is one of its root: the rest is another ending. So are the vowels
+    that come and go: сестёр is no form of сёстры to a stemmer.
+    """
+    near = [word for word in found if word.kind is Kind.NEAR]
+    written = ((itself.word, word.word, word) for word in near)
+    rooted = ((itself.root, word.root, word) for word in near if itself.root and word.root)
     heard = (
         (itself.sound or "", word.sound or "", word)
         for word in found
         if word.kind in (Kind.ALIKE, Kind.SOUND)
     )
-    return _least_slips(written) or _least_slips(heard)
+    return _least_slips(written) or _least_slips(rooted) or _least_slips(heard)
 
 
 def _least_slips(pairs: Iterable[tuple[str, str, Word]]) -> tuple[Word, ...]:
