@@ -14,7 +14,7 @@ from shop.extensions import db
 from tests.search_quality import gutenberg
 from tests.search_quality.judging import HELD_OUT, SHOWN, TUNED, judge, queries, report, success
 
-FLOORS = {TUNED: 0.97, HELD_OUT: 0.95}
+FLOORS = {TUNED: 0.97, HELD_OUT: 0.96}
 DATA = os.environ.get("SHOP_TEST_DATA")
 
 
