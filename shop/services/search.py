@@ -30,7 +30,7 @@ class SearchService(EntityBaseService[Book]):
         self.keeper = keeper
 
     def find(self, text: str) -> Found:
-        """Every book that the text finds, with how well it matches."""
+        """The books that the text finds, with how well each matches."""
         with self.transaction():
             return self.search.find(text)
 

@@ -160,6 +160,15 @@ def test_of_two_words_one_that_many_books_have_tells_less(services, search, find
     assert set(find("чехов остров")) == {"Остров"}
 
 
+def test_where_titles_are_enough_descriptions_are_not_looked_at(find, shelf, monkeypatch):
+    make.save(*(make.book(title=f"Village {number}") for number in range(3)))
+    assert len(find("village")) == 4
+    assert find("village")[-1] == "Emma"
+    monkeypatch.setattr("shop.repositories.search.books.ENOUGH", 3)
+    assert len(find("village")) == 3
+    assert find("clever village") == ["Emma"]
+
+
 @pytest.mark.parametrize("q", ["", "   "])
 def test_no_words_are_no_search(find, shelf, q):
     assert len(find(q)) == 12

@@ -20,6 +20,9 @@ from shop.repositories.search.reading import Manner, Reading, read
 from shop.repositories.search.typed import clean, in_other_layout, isbn_range
 from shop.repositories.search.vocabulary import Vocabulary
 
+# Where so many books answer to a question, none is asked for that are less like it: nobody leafs
+# through a thousand books to those that have the word in the description alone.
+ENOUGH = 1000
 # A kind of questions is asked only where no book answers to those before it. A book's number in 4
 # bytes: text would take longer to read than the books to find.
 ANSWER = text("""
@@ -27,18 +30,21 @@ WITH RECURSIVE asked AS (
     SELECT row_number() OVER () AS place, kind, tier, CAST(question AS tsquery) AS question
     FROM unnest(CAST(:kinds AS integer[]), CAST(:tiers AS integer[]), CAST(:questions AS text[]))
          AS q(kind, tier, question)
-), answered(place, kind, tier, ids, first) AS (
-    SELECT CAST(0 AS bigint), CAST(NULL AS integer), 0, CAST(NULL AS bytea), 0
+), answered(place, kind, tier, ids, first, is_enough) AS (
+    SELECT CAST(0 AS bigint), CAST(NULL AS integer), 0, CAST(NULL AS bytea), 0, false
     UNION ALL
-    SELECT q.place, CASE WHEN a.ids IS NULL THEN s.kind ELSE q.kind END, q.tier, a.ids, a.first
+    SELECT q.place, CASE WHEN a.ids IS NULL THEN s.kind ELSE q.kind END, q.tier, a.ids, a.first,
+           a.books >= :enough
     FROM answered s
     JOIN asked q ON q.place = s.place + 1 AND q.kind = coalesce(s.kind, q.kind)
     CROSS JOIN LATERAL (
-        SELECT string_agg(int4send(d.book_id), '') AS ids, min(d.book_id) AS first
+        SELECT string_agg(int4send(d.book_id), '') AS ids, min(d.book_id) AS first,
+               count(*) AS books
         FROM book_documents d WHERE d.lexemes @@ q.question
     ) a
+    WHERE NOT s.is_enough
 )
-SELECT s.kind, s.tier, s.ids, CAST(d.lexemes AS text)
+SELECT s.kind, s.tier, s.ids, CAST(d.lexemes AS text) AS lexemes
 FROM answered s
 LEFT JOIN book_documents d ON :one_whole AND d.book_id = s.first
 WHERE s.ids IS NOT NULL
@@ -80,7 +86,10 @@ class SearchRepository:
         self.vocabulary = Vocabulary(session)
 
     def find(self, text: str) -> Found:
-        """Every book that the text finds; none for a text without words."""
+        """Every book that the text finds, as far as they matter; none for a text without words.
+
+        Where ENOUGH books are very like it, those that are less so are left out.
+        """
         typed = clean(text)
         if (found := self._by_code(typed)) is not None:
             return found
@@ -134,6 +143,7 @@ class SearchRepository:
             "kinds": [kind for kind, _, _ in asked],
             "tiers": [tier for _, tier, _ in asked],
             "questions": [question for _, _, question in asked],
+            "enough": ENOUGH,
             "one_whole": reading.corrected is not None,
         }
         rows = self.session.execute(ANSWER, parameters).all()
