@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, Select, func, select
@@ -18,6 +20,15 @@ Sessions = scoped_session[Any] | Session
 
 # PostgreSQL's integer.
 LARGEST_KEY = 2**31 - 1
+
+
+@contextmanager
+def statement_timeout(session: Sessions, seconds: int) -> Iterator[None]:
+    """Inside, a statement of this transaction has so long; afterwards as long as before."""
+    before = session.scalar(select(func.current_setting("statement_timeout")))
+    session.execute(select(func.set_config("statement_timeout", f"{seconds}s", True)))
+    yield
+    session.execute(select(func.set_config("statement_timeout", before, True)))
 
 
 class Repository(Generic[E]):

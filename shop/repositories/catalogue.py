@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Integer, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import func, select
 
 from shop.models import Category, Contributor, FormerCategoryPath, Publisher, Series
 from shop.repositories.base import Repository
@@ -38,13 +37,10 @@ class ContributorRepository(Repository[Contributor]):
         people = select(Contributor).where(Contributor.id.in_(ids))
         return {person.id: person for person in self.session.scalars(people)} if ids else {}
 
-    def named(self, ids: Sequence[int], text: str) -> list[int]:
-        """Those of these people whose name has the text; case, accents and ё do not matter."""
+    def named(self, text: str) -> list[int]:
+        """Ids of the people whose name has the text; case, accents and ё do not matter."""
         names = func.fold(func.concat_ws(" ", Contributor.name, Contributor.name_en))
-        query = select(Contributor.id).where(
-            Contributor.id == any_(bindparam(None, ids, ARRAY(Integer))),
-            func.strpos(names, func.fold(text)) > 0,
-        )
+        query = select(Contributor.id).where(func.strpos(names, func.fold(text)) > 0)
         return list(self.session.scalars(query))
 
 

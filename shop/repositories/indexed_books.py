@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import CursorResult, delete, func
 
 from shop.models import BookChange
-from shop.repositories.base import Sessions
+from shop.repositories.base import Sessions, statement_timeout
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.asked import ANSWERS
 from shop.repositories.book_index.book_index import NEWS_KEPT_HOURS, BookIndex, Copy
@@ -23,6 +23,9 @@ from shop.repositories.book_index.selection import Selection
 from shop.repositories.search import Found
 
 RELEVANCE = "relevance"
+# Seconds.
+IN_SQL_TIMEOUT = 3
+DROPPING_TIMEOUT = 600
 
 
 class IndexedBooks:
@@ -46,19 +49,37 @@ class IndexedBooks:
         with self.index.held():
             yield self.index.still(version)
 
-    def select(self, copy: Copy, filters: BookFilters, found: Found | None = None) -> Selection:
-        """The books that match. Filters that no column answers are asked in SQL."""
+    def needs_sql(self, filters: BookFilters) -> bool:
+        return not _asked(filters).keys() <= ANSWERS.keys()
+
+    def in_sql(self, filters: BookFilters) -> Ints | None:
+        """Ids of the books that match the filters that no column answers; None without any.
+
+        It may take as long as a page has: nobody should wait for it, so hold no copy meanwhile.
+        """
+        others = {name: value for name, value in _asked(filters).items() if name not in ANSWERS}
+        if not others:
+            return None
+        with statement_timeout(self.session, IN_SQL_TIMEOUT):
+            return matching(self.session, BookFilters.model_validate(others).criterion())
+
+    def select(
+        self,
+        copy: Copy,
+        filters: BookFilters,
+        found: Found | None = None,
+        others: Ints | None = None,
+    ) -> Selection:
+        """The books that match: by the columns, by a search, by what was answered `in_sql`."""
         masks: dict[str, Mask] = {}
-        asked = filters.model_dump(exclude_none=True, exclude={"order_by", "q"})
-        others = {name: value for name, value in asked.items() if name not in ANSWERS}
+        asked = _asked(filters)
         for name, (facet, answer) in ANSWERS.items():
             if name not in asked:
                 continue
             mask = answer(copy.columns, copy.names, asked[name])
             masks[facet] = masks[facet] & mask if facet in masks else mask
-        if others:
-            ids = matching(self.session, BookFilters.model_validate(others).criterion())
-            masks["others"] = self._mask(copy, ids)
+        if others is not None:
+            masks["others"] = self._mask(copy, others)
         if found is not None:
             masks["q"] = self._mask(copy, found.ids)
         return Selection(copy.columns, copy.names, masks)
@@ -89,13 +110,19 @@ class IndexedBooks:
     def drop_old_news(self) -> int:
         """Delete what every reader has seen or will never ask for; answers how much it was."""
         old = func.now() - timedelta(hours=NEWS_KEPT_HOURS)
-        gone = self.session.execute(delete(BookChange).where(BookChange.made_at < old))
+        # The day of a large import has millions of them.
+        with statement_timeout(self.session, DROPPING_TIMEOUT):
+            gone = self.session.execute(delete(BookChange).where(BookChange.made_at < old))
         return cast("CursorResult[Any]", gone).rowcount
 
     def _mask(self, copy: Copy, ids: NDArray[np.integer]) -> Mask:
         mask = np.zeros(len(copy.columns), bool)
         mask[copy.columns.rows(ids)] = True
         return mask
+
+
+def _asked(filters: BookFilters) -> dict[str, Any]:
+    return filters.model_dump(exclude_none=True, exclude={"order_by", "q"})
 
 
 def _relevance(copy: Copy, found: Found) -> Ints:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
 
 from shop.models import Book, Category, Contributor, Publisher, Series
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.book_index import Copy, Overtaken
 from shop.repositories.book_index.names import Names
+from shop.repositories.book_index.packed import Ints
 from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import ContributorRepository
 from shop.repositories.indexed_books import RELEVANCE, IndexedBooks
 from shop.repositories.paging import Page
 from shop.repositories.search import Found
 from shop.services.base import EntityBaseService
-from shop.services.facets import Facets, LongFacet, facets
-from shop.services.long_facets import all_authors, all_publishers
+from shop.services.facets import Facets, facets
+from shop.services.long_facets import (
+    ON_A_PAGE,
+    LongFacet,
+    authors,
+    publishers,
+    publishers_named,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,22 @@ class Finding:
     # any; only where nothing was found.
     loosened: dict[str, int]
     alone: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What only SQL answers: a search, filters without a column, people with a name."""
+
+    found: Found | None = None
+    others: Ints | None = None
+    people: Sequence[int] = ()
+
+
+class Known(Exception):
+    """Who asks has the page of this version already."""
+
+
+Answer = TypeVar("Answer")
 
 
 class FindingService(EntityBaseService[Book]):
@@ -82,39 +108,74 @@ class FindingService(EntityBaseService[Book]):
 
         The version is another number after each change that could be seen on a page.
         """
+
+        def page_of(copy: Copy, asked: Asked) -> Finding:
+            return self._find(copy, filters, page, limit, asked)
+
         try:
-            return self._at_one_moment(filters, page, limit, known)
+            return self._of_one_moment(filters, page_of, known)
+        except Known:
+            return None
+
+    def values(
+        self, name: str, filters: BookFilters, text: str
+    ) -> LongFacet[Contributor] | LongFacet[Publisher]:
+        """Authors or publishers of the matching books whose name has the text: the first many."""
+
+        def all_of(copy: Copy, asked: Asked) -> LongFacet[Contributor] | LongFacet[Publisher]:
+            return self._values(copy, name, filters, text, asked)
+
+        return self._of_one_moment(filters, all_of, named=text if name == "author" else "")
+
+    def _of_one_moment(
+        self,
+        filters: BookFilters,
+        answer: Callable[[Copy, Asked], Answer],
+        known: Callable[[int], bool] = lambda version: False,
+        named: str = "",
+    ) -> Answer:
+        """What `answer` makes of the catalogue in one snapshot; Known where `known` says so.
+
+        Nobody waits while SQL answers: the copy is let go of meanwhile, and if somebody brought
+        it further, all of it is done again while it is held.
+        """
+        try:
+            return self._try(filters, answer, known, named)
         except Overtaken:
             with self.indexed.index.held():
-                return self._at_one_moment(filters, page, limit, known)
+                return self._try(filters, answer, known, named)
 
-    def _at_one_moment(
-        self, filters: BookFilters, page: int, limit: int, known: Callable[[int], bool]
-    ) -> Finding | None:
-        """Nobody waits while this searches; Overtaken where somebody saw a change meanwhile."""
+    def _try(
+        self,
+        filters: BookFilters,
+        answer: Callable[[Copy, Asked], Answer],
+        known: Callable[[int], bool],
+        named: str,
+    ) -> Answer:
+        """Overtaken where somebody saw a change while SQL answered."""
         with self.transaction():
             self.indexed.begin()
             with self.indexed.shelved() as copy:
-                if known(copy.version):
-                    return None
-                if not filters.searches:
-                    return self._find(copy, filters, page, limit)
                 version = copy.version
-            found = self.books.search.find(str(filters.q))
+                if known(version):
+                    raise Known()
+                if not (filters.searches or named or self.indexed.needs_sql(filters)):
+                    return answer(copy, Asked())
+            asked = Asked(
+                self.books.search.find(str(filters.q)) if filters.searches else None,
+                self.indexed.in_sql(filters),
+                self.contributors.named(named) if named else (),
+            )
             with self.indexed.shelved_again(version) as copy:
-                return self._find(copy, filters, page, limit, found)
+                return answer(copy, asked)
 
     def _find(
-        self,
-        copy: Copy,
-        filters: BookFilters,
-        page: int,
-        limit: int,
-        found: Found | None = None,
+        self, copy: Copy, filters: BookFilters, page: int, limit: int, asked: Asked
     ) -> Finding:
+        found = asked.found
         unknown = _unknown(copy.names, filters)
         filters = filters.model_copy(update=dict.fromkeys(unknown))
-        selection = self.indexed.select(copy, filters, found)
+        selection = self.indexed.select(copy, filters, found, asked.others)
         order_by = filters.order_by or RELEVANCE
         ids = self.indexed.page_ids(copy, selection, order_by, page, limit, found)
         total = selection.total()
@@ -135,18 +196,17 @@ class FindingService(EntityBaseService[Book]):
             alone={} if total else _some({f: selection.alone(f) for f in selection.masks}),
         )
 
-    def values(
-        self, name: str, filters: BookFilters, text: str
+    def _values(
+        self, copy: Copy, name: str, filters: BookFilters, text: str, asked: Asked
     ) -> LongFacet[Contributor] | LongFacet[Publisher]:
-        """Authors or publishers of the matching books whose name has the text: the first many."""
-        with self.transaction():
-            self.indexed.begin()
-            with self.indexed.shelved() as copy:
-                found = self.books.search.find(str(filters.q)) if filters.searches else None
-                selection = self.indexed.select(copy, filters, found)
-                if name == "author":
-                    return all_authors(selection, filters, self.contributors, text)
-                return all_publishers(selection, filters, text)
+        selection = self.indexed.select(copy, filters, asked.found, asked.others)
+        if name == "author":
+            counts = selection.authors()
+            counts = counts.among(np.array(asked.people, np.int64)) if text else counts
+            return authors(counts, filters, self.contributors.by_ids, ON_A_PAGE)
+        counts = selection.counts("publisher")
+        counts = counts.among(publishers_named(copy.names, text)) if text else counts
+        return publishers(counts, filters, copy.names, ON_A_PAGE)
 
 
 def _some(totals: dict[str, int]) -> dict[str, int]:

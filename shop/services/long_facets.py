@@ -1,53 +1,94 @@
-"""All values of a facet that has too many to stand beside the list."""
+"""Facets with more values than can stand beside a list: authors, publishers."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from shop.models import Contributor, Publisher
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.book_index.selection import Selection
-from shop.repositories.catalogue import ContributorRepository
-from shop.services.facets import LongFacet, NamedChoice, most
+from shop.repositories.book_index.counts import Counts
+from shop.repositories.book_index.names import Names
+from shop.repositories.book_index.packed import Ints
 
-# More than anybody reads; the field above the list finds the others.
-SHOWN = 200
+# Values beside the list, and on a page of their own, where a field finds the others by name.
+BESIDE = 8
+ON_A_PAGE = 200
+
+Named = TypeVar("Named")
+# Finds people by their ids.
+People = Callable[[Sequence[int]], Mapping[int, Contributor]]
 
 
-def all_authors(
-    selection: Selection, filters: BookFilters, contributors: ContributorRepository, text: str
+@dataclass(frozen=True)
+class Choice:
+    """One value."""
+
+    value: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class NamedChoice(Choice, Generic[Named]):
+    """One value, and what it names."""
+
+    entity: Named
+
+
+@dataclass(frozen=True)
+class LongFacet(Generic[Named]):
+    """The chosen values and those with the most books, out of `total`."""
+
+    choices: Sequence[NamedChoice[Named]]
+    total: int
+
+
+def authors(
+    counts: Counts, filters: BookFilters, people: People, number: int
 ) -> LongFacet[Contributor]:
-    """Authors whose name has the text, and how many: the chosen ones, then by their books."""
-    counts = selection.authors()
-    if text:
-        counts = counts.among(np.array(contributors.named(counts.values.tolist(), text), np.int64))
+    """The first `number` of the authors that are counted."""
     chosen = filters.author__id__in or []
-    shown = most(counts, chosen, SHOWN)
-    people = contributors.by_ids([value for value, _ in shown])
+    shown = _most(counts, chosen, number)
+    known = people([value for value, _ in shown])
     choices = [
-        NamedChoice(str(value), count, value in chosen, people[value])
+        NamedChoice(str(value), count, value in chosen, known[value])
         for value, count in shown
-        if value in people
+        if value in known
     ]
     return LongFacet(choices, len(counts))
 
 
-def all_publishers(selection: Selection, filters: BookFilters, text: str) -> LongFacet[Publisher]:
-    """The same of publishers."""
-    names, counts = selection.names.publishers, selection.counts("publisher").without(0)
-    if text:
-        wanted = _folded(text)
-        fitting = [key for key, each in names.items() if wanted in _folded(each.name)]
-        counts = counts.among(np.array(fitting, np.int64))
-    chosen = selection.names.publisher_ids(filters.publisher__slug__in or [])
+def publishers(
+    counts: Counts, filters: BookFilters, names: Names, number: int
+) -> LongFacet[Publisher]:
+    """The first `number` of the publishers that are counted; 0 stands for books without one."""
+    chosen = names.publisher_ids(filters.publisher__slug__in or [])
+    counts = counts.without(0)
     choices = [
-        NamedChoice(names[value].slug, count, value in chosen, names[value])
-        for value, count in most(counts, chosen, SHOWN)
-        if value in names
+        NamedChoice(names.publishers[value].slug, count, value in chosen, names.publishers[value])
+        for value, count in _most(counts, chosen, number)
+        if value in names.publishers
     ]
     return LongFacet(choices, len(counts))
+
+
+def publishers_named(names: Names, text: str) -> Ints:
+    """Ids of the publishers whose name has the text; case, accents and ё do not matter."""
+    wanted = _folded(text)
+    fitting = [key for key, each in names.publishers.items() if wanted in _folded(each.name)]
+    return np.array(fitting, np.int64)
+
+
+def _most(counts: Counts, chosen: Sequence[int], number: int) -> list[tuple[int, int]]:
+    """The chosen values first, then those with the most books."""
+    first = [(value, counts.of(value)) for value in chosen]
+    others = [pair for pair in counts.most(number + len(chosen)) if pair[0] not in chosen]
+    return first + others[: max(number - len(first), 0)]
 
 
 def _folded(text: str) -> str:

@@ -62,6 +62,8 @@ class ShopWindowService(EntityBaseService[Shelf]):
             self.indexed.begin()
             with self.indexed.shelved() as copy:
                 everything = self.indexed.select(copy, BookFilters())
+                total = everything.total()
+                categories = tree(copy.names.categories, dict(everything.categories().items()))
             hero = self.books.newest(HERO, language) or self.books.newest(HERO)
             shown = {book.id for book in hero}
 
@@ -80,8 +82,8 @@ class ShopWindowService(EntityBaseService[Shelf]):
                 russian=behind(self.books.in_language("ru", HERO + 2 * SHELF)),
                 discounted=behind(self.books.discounted(language, HERO + 3 * SHELF)),
                 coming=self.books.coming(1, SHELF).items,
-                categories=tree(copy.names.categories, dict(everything.categories().items())),
-                total=everything.total(),
+                categories=categories,
+                total=total,
             )
 
     def shelf(self, slug: str) -> Shelf:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from threading import RLock
 
 import numpy as np
-from sqlalchemy import text
 
-from shop.repositories.base import Sessions
+from shop.repositories.base import Sessions, statement_timeout
 from shop.repositories.book_index.columns import BookColumns
 from shop.repositories.book_index.names import Names
 from shop.repositories.book_index.reading import (
@@ -29,13 +28,16 @@ logger = logging.getLogger(__name__)
 # Hours. The log of changes is kept for longer: one who slept on reads everything again.
 NEWS_KEPT_HOURS = 24
 OLDEST_HOURS = 12
-# Milliseconds. Reading a million books takes longer than a shopper's statement may.
-READING_TIMEOUT = 120_000
+# Seconds. Reading a million books takes longer than a shopper's statement may.
+READING_TIMEOUT = 120
 
 
 @dataclass
 class Copy:
-    """`snapshot` is what it shows; `version` is another number after each change of it."""
+    """`snapshot` is what it shows; `version` is another number after each change of it.
+
+    `looked_at` is by the clock on the wall, which goes on while a machine sleeps.
+    """
 
     columns: BookColumns
     names: Names
@@ -71,7 +73,7 @@ class BookIndex:
     def up_to_date(self, session: Sessions) -> Copy:
         """The copy as of this transaction's snapshot, which must be REPEATABLE READ, and held."""
         copy = self._copy
-        if copy is None or time.monotonic() - copy.looked_at > OLDEST_HOURS * 3600:
+        if copy is None or abs(time.time() - copy.looked_at) > OLDEST_HOURS * 3600:
             return self._read_anew(session)
         seen = news(session, copy.snapshot)
         if seen.everything:
@@ -84,7 +86,7 @@ class BookIndex:
             copy.columns.replace(seen.books, read(session, seen.books))
         if seen.names or len(seen.books):
             copy.version = next(self._versions)
-        copy.snapshot, copy.looked_at = seen.snapshot, time.monotonic()
+        copy.snapshot, copy.looked_at = seen.snapshot, time.time()
         self._copy = copy
         return copy
 
@@ -98,14 +100,14 @@ class BookIndex:
 
     def _read_anew(self, session: Sessions) -> Copy:
         began = time.monotonic()
-        session.execute(text(f"SET LOCAL statement_timeout = {READING_TIMEOUT}"))
-        self._copy = Copy(
-            columns=BookColumns.of_read(read(session)),
-            names=read_names(session),
-            snapshot=snapshot(session),
-            version=next(self._versions),
-            looked_at=time.monotonic(),
-        )
+        with statement_timeout(session, READING_TIMEOUT):
+            self._copy = Copy(
+                columns=BookColumns.of_read(read(session)),
+                names=read_names(session),
+                snapshot=snapshot(session),
+                version=next(self._versions),
+                looked_at=time.time(),
+            )
         seconds = time.monotonic() - began
         logger.debug("read %d books into memory in %.2f s", len(self._copy.columns), seconds)
         return self._copy

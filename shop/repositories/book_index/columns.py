@@ -111,10 +111,12 @@ class BookColumns:
             self.title_places = None
         for name, kind in TYPES.items():
             self.of[name][rows] = read.columns[name].astype(kind)
-        for row, members in zip(rows, _members(read.ids, *read.authors), strict=True):
-            self.authors[row] = _same_or_new(self.author_sets, self.authors[row], members)
-        for row, members in zip(rows, _members(read.ids, *read.categories), strict=True):
-            self.categories[row] = _same_or_new(self.category_sets, self.categories[row], members)
+        self.authors[rows] = self.author_sets.with_members(
+            self.authors[rows], _members(read.ids, *read.authors)
+        )
+        self.categories[rows] = self.category_sets.with_members(
+            self.categories[rows], _members(read.ids, *read.categories)
+        )
 
     def titles(self) -> Ints:
         """The place of each book in the list by title; they must have been put there."""
@@ -165,13 +167,7 @@ def _sets(ids: Ints, books: Ints, members: Ints) -> tuple[Ints, Sets]:
     return gather(np.searchsorted(ids, books), members, len(ids))
 
 
-def _members(ids: Ints, books: Ints, members: Ints) -> list[Ints]:
-    """The members of each book, in the order of `ids`."""
+def _members(ids: Ints, books: Ints, members: Ints) -> list[tuple[int, ...]]:
+    """The members of each book, ascending, in the order of `ids`."""
     starts, ends = np.searchsorted(books, ids), np.searchsorted(books, ids, side="right")
-    return [members[start:end] for start, end in zip(starts, ends, strict=True)]
-
-
-def _same_or_new(sets: Sets, number: int, members: Ints) -> int:
-    if np.array_equal(sets.members(number), members):
-        return number
-    return sets.add(members)
+    return [tuple(members[start:end].tolist()) for start, end in zip(starts, ends, strict=True)]

@@ -43,13 +43,15 @@ from shop.repositories.book_index.packed import Ints, pack, unpack
 FORMATS = {each: number for number, each in enumerate(BookFormat)}
 # More than this is read quicker by reading everything.
 MOST_CHANGED = 20_000
-# A transaction that was running then was not visible, and a later one is neither.
+# A transaction that was running then was not visible, and a later one is neither. What is not
+# visible now either is of another server, from whose dump this database was restored.
 NEWS = text(
     """
     WITH fresh AS (
         SELECT kind, book_id FROM book_changes
         WHERE xid >= pg_snapshot_xmin(CAST(:seen AS pg_snapshot))
           AND NOT pg_visible_in_snapshot(xid, CAST(:seen AS pg_snapshot))
+          AND pg_visible_in_snapshot(xid, pg_current_snapshot())
         LIMIT :most
     )
     SELECT pg_current_snapshot()::text AS snapshot,

@@ -6,6 +6,7 @@ number, a book is the number of its set, and counting books becomes counting set
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,15 +28,38 @@ class Sets:
         result[self.of_set[np.isin(self.member, members)]] = True
         return result
 
-    def members(self, number: int) -> Ints:
-        return np.sort(self.member[self.of_set == number])
+    def with_members(self, numbers: Ints, wanted: Sequence[tuple[int, ...]]) -> Ints:
+        """For each of some books the number of a set that has the members wanted.
 
-    def add(self, members: Ints) -> int:
-        """One more set, and its number. Two sets of the same members do no harm."""
-        self.of_set = np.append(self.of_set, np.full(len(members), self.number))
-        self.member = np.append(self.member, members)
-        self.number += 1
-        return self.number - 1
+        That of `numbers`, which it had so far, where that one has them, or else of a new set. Two
+        sets of the same members do no harm. It takes as long for many books as for one.
+        """
+        known = self._members(np.unique(numbers))
+        added: dict[tuple[int, ...], int] = {}
+        result = numbers.copy()
+        for place, (number, members) in enumerate(zip(numbers.tolist(), wanted, strict=True)):
+            if known[number] != members:
+                result[place] = added.setdefault(members, self.number + len(added))
+        if added:
+            self._add(list(added))
+        return result
+
+    def _members(self, numbers: Ints) -> dict[int, tuple[int, ...]]:
+        """The members of each of these sets, ascending."""
+        found: dict[int, list[int]] = {number: [] for number in numbers.tolist()}
+        pairs = np.isin(self.of_set, numbers)
+        for number, member in np.stack((self.of_set[pairs], self.member[pairs]), 1).tolist():
+            found[number].append(member)
+        return {number: tuple(sorted(members)) for number, members in found.items()}
+
+    def _add(self, sets: Sequence[tuple[int, ...]]) -> None:
+        numbers = np.arange(self.number, self.number + len(sets))
+        of_set = np.repeat(numbers, [len(members) for members in sets])
+        self.of_set = np.concatenate([self.of_set, of_set])
+        self.member = np.concatenate(
+            [self.member, np.array([m for s in sets for m in s], np.int64)]
+        )
+        self.number += len(sets)
 
     def counts(self, books: Ints) -> Ints:
         """Books for each member, by its id, from the number of books for each set."""

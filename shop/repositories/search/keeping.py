@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from shop.models import Book
-from shop.repositories.base import Sessions
+from shop.repositories.base import Sessions, statement_timeout
 
 # Books in one turn: as many as keep memory flat and a turn short of the time for a statement.
 BATCH = 2000
+# Seconds.
+COUNTING_TIMEOUT = 600
 
 
 class VocabularyKeeper:
@@ -18,8 +20,8 @@ class VocabularyKeeper:
     def recount(self) -> int:
         """Set how many books have each word; answers for how many words that changed."""
         # It reads a hundred thousand documents, which may take longer than a page may.
-        self.session.execute(text("SET LOCAL statement_timeout = '10min'"))
-        return self.session.scalar(select(func.recount_words())) or 0
+        with statement_timeout(self.session, COUNTING_TIMEOUT):
+            return self.session.scalar(select(func.recount_words())) or 0
 
     def index_after(self, book_id: int) -> int | None:
         """Index the next books by id; the last id of them, None where there are no more."""
