@@ -365,6 +365,10 @@ def test_many_threads_find_what_is_there_while_prices_change(app, services):
         wanted = BookFilters(**dear, **({"q": "tide"} if number % 3 == 1 else {}))
         found = services.finding.find(wanted, 1, 24)
         shown = list(found.books)
-        return found.books.total == len(shown) and all(book.price >= 1000 for book in shown)
+        return (
+            services.shop_window.window("en").total == 6
+            and found.books.total == len(shown)
+            and all(book.price >= 1000 for book in shown)
+        )
 
     assert at_once(app, 24, turn) == [True] * 24

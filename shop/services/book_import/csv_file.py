@@ -60,6 +60,7 @@ def open_csv(path: Path, encoding: str = ENCODING, delimiter: str | None = None)
     Without a `delimiter` it is the one of comma, semicolon and tab that divides the heading into
     the most columns that are known.
     """
+    csv.field_size_limit(LONGEST_CELL)
     try:
         delimiter = delimiter or _detected(path, encoding)
         records = _records(path, encoding, delimiter)
@@ -67,8 +68,8 @@ def open_csv(path: Path, encoding: str = ENCODING, delimiter: str | None = None)
         headings = tuple(cell.strip().casefold() for cell in _filled(heading))
         check(headings)
         rows = sum(1 for _, cells in records if any(cells))
-    except UnicodeDecodeError as error:
-        raise Unreadable(_undecodable(path, error)) from None
+    except UnicodeError:
+        raise Unreadable(_undecodable(path, encoding)) from None
     except LookupError:
         raise Unreadable(f"There is no encoding “{encoding}”.") from None
     except UnknownColumns as problem:
@@ -97,7 +98,6 @@ def _filled(cells: list[str], at_least: int = 0) -> list[str]:
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line that it begins in."""
-    csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         line = 1
@@ -109,13 +109,14 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, l
             raise Unreadable(f"Line {line}: {error}. {QUOTING}") from None
 
 
-def _undecodable(path: Path, error: UnicodeDecodeError) -> str:
+def _undecodable(path: Path, encoding: str) -> str:
     with path.open("rb") as file:
         beginning = file.read(4)
     if beginning in WORKBOOKS:
         return f"{path.name} is a workbook: save it as CSV."
+    named = encoding.removesuffix("-sig").upper()
     other = "utf-16" if beginning.startswith(UTF_16) else "cp1251"
     return (
-        f"{path.name} is not in {error.encoding.upper()}: say which encoding it is in, such as "
-        f"--encoding {other}, or save it again as UTF-8."
+        f"{path.name} is not in {named}: say which encoding it is in, such as --encoding {other}, or"
+        " save it again as UTF-8."
     )

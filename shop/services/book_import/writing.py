@@ -152,10 +152,13 @@ class Writer:
         self.imported.put_credits([plan.stored.id for plan in touched if plan.stored], rows)
 
     def _credits(self, plan: Plan) -> list[tuple[str, int]]:
-        """All parts in a book: those of the row, and for the roles it is silent about the old."""
+        """All parts in a book: those that the row changes, and the others as they are.
+
+        A name that stays is the same person, also where others have it too.
+        """
         credits: dict[tuple[str, int], None] = {}
         for field, role in ROLES.items():
-            if field in plan.given.values:
+            if field in plan.changes:
                 people = [self.people[person.name] for person in plan.given.values[field]]
             else:
                 stored = plan.stored.credits.get(role, []) if plan.stored else []

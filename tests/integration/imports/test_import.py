@@ -153,6 +153,14 @@ def test_people_are_known_by_their_names_in_either_alphabet(services, importing)
     assert importing.told == ["same", "same"]
 
 
+def test_a_book_stays_with_its_author_when_another_is_called_the_same(services, importing):
+    make.save(make.author("John Smith"))
+    younger = make.save(make.author("John Smith"))
+    make.save(make.book(sku="A-1", authors=[younger]))
+    importing({"sku": "A-1", "authors": "John Smith", "translators": "Ann Lee"})
+    assert [author.id for author in the_book(services, sku="A-1").authors] == [younger.id]
+
+
 def test_publishers_and_series_of_one_slug_get_another_each(importing):
     make.save(Publisher(name="Мир!", slug="mir"))
     importing(

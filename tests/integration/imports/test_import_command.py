@@ -87,6 +87,8 @@ def test_a_file_of_excel_in_russian_is_read(runner, services, tmp_path):
     ("content", "says"),
     [
         ("sku\ttitle\nA\tМать\n".encode("utf-16"), "--encoding utf-16"),
+        (b"{" + b"x" * 200_000, "column"),
+        (b"{" + b"x" * 2_000_000, "field limit"),
         (b"PK\x03\x04\x14\x00\xff", "is a workbook: save it as CSV"),
         (b'sku;title\nA;"One" two\n', "quotes inside of it are doubled"),
     ],
@@ -97,6 +99,14 @@ def test_what_a_spreadsheet_saves_besides_is_told_from_csv(runner, tmp_path, con
     answer = run(runner, str(path))
     assert answer.exit_code == 1
     assert says in answer.output
+
+
+def test_utf_16_without_its_mark_is_not_taken_for_it(runner, tmp_path):
+    path = tmp_path / "books.csv"
+    path.write_bytes("sku\nA\n".encode("utf-16-le"))
+    answer = run(runner, str(path), "--encoding", "utf-16")
+    assert answer.exit_code == 1
+    assert "is not in UTF-16" in answer.output
 
 
 def test_a_database_that_is_gone_is_told_plainly(another_shop, closed_port, tmp_path):
