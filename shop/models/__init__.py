@@ -3,6 +3,7 @@
 from shop.models.audit import AuditEntry
 from shop.models.carts import KeptCart
 from shop.models.catalogue import (
+    AGE_MARKS,
     Book,
     BookContributor,
     BookFormat,
@@ -26,6 +27,7 @@ from shop.models.stock import StockRecord
 from shop.models.users import Permission, Role, User
 
 __all__ = [
+    "AGE_MARKS",
     "AuditEntry",
     "Book",
     "BookChange",

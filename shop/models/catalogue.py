@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 1000
 MOST_TITLE_BYTES = 2600
+# Years of age from which a book may be read: federal law 436-FZ of 2010, article 6.
+AGE_MARKS = (0, 6, 12, 16, 18)
 
 
 class BookFormat(StrEnum):

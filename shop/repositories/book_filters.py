@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import PrivateAttr
+from pydantic import AfterValidator, PrivateAttr, StringConstraints
 from sqlalchemy import ARRAY, Integer, and_, any_, bindparam, or_, true
 
 from shop.models import (
+    AGE_MARKS,
     Book,
     BookContributor,
+    BookFormat,
     Category,
     Contributor,
     ContributorRole,
@@ -19,6 +21,7 @@ from shop.models import (
 )
 from shop.models.columns import today
 from shop.repositories.filters import (
+    CSV,
     Criterion,
     CsvInt,
     CsvStr,
@@ -29,6 +32,23 @@ from shop.repositories.filters import (
     Sum,
     Text,
 )
+
+
+def _age_mark(value: int) -> int:
+    if value not in AGE_MARKS:
+        raise ValueError(f"is one of {', '.join(map(str, AGE_MARKS))}")
+    return value
+
+
+# ISO 639-1.
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+AgeMark = Annotated[int, AfterValidator(_age_mark)]
+# Slugs from the root.
+Path = Annotated[str, StringConstraints(max_length=600, pattern=r"^[^\x00]*$")]
+CsvLanguage = Annotated[list[Language], CSV]
+CsvFormat = Annotated[list[BookFormat], CSV]
+CsvAgeMark = Annotated[list[AgeMark], CSV]
+CsvPath = Annotated[list[Path], CSV]
 
 
 def by_role(role: ContributorRole | None) -> Hop:
@@ -58,7 +78,7 @@ class BookFilters(
 ):
     q: Text | None = None
     # Paths of slugs from the root: those categories, and all below them.
-    category: CsvStr | None = None
+    category: CsvPath | None = None
     in_stock: bool | None = None
     id__eq: Int | None = None
     id__neq: Int | None = None
@@ -81,12 +101,12 @@ class BookFilters(
     subtitle__ilike: Text | None = None
     subtitle__isnull: bool | None = None
     description__ilike: Text | None = None
-    language__eq: Text | None = None
-    language__neq: Text | None = None
-    language__in: CsvStr | None = None
-    format__eq: Text | None = None
-    format__neq: Text | None = None
-    format__in: CsvStr | None = None
+    language__eq: Language | None = None
+    language__neq: Language | None = None
+    language__in: CsvLanguage | None = None
+    format__eq: BookFormat | None = None
+    format__neq: BookFormat | None = None
+    format__in: CsvFormat | None = None
     published_year__eq: Int | None = None
     published_year__neq: Int | None = None
     published_year__gt: Int | None = None
@@ -101,12 +121,12 @@ class BookFilters(
     pages__lt: Int | None = None
     pages__lte: Int | None = None
     pages__isnull: bool | None = None
-    age_mark__eq: Int | None = None
+    age_mark__eq: AgeMark | None = None
     age_mark__gt: Int | None = None
     age_mark__gte: Int | None = None
     age_mark__lt: Int | None = None
     age_mark__lte: Int | None = None
-    age_mark__in: CsvInt | None = None
+    age_mark__in: CsvAgeMark | None = None
     price__eq: Sum | None = None
     price__gt: Sum | None = None
     price__gte: Sum | None = None
@@ -185,8 +205,8 @@ class BookFilters(
     series__name__in: CsvStr | None = None
     series__slug__eq: Text | None = None
     series__slug__in: CsvStr | None = None
-    category__path__eq: Text | None = None
-    category__path__in: CsvStr | None = None
+    category__path__eq: Path | None = None
+    category__path__in: CsvPath | None = None
     series_number__eq: Int | None = None
     series_number__gte: Int | None = None
     series_number__lte: Int | None = None

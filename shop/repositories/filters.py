@@ -73,8 +73,9 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 # PostgreSQL's text holds no NUL; longer than this is no search for anything.
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 # `a,b,c` in a query string.
-CsvStr = Annotated[list[Text], BeforeValidator(_split)]
-CsvInt = Annotated[list[Int], BeforeValidator(_split)]
+CSV = BeforeValidator(_split)
+CsvStr = Annotated[list[Text], CSV]
+CsvInt = Annotated[list[Int], CSV]
 
 
 class Filters(BaseModel):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from sqlalchemy import or_
 
-from shop.models import Order
-from shop.repositories.filters import Criterion, CsvStr, Filters, Int, Moment, Sum, Text
+from shop.models import Order, OrderState
+from shop.repositories.filters import CSV, Criterion, Filters, Int, Moment, Sum, Text
 
 
 class OrderFilters(Filters, entity=Order, order=("placed_at", "total", "id")):
     q: Text | None = None
-    state__eq: Text | None = None
-    state__in: CsvStr | None = None
+    state__eq: OrderState | None = None
+    state__in: Annotated[list[OrderState], CSV] | None = None
     number__eq: Text | None = None
     email__eq: Text | None = None
     email__ilike: Text | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shop.models import BookFormat, Contributor, Publisher
+from shop.models import AGE_MARKS, BookFormat, Contributor, Publisher
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.bands import PRICES, YEARS, Band
 from shop.repositories.book_index.reading import FORMATS, language_of
@@ -19,8 +19,6 @@ from shop.services.long_facets import (
     authors,
     publishers,
 )
-
-AGE_MARKS = (0, 6, 12, 16, 18)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,10 @@ def _narrowed(fixed: Mapping[str, str], author: Contributor | None = None) -> Re
     args = MultiDict(request.args)
     for name, value in fixed.items():
         args.setlist(name, [value])
-    return _list(catalogue_query.read(args), fixed, author)
+    query = catalogue_query.read(args)
+    if any(query.chosen(name) != [value] for name, value in fixed.items()):
+        raise NotFound()
+    return _list(query, fixed, author)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,11 @@ SORTS = {
     "year": ("published_year", _l("Oldest works first")),
     "-year": ("-published_year", _l("Latest works first")),
 }
+# What else an address may have: `find` on the page of a long facet.
+OTHERS = ("sort", "page", "find")
+# What letters and advertisers add to an address; it is none of ours, and nobody's mistake.
+CAMPAIGNS = ("utm_", "_", "gclid", "yclid", "ysclid", "fbclid", "msclkid", "from", "ref", "source")
+LONGEST_NAME = 40
 # Given the wrong way round, they are meant the right way round.
 RANGES = (("price_from", "price_to"), ("year_from", "year_to"))
 
@@ -132,7 +137,7 @@ def read(args: MultiDict[str, str]) -> CatalogueQuery:
     plain = {_field(name): _plain(name, value) for name, value in given.items()}
     _, nonsense = BookFilters.sensible(plain)
     asked = {name: value for name, value in given.items() if _field(name) not in nonsense}
-    ignored = [name for name in given if name not in asked]
+    ignored = [name for name in (*given, *_unknown(args)) if name not in asked]
     for least, most in RANGES:
         if least in asked and most in asked and _sum(asked[least]) > _sum(asked[most]):
             asked[least], asked[most] = asked[most], asked[least]
@@ -150,7 +155,8 @@ def read(args: MultiDict[str, str]) -> CatalogueQuery:
 
 def _given(args: MultiDict[str, str]) -> dict[str, str]:
     """Filters that were given a value, in the order of the page; what others hang on is left."""
-    names = [*FILTERS, *(name for name in args if "__" in name)]
+    own = {FILTERS[name] for name in FILTERS if args.get(name, "").strip()}
+    names = [*FILTERS, *(name for name in args if "__" in name and name not in own)]
     joined = {
         name: ",".join(dict.fromkeys(_values(args, name)))
         if name in SEVERAL
@@ -158,6 +164,19 @@ def _given(args: MultiDict[str, str]) -> dict[str, str]:
         for name in names
     }
     return {name: value.strip() for name, value in joined.items() if value.strip()}
+
+
+def _unknown(args: MultiDict[str, str]) -> list[str]:
+    """Names that mean nothing here, or what another name in the address says already."""
+    given = _given(args)
+    return [
+        name[:LONGEST_NAME]
+        for name, value in args.items()
+        if name not in given
+        and name not in (*FILTERS, *OTHERS)
+        and value.strip()
+        and not name.startswith(CAMPAIGNS)
+    ]
 
 
 def _values(args: MultiDict[str, str], name: str) -> list[str]:

@@ -77,8 +77,8 @@ ASKED = st.fixed_dictionaries(
     {"order_by": st.sampled_from(SORTS)},
     optional={
         "in_stock": st.booleans(),
-        "language__in": st.lists(st.sampled_from((*LANGUAGES, "x")), min_size=1, max_size=2),
-        "format__in": st.lists(st.sampled_from((*FORMATS, "scroll")), min_size=1, max_size=2),
+        "language__in": st.lists(st.sampled_from((*LANGUAGES, "xx")), min_size=1, max_size=2),
+        "format__in": st.lists(st.sampled_from(FORMATS), min_size=1, max_size=2),
         "age_mark__in": st.lists(st.sampled_from((0, 12, 16)), min_size=1, max_size=2),
         "category": st.lists(st.sampled_from(PATHS), min_size=1, max_size=2),
         "authors": st.lists(st.integers(0, 3), min_size=1, max_size=2),

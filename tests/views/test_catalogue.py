@@ -107,6 +107,11 @@ def test_what_a_book_page_links_to_finds_its_books(visitor, shelf, backstage):
         "q=" + "x" * 10_000,
         "q=a%00b",
         "publisher=%00",
+        "format=paperbak",
+        "language=english",
+        "age=7",
+        "publsher=mir",
+        "rating_from=4",
     ],
 )
 def test_what_makes_no_sense_is_left_out_and_said(visitor, shelf, query):
@@ -117,6 +122,18 @@ def test_what_makes_no_sense_is_left_out_and_said(visitor, shelf, query):
     assert query.partition("=")[0] in warning
 
 
+def test_what_is_asked_under_two_names_goes_by_the_pages_own(visitor, shelf):
+    answer = visitor.get(f"/books?author={shelf.id}&author__id__in={shelf.id + 1}")
+    assert titles(answer) == ["Война и мир"]
+    assert "author__id__in" in warnings(answer)[0]
+
+
+def test_what_is_sold_out_can_be_asked_for_and_let_go_of(visitor, shelf):
+    answer = visitor.get("/books?in_stock=0")
+    assert titles(answer) == ["Iliad"]
+    assert "Not in stock" in markup.text(markup.by_id(markup.page(answer), "catalogue"))
+
+
 def test_an_unknown_category_is_left_out_and_said(visitor, shelf):
     answer = visitor.get("/books?category=cookery&language=ru")
     assert titles(answer) == ["Война и мир"]
@@ -124,7 +141,9 @@ def test_an_unknown_category_is_left_out_and_said(visitor, shelf):
     assert "cookery" not in markup.text(markup.by_id(markup.page(answer), "catalogue"))
 
 
-@pytest.mark.parametrize("query", ["utm_source=mail&fbclid=1", "foo=", "language=&author=&q=+"])
+@pytest.mark.parametrize(
+    "query", ["utm_source=mail&fbclid=1", "foo=", "foo=+", "language=&author=&q=+"]
+)
 def test_what_others_hang_on_an_address_and_empty_fields_do_no_harm(visitor, shelf, query):
     answer = visitor.get(f"/books?{query}")
     assert len(titles(answer)) == 3
@@ -214,6 +233,9 @@ def test_an_authors_page_and_its_old_address(visitor, shelf):
         "/categories/cookery",
         "/categories/novels/emma",
         "/categories/russian",
+        "/categories/,",
+        "/categories/novels,cookery",
+        "/categories/" + "n" * 601,
         "/authors/x-999999",
         "/authors/x",
         "/authors/x-99999999999999",

@@ -26,12 +26,11 @@ def one_of(column: Ints, wanted: list[int]) -> Mask:
 
 
 def _language(columns: BookColumns, _: Names, codes: list[str]) -> Mask:
-    return one_of(columns.of["language"], [language_code(c) for c in codes if len(c) == 2])
+    return one_of(columns.of["language"], [language_code(code) for code in codes])
 
 
-def _format(columns: BookColumns, _: Names, formats: list[str]) -> Mask:
-    known = {str(each) for each in BookFormat}
-    return one_of(columns.of["format"], [FORMATS[BookFormat(f)] for f in formats if f in known])
+def _format(columns: BookColumns, _: Names, formats: list[BookFormat]) -> Mask:
+    return one_of(columns.of["format"], [FORMATS[each] for each in formats])
 
 
 def _kopecks(amount: Decimal) -> int:

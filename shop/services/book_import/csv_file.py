@@ -117,6 +117,6 @@ def _undecodable(path: Path, encoding: str) -> str:
     named = encoding.removesuffix("-sig").upper()
     other = "utf-16" if beginning.startswith(UTF_16) else "cp1251"
     return (
-        f"{path.name} is not in {named}: say which encoding it is in, such as --encoding {other}, or"
-        " save it again as UTF-8."
+        f"{path.name} is not in {named}: say which encoding it is in, such as --encoding {other},"
+        " or save it again as UTF-8."
     )
