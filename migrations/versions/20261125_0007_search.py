@@ -90,6 +90,18 @@ DECLARE
     units integer[];
     words text[];
 BEGIN
+    -- Who changes one of these texts meanwhile is waited for: else neither would see the other's.
+    PERFORM FROM books b WHERE b.id = ANY(ids) ORDER BY b.id FOR SHARE;
+    PERFORM FROM contributors c
+    WHERE c.id IN (SELECT contributor_id FROM book_contributors WHERE book_id = ANY(ids))
+    ORDER BY c.id FOR SHARE;
+    PERFORM FROM publishers p
+    WHERE p.id IN (SELECT publisher_id FROM books b WHERE b.id = ANY(ids))
+    ORDER BY p.id FOR SHARE;
+    PERFORM FROM series s
+    WHERE s.id IN (SELECT series_id FROM books b WHERE b.id = ANY(ids))
+    ORDER BY s.id FOR SHARE;
+
     WITH texts AS MATERIALIZED (
         SELECT *, row_number() OVER ()::integer AS unit FROM texts_of_books(ids)
     )
@@ -201,8 +213,9 @@ DECLARE
     step integer := 1 + (SELECT count(*) FROM book_documents) / 100000;
     changed integer;
 BEGIN
-    UPDATE search_words w SET books = c.books * step, names = c.names * step
-    FROM (
+    UPDATE search_words w
+    SET books = coalesce(c.books, 0) * step, names = coalesce(c.names, 0) * step
+    FROM search_words s LEFT JOIN (
         SELECT word, sum(books)::integer AS books, sum(names)::integer AS names
         FROM (
             SELECT substr(word, 2) AS word, ndoc AS books, 0 AS names
@@ -214,8 +227,11 @@ BEGIN
             CROSS JOIN LATERAL unnest(words_in(concat_ws(' ', p.name, p.name_en))) AS n(word)
             WHERE c.role = 'author' AND mod(c.book_id, step) = 0
         ) t GROUP BY word
-    ) c
-    WHERE w.word = c.word AND (w.books, w.names) IS DISTINCT FROM (c.books * step, c.names * step);
+    ) c USING (word)
+    -- Of some of the books it cannot be told that none has a word.
+    WHERE w.word = s.word AND (step = 1 OR c.books > 0)
+      AND (w.books, w.names)
+          IS DISTINCT FROM (coalesce(c.books, 0) * step, coalesce(c.names, 0) * step);
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN changed;
 END $$
@@ -296,6 +312,20 @@ FUNCTIONS = {
     "name_document(text, text)": NAME_DOCUMENT,
     "some_books(tsquery[], integer)": SOME_BOOKS,
 }
+INDEX_ALL = """
+DO $$
+DECLARE
+    ids integer[];
+    last integer := 0;
+BEGIN
+    LOOP
+        ids := ARRAY(SELECT id FROM books WHERE id > last ORDER BY id LIMIT 5000);
+        EXIT WHEN cardinality(ids) = 0;
+        PERFORM index_books(ids);
+        last := ids[cardinality(ids)];
+    END LOOP;
+END $$
+"""
 # Of so many books at once: memory stays flat when a publisher of a hundred thousand is renamed.
 BATCH = 5000
 
@@ -366,7 +396,7 @@ def upgrade() -> None:
     for table, verbs in TRIGGERS.items():
         for verb, changed in verbs.items():
             op.get_bind().exec_driver_sql(trigger(table, verb, changed))
-    op.execute("SELECT index_books(ARRAY(SELECT id FROM books))")
+    op.execute(INDEX_ALL)
 
 
 def downgrade() -> None:

@@ -10,6 +10,7 @@ from shop.models import BookContributor, BookDocument, ContributorRole
 from shop.repositories.search import SearchRepository
 from shop.repositories.search.loads import indexed_once
 from tests import factories as make
+from tests.rivals import meanwhile, until_blocked
 
 
 @pytest.fixture
@@ -110,6 +111,28 @@ def test_a_load_indexes_its_books_at_its_end_and_the_triggers_go_on(finds, book)
     assert (finds("sanditon"), finds("susan")) == (0, 1)
 
 
+def test_a_rename_and_a_new_book_at_the_same_moment_are_both_found(app, finds, book, rival):
+    """Neither sees what the other has not committed: who comes second waits."""
+    austen = book.contributors[0].contributor.id
+    db.session.rollback()
+    rival.execute("UPDATE contributors SET name = 'Maria Edgeworth' WHERE id = %s", [austen])
+
+    def publish() -> None:
+        added = make.save(make.book(title="Belinda"))
+        db.session.add(
+            BookContributor(
+                book_id=added.id, contributor_id=austen, role=ContributorRole.AUTHOR, position=9
+            )
+        )
+        db.session.commit()
+
+    with meanwhile(app, publish) as published:
+        until_blocked(rival)
+        rival.commit()
+        published()
+    assert finds("edgeworth belinda") == 1
+
+
 def test_every_book_has_a_document_even_one_without_words(services):
     make.save(make.book(title="...", authors=[]), make.book(title="!", authors=[]))
     assert db.session.scalar(select(func.count(BookDocument.book_id))) == 2
@@ -155,3 +178,6 @@ def test_words_are_counted_anew_now_and_then(services):
     [counts] = db.session.execute(text("SELECT books, names FROM search_words WHERE word = 'jane'"))
     assert tuple(counts) == (4, 4)
     assert db.session.scalar(text("SELECT books FROM search_words WHERE word = 'emma'")) == 4
+    db.session.execute(text("UPDATE books SET title = 'Evelina'"))
+    db.session.execute(select(func.recount_words()))
+    assert db.session.scalar(text("SELECT books FROM search_words WHERE word = 'emma'")) == 0
