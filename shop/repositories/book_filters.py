@@ -234,6 +234,10 @@ class BookFilters(
     def searches(self) -> bool:
         return bool(self.q and self.q.strip())
 
+    @property
+    def is_more_than_a_search(self) -> bool:
+        return bool(self.model_dump(exclude_none=True, exclude={"order_by", "q"}))
+
     def among(self, ids: NDArray[np.int32]) -> Self:
         """These filters on the books that `q` finds."""
         filters = self.model_copy()

@@ -48,8 +48,10 @@ class BookRepository(Repository[Book]):
         if not filters.searches or filters.ordering():
             return self.page(self._searched(filters).apply(select(Book)), page, limit)
         found = self.search.find(str(filters.q))
-        matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
-        ranked = self.search.ranked(found.among(matching))
+        if filters.is_more_than_a_search:
+            matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
+            found = found.among(matching)
+        ranked = self.search.ranked(found)
         shown = ranked[(page - 1) * limit : page * limit].tolist()
         books = self.by_ids(shown)
         return Page([books[id] for id in shown if id in books], ranked.size, page, limit)

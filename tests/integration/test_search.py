@@ -169,6 +169,17 @@ def test_where_titles_are_enough_descriptions_are_not_looked_at(find, shelf, mon
     assert find("clever village") == ["Emma"]
 
 
+@pytest.mark.parametrize("q", ["Л.Н. Толстой", "L. Tolstoy", "tolstoy l", "<b>tolstoy</b>"])
+def test_initials_tell_nothing(search, find, shelf, q):
+    assert find(q) == ["Война и мир"]
+    assert not search.find(q).is_partial
+
+
+def test_a_word_of_two_letters_makes_sense_on_no_other_layout(search, find, shelf):
+    make.save(make.book(title="T"))
+    assert find("еж") == []
+
+
 @pytest.mark.parametrize("q", ["", "   "])
 def test_no_words_are_no_search(find, shelf, q):
     assert len(find(q)) == 12

@@ -65,6 +65,13 @@ def test_the_first_letter_of_another_word_takes_nothing_away(visitor, shelf):
     assert suggested(visitor, "tolstoy pq").strip() == ""
 
 
+@pytest.mark.parametrize("q", ["978-0-306-40615", "9780306406157", "isbn 0306406152", "sku-7"])
+def test_a_code_suggests_its_book(visitor, backstage, q):
+    backstage.book(title="Emma", isbn="9780306406157", sku="SKU-7")
+    backstage.book(title="Persuasion")
+    assert suggested(visitor, q).count('id="suggested-book-') == 1
+
+
 def test_editions_of_one_book_are_one_suggestion(visitor, backstage):
     austen = factories.author("Jane Austen")
     for _ in range(3):

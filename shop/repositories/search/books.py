@@ -11,13 +11,14 @@ from sqlalchemy import select, text
 
 from shop.models import BookSales
 from shop.repositories.base import Sessions
+from shop.repositories.search.codes import by_code
 from shop.repositories.search.questions import (
     questions,
     with_one_less,
     without_strangers,
 )
 from shop.repositories.search.reading import Manner, Reading, read
-from shop.repositories.search.typed import clean, in_other_layout, isbn_range
+from shop.repositories.search.typed import clean, in_other_layout
 from shop.repositories.search.vocabulary import Vocabulary
 
 # Where so many books answer to a question, none is asked for that are less like it: nobody leafs
@@ -49,10 +50,6 @@ FROM answered s
 LEFT JOIN book_documents d ON :one_whole AND d.book_id = s.first
 WHERE s.ids IS NOT NULL
 ORDER BY s.tier
-""")
-BY_CODE = text("""
-SELECT id FROM books
-WHERE isbn BETWEEN :first AND :last OR sku = ANY(:skus) ORDER BY id
 """)
 NOT_FOUND = np.iinfo(np.int8).max
 
@@ -91,8 +88,8 @@ class SearchRepository:
         Where ENOUGH books are very like it, those that are less so are left out.
         """
         typed = clean(text)
-        if (found := self._by_code(typed)) is not None:
-            return found
+        if (ids := by_code(self.session, typed)) is not None:
+            return Found(np.array(ids, np.int32), np.zeros(len(ids), np.int8))
         if not typed:
             return NOTHING
         texts = [each for each in (typed, in_other_layout(typed)) if each]
@@ -111,17 +108,6 @@ class SearchRepository:
         copies = dict(self.session.execute(sold).all())
         less_popular = np.array([-copies.get(each, 0) for each in found.ids.tolist()], np.int32)
         return found.ids[np.lexsort((found.ids, less_popular, found.tiers))]
-
-    def _by_code(self, typed: str) -> Found | None:
-        """Books by ISBN or SKU; None where the text is none of the shop's codes."""
-        if not any(character.isdigit() for character in typed):
-            return None
-        first, last = isbn_range(typed) or ("", "")
-        skus = [typed, typed.upper(), typed.lower()]
-        codes = {"first": first, "last": last, "skus": skus}
-        ids = np.array(self.session.scalars(BY_CODE, codes).all(), np.int32)
-        whole = first == last != ""
-        return Found(ids, np.zeros(ids.size, np.int8)) if ids.size or whole else None
 
     def _read(self, texts: Sequence[str], manner: Manner) -> Reading:
         words = self.vocabulary.look_up(texts, all_words=manner is Manner.LENIENT)

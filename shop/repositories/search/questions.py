@@ -17,6 +17,8 @@ FEWEST_FOR_EVERY = 4
 # A word that is in more times as many books as another.
 FAR_COMMONER = 10
 ARTICLES = ("the", "a", "an")
+# What a word may be, of the lexemes of a book.
+Degree = Callable[[Term], Sequence[str]]
 
 
 def questions(reading: Reading) -> list[str]:
@@ -25,24 +27,26 @@ def questions(reading: Reading) -> list[str]:
     if not terms:
         return []
     title, telling = _title(reading.terms), _words(terms)
+    # What was taken for other words has to be right: those of a description are too many.
+    degrees = IN_EDITION if reading.has_slips and len(terms) > 1 else DEGREES
     return [
         f"{_quoted('=' + title)} | {_quoted('@' + _name(reading.terms))}",
         f"{_quoted('~' + telling)} | {_quoted('=' + telling)}",
         _quoted(f"={title} ", begins=True),
-        *(_of_many(terms) if len(terms) > 1 else _of_one(terms[0])),
+        *(_of_many(terms, degrees) if len(terms) > 1 else _of_one(terms[0], degrees)),
     ]
 
 
-def _of_many(terms: Sequence[Term]) -> list[str]:
-    asked = [_all(terms, how) for how in DEGREES]
+def _of_many(terms: Sequence[Term], degrees: Sequence[Degree]) -> list[str]:
+    asked = [_all(terms, how) for how in degrees]
     return [each if each not in asked[:place] else "" for place, each in enumerate(asked)]
 
 
-def _of_one(term: Term) -> list[str]:
+def _of_one(term: Term, degrees: Sequence[Degree]) -> list[str]:
     """Each lexeme once: what it leads to may be many books."""
     known: set[str] = set()
     asked = []
-    for how in DEGREES:
+    for how in degrees:
         lexemes = [each for each in dict.fromkeys(how(term)) if each not in known]
         known.update(lexemes)
         asked.append(" | ".join(lexemes))
@@ -58,15 +62,18 @@ def without_strangers(reading: Reading) -> list[str]:
 def with_one_less(reading: Reading) -> list[list[str]]:
     """Books with all but one of the words that any book has: kinds of questions, the best first.
 
-    Of two words one that is far commoner tells little, where title or author have the other one.
+    One of two words is not looked for in descriptions. If it is far commoner it tells little, where
+    title or author have the other one.
     """
     terms = _found(reading)
     if len(terms) < 2:
         return []
     rare, common = min(terms, key=_books), max(terms, key=_books)
-    tells_little = len(terms) == 2 and common.books > FAR_COMMONER * max(rare.books, 1)
+    is_pair = len(terms) == 2
+    tells_little = is_pair and common.books > FAR_COMMONER * max(rare.books, 1)
     choices = list(combinations(terms, len(terms) - 1))
-    union = [" | ".join(f"({_all(some, how)})" for some in choices) for how in DEGREES[1:]]
+    degrees = IN_EDITION if is_pair else DEGREES
+    union = [" | ".join(f"({_all(some, how)})" for some in choices) for how in degrees[1:]]
     return [_as_typed(rare), union] if tells_little else [union]
 
 
@@ -96,7 +103,7 @@ def beginnings(reading: Reading) -> list[str]:
 
 def name_question(reading: Reading) -> str:
     """Names that have all words; for indexes of names, whose lexemes are plain words."""
-    return " & ".join(f"({' | '.join(dict.fromkeys(_in_name(term)))})" for term in reading.terms)
+    return " & ".join(f"({' | '.join(dict.fromkeys(_in_name(term)))})" for term in reading.telling)
 
 
 def _in_name(term: Term) -> list[str]:
@@ -121,7 +128,7 @@ def _words(terms: Sequence[Term]) -> str:
     return " ".join(term.words[0].word for term in terms)[:LONGEST_WHOLE]
 
 
-def _all(terms: Iterable[Term], how: Callable[[Term], Iterable[str]]) -> str:
+def _all(terms: Iterable[Term], how: Degree) -> str:
     return " & ".join(f"({' | '.join(dict.fromkeys(how(term)))})" for term in terms)
 
 
@@ -169,3 +176,4 @@ def _quoted(lexeme: str, begins: bool = False) -> str:
 
 # The best first; each has the lexemes of the one before it.
 DEGREES = (_exactly, _by_name, _by_edition, _anywhere)
+IN_EDITION = DEGREES[:-1]

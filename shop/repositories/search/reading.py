@@ -15,6 +15,8 @@ from shop.repositories.search.vocabulary import Kind, Word
 ONE_WRONG_FROM, TWO_WRONG_FROM = 4, 8
 MOST_NEAR = 5
 SHORTEST_PREFIX = 2
+# Fewer letters make sense on any layout.
+SHORTEST_THROUGH = 3
 # Words of so few letters sound like too many others in their own alphabet.
 SHORTEST_SOUND = 5
 
@@ -70,22 +72,17 @@ class Reading:
 
     @property
     def telling(self) -> tuple[Term, ...]:
-        """The terms that books must have: stop words only where there is nothing else."""
-        return tuple(term for term in self.terms if not term.is_stop) or self.terms
+        """The terms that books must have: stop words only where there is nothing else.
 
-    @property
-    def is_just_begun(self) -> bool:
-        """Whether another word follows, of one letter so far, which begins too many words."""
-        return len(self.terms) > 1 and len(self.terms[-1].typed) < SHORTEST_PREFIX
-
-    @property
-    def without_last(self) -> Reading:
-        return replace(self, terms=self.terms[:-1])
+        A single letter beside words is an initial, or the beginning of a word, and tells nothing.
+        """
+        words = tuple(term for term in self.terms if not term.is_stop)
+        return tuple(term for term in words if len(term.typed) > 1) or words or self.terms
 
     @property
     def corrected(self) -> str | None:
         """The query as it was understood, where that is not what was typed."""
-        if not self._has_slips:
+        if not self.has_slips:
             return self.through
         return " ".join(term.words[0].word if term.corrected else term.typed for term in self.terms)
 
@@ -96,7 +93,7 @@ class Reading:
             found = (word.word for word in term.words if f"'a{word.word}'" in lexemes)
             return next(found, term.words[0].word) if term.corrected else term.typed
 
-        return " ".join(map(meant, self.terms)) if self._has_slips else self.corrected
+        return " ".join(map(meant, self.terms)) if self.has_slips else self.corrected
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -109,14 +106,19 @@ class Reading:
         return tuple(dict.fromkeys(marks))
 
     @property
-    def _has_slips(self) -> bool:
+    def has_slips(self) -> bool:
+        """Whether some word was taken for another."""
         return any(term.corrected for term in self.terms)
 
     @property
     def sense(self) -> float:
         """How much sense a letter of it makes: of two readings the one with more was meant."""
-        letters = sum(len(term.typed) for term in self.terms)
-        return sum(term.sense * len(term.typed) for term in self.terms) / max(letters, 1)
+        sense = sum(term.sense * len(term.typed) for term in self.terms)
+        return sense / max(self.letters, 1)
+
+    @property
+    def letters(self) -> int:
+        return sum(len(term.typed) for term in self.terms)
 
 
 class Manner(Enum):
@@ -143,7 +145,7 @@ def read(texts: Sequence[str], words: Iterable[Word], manner: Manner) -> Reading
     [other] = others
     # What was typed keeps the benefit of the doubt, unless there is nothing in it.
     better = other.sense > 0 if first.sense == 0 else other.sense >= first.sense + 1
-    return other if better else first
+    return other if better and other.letters >= SHORTEST_THROUGH else first
 
 
 def _terms(by_place: Mapping[int, Sequence[Word]], manner: Manner) -> Iterator[Term]:

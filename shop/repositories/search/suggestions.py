@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from shop.repositories.base import Sessions
+from shop.repositories.search.codes import by_code
 from shop.repositories.search.questions import beginnings, name_question
 from shop.repositories.search.reading import Manner, Reading, read
 from shop.repositories.search.typed import clean, in_other_layout
@@ -59,7 +60,7 @@ class Suggestions:
         return bool(self.books or self.authors or self.categories)
 
 
-# Of those that match equally well, what sells comes first.
+# Of those that match equally well, what is in the page's language and what sells comes first.
 BOOKS = text("""
 SELECT b.id, b.slug, b.title, b.language,
        coalesce((SELECT string_agg(
@@ -71,11 +72,14 @@ SELECT b.id, b.slug, b.title, b.language,
         WHERE i.book_id = b.id ORDER BY i.position, r.width LIMIT 1) AS cover
 FROM (
     SELECT s.id, min(s.tier) AS tier, coalesce(max(o.copies), 0) AS copies
-    FROM some_books(CAST(CAST(:questions AS text[]) AS tsquery[]), :candidates) AS s(id, tier)
-         LEFT JOIN book_sales o ON o.book_id = s.id
+    FROM (
+        SELECT * FROM some_books(CAST(CAST(:questions AS text[]) AS tsquery[]), :candidates)
+        UNION ALL
+        SELECT code.id, 0 FROM unnest(CAST(:coded AS integer[])) AS code(id)
+    ) AS s(id, tier) LEFT JOIN book_sales o ON o.book_id = s.id
     GROUP BY s.id ORDER BY tier, copies DESC, s.id LIMIT :books
 ) best JOIN books b ON b.id = best.id
-ORDER BY best.tier, best.copies DESC, b.id
+ORDER BY best.tier, b.language = :language DESC, best.copies DESC, b.id
 """)
 # Authors with most books first.
 NAMES = text("""
@@ -113,6 +117,8 @@ class SuggestionRepository:
         typed = clean(text)
         if not typed:
             return Suggestions()
+        if coded := by_code(self.session, typed):
+            return Suggestions(self._books([], coded[:CANDIDATES], language))
         texts = [each for each in (typed, in_other_layout(typed)) if each]
         for reading in self._readings(texts):
             if reading.terms and (suggestions := self._named(reading, language)):
@@ -121,31 +127,41 @@ class SuggestionRepository:
 
     def _readings(self, texts: Sequence[str]) -> Iterator[Reading]:
         """One more freely than the other."""
-        typing = read(texts, self.vocabulary.look_up(texts, typing=True), Manner.TYPING)
-        yield typing
-        if typing.is_just_begun:
-            yield typing.without_last
+        yield read(texts, self.vocabulary.look_up(texts, typing=True), Manner.TYPING)
         words = self.vocabulary.look_up(texts, all_words=True)
         yield read(texts, words, Manner.LENIENT)
 
     def _named(self, reading: Reading, language: str) -> Suggestions:
-        limits = {"candidates": CANDIDATES, "language": language}
-        books = self.session.execute(
-            BOOKS, limits | {"questions": beginnings(reading), "books": ASKED_BOOKS}
-        )
+        books = self._books(beginnings(reading), [], language)
         asked = {
+            "candidates": CANDIDATES,
+            "language": language,
             "question": name_question(reading),
             "authors": MOST_AUTHORS,
             "categories": MOST_CATEGORIES,
         }
-        names = self.session.execute(NAMES, limits | asked).all()
+        names = self.session.execute(NAMES, asked).all()
         return Suggestions(
-            _different([SuggestedBook(*row) for row in books])[:MOST_BOOKS],
+            books,
             [SuggestedAuthor(*row[1:]) for row in names if row[0] == "author"],
             [SuggestedCategory(row[2], row[3]) for row in names if row[0] == "category"],
             reading.corrected,
             reading.marks,
         )
+
+    def _books(
+        self, questions: Sequence[str], coded: Sequence[int], language: str
+    ) -> list[SuggestedBook]:
+        """The first few that answer to the questions, or have the code that was typed."""
+        asked = {
+            "questions": questions,
+            "coded": coded,
+            "candidates": CANDIDATES,
+            "books": ASKED_BOOKS,
+            "language": language,
+        }
+        rows = self.session.execute(BOOKS, asked)
+        return _different([SuggestedBook(*row) for row in rows])[:MOST_BOOKS]
 
 
 def _different(books: Sequence[SuggestedBook]) -> list[SuggestedBook]:
