@@ -36,8 +36,10 @@ class BookListRepository(BookRepository):
         return self._first(query.order_by(BookSales.copies.desc(), Book.id), page, limit)
 
     def of_publisher(self, publisher_id: int, page: int, limit: int) -> Page[Book]:
+        """The latest first; what is only announced comes last."""
         query = select(Book).where(Book.publisher_id == publisher_id)
-        return self.page(query.order_by(Book.appeared_at.desc(), Book.id.desc()), page, limit)
+        order = (is_out().desc(), Book.appeared_at.desc(), Book.id.desc())
+        return self.page(query.order_by(*order), page, limit)
 
     def of_series(self, series_id: int, page: int, limit: int) -> Page[Book]:
         """By number; what has none comes last, the oldest work first."""

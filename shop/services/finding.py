@@ -201,12 +201,12 @@ class FindingService(EntityBaseService[Book]):
     ) -> LongFacet[Contributor] | LongFacet[Publisher]:
         selection = self.indexed.select(copy, filters, asked.found, asked.others)
         if name == "author":
-            counts = selection.authors()
-            counts = counts.among(np.array(asked.people, np.int64)) if text else counts
-            return authors(counts, filters, self.contributors.by_ids, ON_A_PAGE)
+            people = np.array(asked.people, np.int64) if text else None
+            by_ids = self.contributors.by_ids
+            return authors(selection.authors(), filters, by_ids, ON_A_PAGE, people)
+        houses = publishers_named(copy.names, text) if text else None
         counts = selection.counts("publisher")
-        counts = counts.among(publishers_named(copy.names, text)) if text else counts
-        return publishers(counts, filters, copy.names, ON_A_PAGE)
+        return publishers(counts, filters, copy.names, ON_A_PAGE, houses)
 
 
 def _some(totals: dict[str, int]) -> dict[str, int]:

@@ -49,32 +49,34 @@ class LongFacet(Generic[Named]):
 
 
 def authors(
-    counts: Counts, filters: BookFilters, people: People, number: int
+    counts: Counts, filters: BookFilters, people: People, number: int, among: Ints | None = None
 ) -> LongFacet[Contributor]:
-    """The first `number` of the authors that are counted."""
+    """The first `number` of the authors that are counted, or of those that are `among` some."""
     chosen = filters.author__id__in or []
-    shown = _most(counts, chosen, number)
+    fitting = counts if among is None else counts.among(among)
+    shown = _most(counts, fitting, chosen, number)
     known = people([value for value, _ in shown])
     choices = [
         NamedChoice(str(value), count, value in chosen, known[value])
         for value, count in shown
         if value in known
     ]
-    return LongFacet(choices, len(counts))
+    return LongFacet(choices, len(fitting))
 
 
 def publishers(
-    counts: Counts, filters: BookFilters, names: Names, number: int
+    counts: Counts, filters: BookFilters, names: Names, number: int, among: Ints | None = None
 ) -> LongFacet[Publisher]:
-    """The first `number` of the publishers that are counted; 0 stands for books without one."""
+    """The same of publishers; 0 stands for books without one."""
     chosen = names.publisher_ids(filters.publisher__slug__in or [])
     counts = counts.without(0)
+    fitting = counts if among is None else counts.among(among)
     choices = [
         NamedChoice(names.publishers[value].slug, count, value in chosen, names.publishers[value])
-        for value, count in _most(counts, chosen, number)
+        for value, count in _most(counts, fitting, chosen, number)
         if value in names.publishers
     ]
-    return LongFacet(choices, len(counts))
+    return LongFacet(choices, len(fitting))
 
 
 def publishers_named(names: Names, text: str) -> Ints:
@@ -84,10 +86,12 @@ def publishers_named(names: Names, text: str) -> Ints:
     return np.array(fitting, np.int64)
 
 
-def _most(counts: Counts, chosen: Sequence[int], number: int) -> list[tuple[int, int]]:
-    """The chosen values first, then those with the most books."""
+def _most(
+    counts: Counts, fitting: Counts, chosen: Sequence[int], number: int
+) -> list[tuple[int, int]]:
+    """The chosen values first, then those that fit with the most books."""
     first = [(value, counts.of(value)) for value in chosen]
-    others = [pair for pair in counts.most(number + len(chosen)) if pair[0] not in chosen]
+    others = [pair for pair in fitting.most(number + len(chosen)) if pair[0] not in chosen]
     return first + others[: max(number - len(first), 0)]
 
 

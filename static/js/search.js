@@ -50,7 +50,9 @@ if (field && list) {
 
   field.addEventListener("input", () => {
     awaited = field.value.trim() !== "";
-    if (!awaited) show(false);
+    if (awaited) return;
+    list.replaceChildren();
+    show(false);
   });
 
   field.addEventListener("keydown", (event) => {
@@ -81,6 +83,6 @@ if (field && list) {
   list.addEventListener("htmx:afterSwap", () => {
     for (const option of options()) option.setAttribute("aria-selected", "false");
     show(options().length > 0);
-    announced.textContent = list.querySelector("[data-status]")?.dataset.status ?? "";
+    announced.textContent = list.querySelector("[data-status]")?.dataset.status ?? announced.dataset.none;
   });
 }

@@ -4,6 +4,8 @@
 // A swap removes the element that had the focus: its replacement takes it, or the part that came.
 let asking = null;
 let focused = null;
+// What was typed into it meanwhile.
+let typed = null;
 const opened = new Set();
 
 document.addEventListener("htmx:beforeRequest", () => {
@@ -15,6 +17,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // A button that is disabled meanwhile has lost the focus, and nothing else has got it.
   const active = document.activeElement === document.body ? asking : document.activeElement;
   focused = active !== document.body && target.contains(active) ? active.id || "?" : null;
+  typed = focused && active.matches("input:not([type=checkbox])") ? active.value : null;
   opened.clear();
   for (const part of document.querySelectorAll("details[id][open]")) opened.add(part.id);
 });
@@ -28,16 +31,41 @@ document.addEventListener("htmx:afterSettle", () => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (focused === null) return;
-  const again = document.getElementById(focused);
   const part = document.getElementById(event.detail.target.id);
+  const again = document.getElementById(focused) ?? part?.querySelector(".chip");
   focused = null;
   if (again) {
     again.focus({ preventScroll: true });
+    keep(again);
   } else if (part) {
     part.setAttribute("tabindex", "-1");
     part.focus({ preventScroll: true });
   }
 });
+
+// Its form is told of it, as of any other change, when the field is left.
+function keep(field) {
+  if (typed === null || field.value === typed) return;
+  field.value = typed;
+  field.addEventListener("blur", () => field.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
+}
+
+// What stands outside the part that was swapped and tells of it: the title, what is heard, the
+// links to other languages, the field for searching.
+document.addEventListener("htmx:afterSettle", () => {
+  const list = document.querySelector("[data-title]");
+  if (!list) return;
+  document.title = list.dataset.title;
+  document.getElementById("changed").textContent = list.dataset.status;
+});
+for (const moved of ["htmx:pushedIntoHistory", "htmx:historyRestore"]) {
+  document.addEventListener(moved, () => {
+    const rest = location.pathname.slice(document.documentElement.dataset.prefix.length) + location.search;
+    for (const link of document.querySelectorAll("a[data-prefix]")) link.href = link.dataset.prefix + rest;
+    const words = document.getElementById("search");
+    if (words !== document.activeElement) words.value = new URLSearchParams(location.search).get("q") ?? "";
+  });
+}
 
 // A field that only helps to choose among others is no filter itself: its form is not told of it.
 document.addEventListener(
@@ -53,6 +81,10 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  if (!event.target.closest(".filters__found a")) return;
+  event.preventDefault();
+  document.getElementById("filters-fold").open = false;
+  document.getElementById("catalogue").scrollIntoView();
 });
 
 // The shop did not answer at all: say so where notices are.

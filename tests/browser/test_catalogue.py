@@ -59,6 +59,40 @@ def test_a_filter_changes_list_and_address_without_loading_the_page_anew(page: P
     assert titles(page) == kept
 
 
+def test_the_page_stays_where_it_was_when_the_list_changes(page: Page) -> None:
+    many_more(30)
+    page.goto("/books")
+    page.evaluate("scrollTo(0, 250)")
+    page.locator("#filter-language-en").check()
+    expect(page).to_have_url(re.compile("language=en"))
+    expect(page.locator("#filter-language-en")).to_be_checked()
+    assert page.evaluate("scrollY") == 250
+
+
+def test_what_stands_round_the_list_follows_it(page: Page) -> None:
+    page.goto("/books?q=emma")
+    page.locator(".chip").click()
+    expect(page).to_have_url("/books")
+    expect(page.locator("#search")).to_have_value("")
+    page.locator("#filter-language-ru").check()
+    expect(page).to_have_title("Books in Russian · Colophon")
+    expect(page.locator("#changed")).to_have_text("1 book")
+    page.locator(".site-nav__language").click()
+    expect(page).to_have_url(re.compile(r"/ru/books\?.*language=ru"))
+
+
+def test_what_is_typed_while_a_list_comes_is_not_lost(page: Page) -> None:
+    page.goto("/books")
+    page.route("**/books?*", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.locator("#filter-language-en").check()
+    page.locator("#filter-price-to").press_sequentially("510")
+    expect(page.locator("#filter-language-en")).to_be_checked()
+    expect(page).to_have_url(re.compile("language=en"))
+    expect(page.locator("#filter-price-to")).to_have_value("510")
+    page.keyboard.press("Tab")
+    expect(page).to_have_url(re.compile("price_to=510"))
+
+
 def test_two_filters_set_in_quick_succession_both_count(page: Page) -> None:
     page.goto("/books")
     page.evaluate(
@@ -112,6 +146,15 @@ def test_the_next_page_of_the_list_begins_at_its_top(page: Page) -> None:
     expect(page.locator("#catalogue .card")).to_have_count(10)
     expect(page.locator("#catalogue h1")).to_be_in_viewport()
     assert stayed(page)
+
+
+def test_the_way_to_the_books_folds_the_filters_away(visit: Visitors) -> None:
+    page = visit(width=390)
+    page.goto("/books")
+    page.locator("#filters-fold > summary").click()
+    page.locator(".filters__found a").click()
+    expect(page.locator("#filter-sort")).to_be_hidden()
+    expect(page.locator("#catalogue h1")).to_be_in_viewport()
 
 
 def test_filters_fold_away_on_a_phone_and_stay_open_while_they_are_used(

@@ -57,6 +57,7 @@ def test_escape_and_leaving_put_the_list_away_and_the_words_stay(page: Page) -> 
 
 def test_a_click_goes_there_and_an_empty_field_has_no_list(page: Page, shelf: Shelf) -> None:
     typing(page, "emm").locator("#search").fill("")
+    page.keyboard.press("ArrowDown")
     expect(page.locator("#suggestions")).to_be_hidden()
     page.locator("#search").press_sequentially("emm")
     page.locator(f"#suggested-book-{shelf.last.id}").click()
@@ -66,6 +67,8 @@ def test_a_click_goes_there_and_an_empty_field_has_no_list(page: Page, shelf: Sh
 def test_how_many_there_are_is_announced(page: Page) -> None:
     typing(page, "emm")
     expect(page.locator("#suggestions-status")).to_have_text(re.compile(r"\d suggestion"))
+    page.locator("#search").press_sequentially("qqqq")
+    expect(page.locator("#suggestions-status")).to_have_text("No suggestions")
 
 
 def test_without_a_script_the_form_searches(visit: Visitors, shelf: Shelf) -> None:

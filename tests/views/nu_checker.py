@@ -15,7 +15,7 @@ from dev.page_checkers import NU
 
 # It knows HTML and not htmx. Only these, of htmx's own, are used here: a typo is none of them.
 HTMX = (
-    "hx-disabled-elt|hx-get|hx-include|hx-post|hx-push-url|hx-swap|hx-swap-oob|hx-sync|hx-target"
+    "hx-disabled-elt|hx-get|hx-include|hx-indicator|hx-post|hx-push-url|hx-swap|hx-swap-oob|hx-sync|hx-target"
     "|hx-trigger"
 )
 OF_HTMX = re.compile(rf"Attribute “(?:{HTMX})” not allowed on element “[a-z0-9]+” at this point\.")
