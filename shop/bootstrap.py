@@ -164,7 +164,6 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             session,
             repositories.books,
             BesideRepository(session),
-            repositories.categories,
             repositories.contributors,
             repositories.shelves,
             repositories.stock,
@@ -194,7 +193,6 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         search=SearchService(
             session,
             repositories.books,
-            repositories.search,
             SuggestionRepository(session),
             VocabularyKeeper(session),
         ),

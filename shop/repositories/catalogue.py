@@ -13,17 +13,6 @@ from shop.repositories.base import Repository
 class CategoryRepository(Repository[Category]):
     entity = Category
 
-    def all(self) -> Sequence[Category]:
-        """The whole tree, parents before their children."""
-        return self.session.scalars(
-            select(Category).order_by(
-                Category.parent_id.is_not(None), Category.position, Category.path
-            )
-        ).all()
-
-    def by_path(self, path: str) -> Category:
-        return self.session.scalars(select(Category).where(Category.path == path)).one()
-
     def by_former_path(self, path: str) -> Category:
         """The category that has moved away from this path; NoResultFound when none has."""
         query = select(Category).join(FormerCategoryPath).where(FormerCategoryPath.path == path)

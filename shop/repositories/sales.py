@@ -1,4 +1,4 @@
-"""What the orders say about books: how they sell, and which are bought together."""
+"""What the orders say about books: how many copies were sold."""
 
 from __future__ import annotations
 

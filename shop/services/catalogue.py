@@ -10,7 +10,6 @@ from shop.errors import NotFound, Stale
 from shop.models import (
     AuditEntry,
     Book,
-    Category,
     Contributor,
     ShelfEntry,
     StockRecord,
@@ -21,7 +20,7 @@ from shop.repositories.base import Sessions
 from shop.repositories.beside import Beside, BesideRepository
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.books import BookRepository
-from shop.repositories.catalogue import CategoryRepository, ContributorRepository
+from shop.repositories.catalogue import ContributorRepository
 from shop.repositories.paging import Page
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
@@ -46,7 +45,6 @@ class CatalogueService(EntityBaseService[Book]):
         session: Sessions,
         books: BookRepository,
         beside: BesideRepository,
-        categories: CategoryRepository,
         contributors: ContributorRepository,
         shelves: ShelfRepository,
         stock: StockRepository,
@@ -55,7 +53,6 @@ class CatalogueService(EntityBaseService[Book]):
         super().__init__(session, books)
         self.books = books
         self.beside = beside
-        self.categories = categories
         self.contributors = contributors
         self.shelves = shelves
         self.stock = stock
@@ -78,14 +75,6 @@ class CatalogueService(EntityBaseService[Book]):
             raise NotFound() from None
         with self.transaction():
             return self.books.by_isbn(isbn)
-
-    def category(self, path: str) -> list[Category]:
-        """The category at this path with those above it, the root first."""
-        with self.transaction():
-            self.categories.by_path(path)
-            slugs = path.split("/")
-            paths = ["/".join(slugs[:depth]) for depth in range(1, len(slugs) + 1)]
-            return [self.categories.by_path(each) for each in paths]
 
     def author(self, author_id: int) -> Contributor:
         with self.transaction():

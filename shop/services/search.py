@@ -1,4 +1,4 @@
-"""Searching books, and suggesting things while somebody types."""
+"""Suggesting things while somebody types, and keeping what a search looks into."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from shop.models import Book
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
 from shop.repositories.search import (
-    Found,
-    SearchRepository,
     SuggestionRepository,
     Suggestions,
     VocabularyKeeper,
@@ -20,19 +18,12 @@ class SearchService(EntityBaseService[Book]):
         self,
         session: Sessions,
         books: BookRepository,
-        search: SearchRepository,
         suggestions: SuggestionRepository,
         keeper: VocabularyKeeper,
     ) -> None:
         super().__init__(session, books)
-        self.search = search
         self.suggestions = suggestions
         self.keeper = keeper
-
-    def find(self, text: str) -> Found:
-        """The books that the text finds, with how well each matches."""
-        with self.transaction():
-            return self.search.find(text)
 
     def suggest(self, text: str, language: str) -> Suggestions:
         """A few books, authors and categories for what is typed so far."""

@@ -59,17 +59,6 @@ def test_an_isbn_that_no_book_has_is_not_found(services, isbn):
         services.catalogue.book_by_isbn(isbn)
 
 
-def test_a_category_comes_with_those_above_it(services):
-    root = make.save(make.category("fiction"))
-    child = make.save(make.category("novels", root))
-    make.save(make.category("great", child))
-    path = services.catalogue.category("fiction/novels/great")
-    assert [category.slug for category in path] == ["fiction", "novels", "great"]
-    for wrong in ("novels", "fiction/great", "", "fiction/"):
-        with pytest.raises(NotFound):
-            services.catalogue.category(wrong)
-
-
 def test_a_new_price_is_computed_and_noted(services, anna):
     book = make.save(make.book(list_price=Decimal("500.00")))
     changed = services.catalogue.reprice(book.id, book.version, Decimal("333.33"), 10, anna)
