@@ -74,6 +74,7 @@ def test_what_stands_round_the_list_follows_it(page: Page) -> None:
     page.locator(".chip").click()
     expect(page).to_have_url("/books")
     expect(page.locator("#search")).to_have_value("")
+    expect(page.locator("#changed")).to_have_text("4 books")
     page.locator("#filter-language-ru").check()
     expect(page).to_have_title("Books in Russian · Colophon")
     expect(page.locator("#changed")).to_have_text("1 book")
