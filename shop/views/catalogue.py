@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -38,8 +39,15 @@ PAGE_NAMES = {service: page for page, service in FILTERS.items()}
 @pages.get("/books")
 @public
 def index() -> Response:
-    """The catalogue: filters, sorting and page are all in the address."""
-    return _list(catalogue_query.read(request.args))
+    """The catalogue: filters, sorting and page are all in the address.
+
+    A whole ISBN alone leads to its book.
+    """
+    query = catalogue_query.read(request.args)
+    if query.asked.keys() == {"q"} and not wants_fragment():
+        with suppress(NotFound):
+            return redirect(book_url(services.catalogue.book_by_isbn(query.asked["q"])), 302)
+    return _list(query)
 
 
 @pages.get("/books/<slug>-<int:book_id>")

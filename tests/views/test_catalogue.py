@@ -128,6 +128,15 @@ def test_what_is_asked_under_two_names_goes_by_the_pages_own(visitor, shelf):
     assert "author__id__in" in warnings(answer)[0]
 
 
+@pytest.mark.parametrize("q", ["9780306406157", "0-306-40615-2", "978-0-306-40615-7"])
+def test_a_whole_isbn_leads_to_its_book(visitor, backstage, q):
+    book = backstage.book(title="Emma", isbn="9780306406157")
+    answer = visitor.get(f"/books?q={q}")
+    assert (answer.status_code, answer.location) == (302, f"/books/{book.slug}-{book.id}")
+    assert visitor.get(f"/books?q={q}&language=en").status_code == 200
+    assert visitor.get("/books?q=9785170000012").status_code == 200
+
+
 def test_what_is_sold_out_can_be_asked_for_and_let_go_of(visitor, shelf):
     answer = visitor.get("/books?in_stock=0")
     assert titles(answer) == ["Iliad"]
