@@ -312,22 +312,9 @@ FUNCTIONS = {
     "name_document(text, text)": NAME_DOCUMENT,
     "some_books(tsquery[], integer)": SOME_BOOKS,
 }
-INDEX_ALL = """
-DO $$
-DECLARE
-    ids integer[];
-    last integer := 0;
-BEGIN
-    LOOP
-        ids := ARRAY(SELECT id FROM books WHERE id > last ORDER BY id LIMIT 5000);
-        EXIT WHEN cardinality(ids) = 0;
-        PERFORM index_books(ids);
-        last := ids[cardinality(ids)];
-    END LOOP;
-END $$
-"""
 # Of so many books at once: memory stays flat when a publisher of a hundred thousand is renamed.
 BATCH = 5000
+NEXT = "SELECT array(SELECT id FROM books WHERE id > :last ORDER BY id LIMIT :batch)"
 
 
 def trigger(table: str, verb: str, changed: str) -> str:
@@ -348,6 +335,14 @@ END $$;
 CREATE TRIGGER index_{verb} AFTER {verb.upper()} ON {table}
 REFERENCING {TRANSITIONS[verb]} FOR EACH STATEMENT EXECUTE FUNCTION index_{table}_{verb}();
 """
+
+
+def index_all() -> None:
+    connection = op.get_bind()
+    last = 0
+    while ids := connection.scalar(sa.text(NEXT), {"last": last, "batch": BATCH}):
+        connection.execute(sa.text("SELECT index_books(:ids)"), {"ids": ids})
+        last = ids[-1]
 
 
 def upgrade() -> None:
@@ -396,7 +391,7 @@ def upgrade() -> None:
     for table, verbs in TRIGGERS.items():
         for verb, changed in verbs.items():
             op.get_bind().exec_driver_sql(trigger(table, verb, changed))
-    op.execute(INDEX_ALL)
+    index_all()
 
 
 def downgrade() -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 1000
 MOST_TITLE_BYTES = 2600
+LONGEST_PATH = 600
 # Years of age from which a book may be read: federal law 436-FZ of 2010, article 6.
 AGE_MARKS = (0, 6, 12, 16, 18)
 
@@ -101,7 +102,7 @@ class Category(Base):
     name: Mapped[Name]
     name_ru: Mapped[str | None] = mapped_column(String(300))
     slug: Mapped[str] = mapped_column(String(200))
-    path: Mapped[str] = mapped_column(String(600), unique=True)
+    path: Mapped[str] = mapped_column(String(LONGEST_PATH), unique=True)
     position: Mapped[int] = mapped_column(default=0)
 
 
@@ -110,7 +111,7 @@ class FormerCategoryPath(Base):
 
     __tablename__ = "former_category_paths"
 
-    path: Mapped[str] = mapped_column(String(600), primary_key=True)
+    path: Mapped[str] = mapped_column(String(LONGEST_PATH), primary_key=True)
     category_id: Mapped[int] = mapped_column(
         ForeignKey("categories.id", ondelete="CASCADE"), index=True
     )

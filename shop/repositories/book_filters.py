@@ -19,6 +19,7 @@ from shop.models import (
     ContributorRole,
     StockRecord,
 )
+from shop.models.catalogue import LONGEST_PATH
 from shop.models.columns import today
 from shop.repositories.filters import (
     CSV,
@@ -44,7 +45,7 @@ def _age_mark(value: int) -> int:
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 AgeMark = Annotated[int, AfterValidator(_age_mark)]
 # Slugs from the root.
-Path = Annotated[str, StringConstraints(max_length=600, pattern=r"^[^\x00]*$")]
+Path = Annotated[str, StringConstraints(max_length=LONGEST_PATH, pattern=r"^[^\x00]*$")]
 CsvLanguage = Annotated[list[Language], CSV]
 CsvFormat = Annotated[list[BookFormat], CSV]
 CsvAgeMark = Annotated[list[AgeMark], CSV]
@@ -235,8 +236,9 @@ class BookFilters(
         return bool(self.q and self.q.strip())
 
     @property
-    def is_more_than_a_search(self) -> bool:
-        return bool(self.model_dump(exclude_none=True, exclude={"order_by", "q"}))
+    def narrowing(self) -> dict[str, Any]:
+        """What was asked besides a search and an order."""
+        return self.model_dump(exclude_none=True, exclude={"order_by", "q"})
 
     def among(self, ids: NDArray[np.int32]) -> Self:
         """These filters on the books that `q` finds."""

@@ -48,7 +48,7 @@ class BookRepository(Repository[Book]):
         if not filters.searches or filters.ordering():
             return self.page(self._searched(filters).apply(select(Book)), page, limit)
         found = self.search.find(str(filters.q))
-        if filters.is_more_than_a_search:
+        if filters.narrowing:
             matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
             found = found.among(matching)
         ranked = self.search.ranked(found)

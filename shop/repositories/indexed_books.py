@@ -50,14 +50,14 @@ class IndexedBooks:
             yield self.index.still(version)
 
     def needs_sql(self, filters: BookFilters) -> bool:
-        return not _asked(filters).keys() <= ANSWERS.keys()
+        return not filters.narrowing.keys() <= ANSWERS.keys()
 
     def in_sql(self, filters: BookFilters) -> Ints | None:
         """Ids of the books that match the filters that no column answers; None without any.
 
         It may take as long as a page has: nobody should wait for it, so hold no copy meanwhile.
         """
-        others = {name: value for name, value in _asked(filters).items() if name not in ANSWERS}
+        others = {name: value for name, value in filters.narrowing.items() if name not in ANSWERS}
         if not others:
             return None
         with statement_timeout(self.session, IN_SQL_TIMEOUT):
@@ -72,7 +72,7 @@ class IndexedBooks:
     ) -> Selection:
         """The books that match: by the columns, by a search, by what was answered `in_sql`."""
         masks: dict[str, Mask] = {}
-        asked = _asked(filters)
+        asked = filters.narrowing
         for name, (facet, answer) in ANSWERS.items():
             if name not in asked:
                 continue
@@ -119,10 +119,6 @@ class IndexedBooks:
         mask = np.zeros(len(copy.columns), bool)
         mask[copy.columns.rows(ids)] = True
         return mask
-
-
-def _asked(filters: BookFilters) -> dict[str, Any]:
-    return filters.model_dump(exclude_none=True, exclude={"order_by", "q"})
 
 
 def _relevance(copy: Copy, found: Found) -> Ints:

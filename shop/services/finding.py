@@ -48,7 +48,7 @@ class Finding:
     # What was searched for, where it is not what was typed, and what to mark in texts.
     corrected: str | None
     marks: Sequence[str]
-    # No book has all the words of the search: these have most of them.
+    # No book has all the words of the search: these have some of them.
     is_partial: bool
     # For each facet in force the number of books without it, and with it alone, where there are
     # any; only where nothing was found.

@@ -137,7 +137,7 @@ def read(args: MultiDict[str, str]) -> CatalogueQuery:
     plain = {_field(name): _plain(name, value) for name, value in given.items()}
     _, nonsense = BookFilters.sensible(plain)
     asked = {name: value for name, value in given.items() if _field(name) not in nonsense}
-    ignored = [name for name in (*given, *_unknown(args)) if name not in asked]
+    ignored = [name for name in (*given, *_unknown(args, given)) if name not in asked]
     for least, most in RANGES:
         if least in asked and most in asked and _sum(asked[least]) > _sum(asked[most]):
             asked[least], asked[most] = asked[most], asked[least]
@@ -166,9 +166,8 @@ def _given(args: MultiDict[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in joined.items() if value.strip()}
 
 
-def _unknown(args: MultiDict[str, str]) -> list[str]:
+def _unknown(args: MultiDict[str, str], given: Mapping[str, str]) -> list[str]:
     """Names that mean nothing here, or what another name in the address says already."""
-    given = _given(args)
     return [
         name[:LONGEST_NAME]
         for name, value in args.items()

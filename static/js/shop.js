@@ -3,13 +3,15 @@
 
 // A swap removes the element that had the focus: its replacement takes it, or the part that came.
 let asking = null;
+let sent = null;
 let focused = null;
-// What was typed into it meanwhile.
+// What was typed into it after the request was sent.
 let typed = null;
 const opened = new Set();
 
 document.addEventListener("htmx:beforeRequest", () => {
   asking = document.activeElement;
+  sent = asking.value;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -17,7 +19,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // A button that is disabled meanwhile has lost the focus, and nothing else has got it.
   const active = document.activeElement === document.body ? asking : document.activeElement;
   focused = active !== document.body && target.contains(active) ? active.id || "?" : null;
-  typed = focused && active.matches("input:not([type=checkbox])") ? active.value : null;
+  const edited = focused && active.matches("input") && active.value !== active.defaultValue;
+  typed = edited && !(active === asking && active.value === sent) ? active.value : null;
   opened.clear();
   for (const part of document.querySelectorAll("details[id][open]")) opened.add(part.id);
 });
@@ -52,9 +55,9 @@ function keep(field) {
 
 // What stands outside the part that was swapped and tells of it: the title, what is heard, the
 // links to other languages, the field for searching.
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
   const list = document.querySelector("[data-title]");
-  if (!list) return;
+  if (!list || list.id !== event.detail.target?.id) return;
   document.title = list.dataset.title;
   document.getElementById("changed").textContent = list.dataset.status;
 });
@@ -62,8 +65,8 @@ for (const moved of ["htmx:pushedIntoHistory", "htmx:historyRestore"]) {
   document.addEventListener(moved, () => {
     const rest = location.pathname.slice(document.documentElement.dataset.prefix.length) + location.search;
     for (const link of document.querySelectorAll("a[data-prefix]")) link.href = link.dataset.prefix + rest;
-    const words = document.getElementById("search");
-    if (words !== document.activeElement) words.value = new URLSearchParams(location.search).get("q") ?? "";
+    const words = document.querySelector("[data-title]") && document.getElementById("search");
+    if (words && words !== document.activeElement) words.value = new URLSearchParams(location.search).get("q") ?? "";
   });
 }
 

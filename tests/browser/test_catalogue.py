@@ -94,6 +94,16 @@ def test_what_is_typed_while_a_list_comes_is_not_lost(page: Page) -> None:
     expect(page).to_have_url(re.compile("price_to=510"))
 
 
+def test_what_the_shop_makes_of_a_field_stands_in_it(page: Page) -> None:
+    """A range the wrong way round is turned, also in the field that has the focus."""
+    page.goto("/books?price_from=900")
+    page.locator("#filter-price-to").fill("300")
+    page.locator("#filter-price-to").press("Enter")
+    expect(page).to_have_url(re.compile("price_from=300&price_to=900"))
+    expect(page.locator("#filter-price-to")).to_be_focused()
+    expect(page.locator("#filter-price-to")).to_have_value("900")
+
+
 def test_two_filters_set_in_quick_succession_both_count(page: Page) -> None:
     page.goto("/books")
     page.evaluate(

@@ -67,3 +67,16 @@ def test_every_migration_goes_back(migrated):
     assert [row for row in schema() if row[0] != "alembic_version"] == []
     flask_migrate.upgrade()
     assert schema() == newest
+
+
+def test_books_that_were_there_before_the_search_are_indexed(migrated):
+    flask_migrate.downgrade(revision="0006")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO books (sku, slug, title, language, format, age_mark, list_price)"
+            " SELECT n::text, 'tide', 'Tide', 'en', 'pocket', 0, 1 FROM generate_series(1, 3) n"
+        )
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        counted = "SELECT count(*) FROM book_documents WHERE lexemes @@ 'atide'"
+        assert connection.exec_driver_sql(counted).scalar() == 3

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text, update
 
+from shop.errors import ShopError
 from shop.extensions import db
 from shop.models import Book, BookChange, BookContributor, BookFormat, ContributorRole
 from shop.models.columns import utcnow
@@ -21,7 +22,7 @@ from shop.repositories.book_index.bands import PRICES, YEARS, Band
 from shop.repositories.books import BookRepository
 from shop.services.finding import Finding
 from tests import factories as make
-from tests.rivals import at_once
+from tests.rivals import at_once, meanwhile, until_blocked
 from tests.views.every_page import picture
 
 # An underscore must not match any letter.
@@ -349,6 +350,42 @@ def test_the_order_by_title_follows_a_change_of_title_and_outlives_one_of_price(
     assert ids() == [second.id, first.id]
     third = make.save(make.book(title="Aleph"))
     assert ids() == [third.id, second.id, first.id]
+
+
+def test_nobody_waits_while_sql_answers_somebody_else(app, services, rival):
+    make.save(make.book(title="Tide"))
+    services.finding.find(BookFilters(), 1, 24)
+    rival.execute("LOCK TABLE books IN ACCESS EXCLUSIVE MODE")
+
+    def slow() -> Finding | None:
+        return services.finding.find(BookFilters(title__ilike="tide"), 1, 24)
+
+    with meanwhile(app, slow) as answer:
+        until_blocked(rival)
+        assert services.finding.find(BookFilters(), 1, 24, known=lambda version: True) is None
+        rival.rollback()
+        assert answer().books.total == 1
+
+
+def test_what_takes_too_long_in_sql_is_given_up(services, rival, monkeypatch):
+    monkeypatch.setattr("shop.repositories.indexed_books.IN_SQL_TIMEOUT", 1)
+    services.finding.find(BookFilters(), 1, 24)
+    rival.execute("LOCK TABLE books IN ACCESS EXCLUSIVE MODE")
+    with pytest.raises(ShopError):
+        services.finding.find(BookFilters(title__ilike="tide"), 1, 24)
+
+
+def test_changes_that_another_server_numbered_are_no_news(services):
+    """As after a dump was restored: their transactions are still to come."""
+    book = make.save(make.book())
+    services.finding.find(BookFilters(), 1, 24)
+    ahead = "INSERT INTO book_changes (kind, book_id, xid) VALUES ('book', :id, '999999999999')"
+    db.session.execute(text(ahead), {"id": book.id})
+    db.session.commit()
+    versions = []
+    for _ in range(2):
+        services.finding.find(BookFilters(), 1, 24, known=lambda version: versions.append(version))
+    assert versions[0] == versions[1]
 
 
 def test_many_threads_find_what_is_there_while_prices_change(app, services):

@@ -59,7 +59,7 @@ class Found:
     """`ids` of books in ascending order, and in `tiers` how well each matches, 0 best.
 
     `corrected` is what was searched for where that is not what was typed. `marks` are what to
-    mark in texts, for `marked()`. `is_partial`: no book has all words, these have most.
+    mark in texts, for `marked()`. `is_partial`: no book has all words, these have some.
     """
 
     ids: NDArray[np.int32]

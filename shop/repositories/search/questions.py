@@ -28,12 +28,12 @@ def questions(reading: Reading) -> list[str]:
         return []
     title, telling = _title(reading.terms), _words(terms)
     # What was taken for other words has to be right: those of a description are too many.
-    degrees = IN_EDITION if reading.has_slips and len(terms) > 1 else DEGREES
+    degrees = IN_EDITION if reading.has_slips else DEGREES
     return [
         f"{_quoted('=' + title)} | {_quoted('@' + _name(reading.terms))}",
         f"{_quoted('~' + telling)} | {_quoted('=' + telling)}",
         _quoted(f"={title} ", begins=True),
-        *(_of_many(terms, degrees) if len(terms) > 1 else _of_one(terms[0], degrees)),
+        *(_of_many(terms, degrees) if len(terms) > 1 else _of_one(terms[0])),
     ]
 
 
@@ -42,11 +42,11 @@ def _of_many(terms: Sequence[Term], degrees: Sequence[Degree]) -> list[str]:
     return [each if each not in asked[:place] else "" for place, each in enumerate(asked)]
 
 
-def _of_one(term: Term, degrees: Sequence[Degree]) -> list[str]:
+def _of_one(term: Term) -> list[str]:
     """Each lexeme once: what it leads to may be many books."""
     known: set[str] = set()
     asked = []
-    for how in degrees:
+    for how in DEGREES:
         lexemes = [each for each in dict.fromkeys(how(term)) if each not in known]
         known.update(lexemes)
         asked.append(" | ".join(lexemes))
@@ -68,7 +68,7 @@ def with_one_less(reading: Reading) -> list[list[str]]:
     terms = _found(reading)
     if len(terms) < 2:
         return []
-    rare, common = min(terms, key=_books), max(terms, key=_books)
+    rare, *_, common = sorted(terms, key=lambda term: term.books)
     is_pair = len(terms) == 2
     tells_little = is_pair and common.books > FAR_COMMONER * max(rare.books, 1)
     choices = list(combinations(terms, len(terms) - 1))
@@ -81,10 +81,6 @@ def _as_typed(term: Term) -> list[str]:
     """As a word of title or authors, and in another form of it; not what it may be a slip for."""
     forms = (lexeme for word in term.words if word.word == term.typed for lexeme in _named(word))
     return [_quoted(f"a{term.typed}"), " | ".join(forms)]
-
-
-def _books(term: Term) -> int:
-    return term.books
 
 
 def _found(reading: Reading) -> list[Term]:

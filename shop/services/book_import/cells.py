@@ -13,7 +13,7 @@ from babel import Locale
 from flask_babel import lazy_gettext as _l
 
 from shop.models import AGE_MARKS, BookFormat
-from shop.models.catalogue import LONGEST_TITLE, MOST_TITLE_BYTES
+from shop.models.catalogue import LONGEST_PATH, LONGEST_TITLE, MOST_TITLE_BYTES
 from shop.models.isbn import normalise
 from shop.services.book_import.names import LONGEST_NAME, PersonName, person, tidy
 
@@ -26,7 +26,6 @@ DAYS = (
 )
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 SLUG_PATH = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
-LONGEST_PATH = 600
 LANGUAGES = frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
 # What PostgreSQL or a page cannot hold, but for the line breaks and tabs of a description.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
