@@ -32,6 +32,7 @@ from shop.repositories.catalogue import (
 from shop.repositories.images import ImageRepository
 from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.indexed_books import IndexedBooks
+from shop.repositories.kept_answers import KeptAnswerRepository
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
@@ -62,6 +63,7 @@ from shop.services.payments import PaymentGateway, PaymentService
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
+from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
 from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
@@ -94,6 +96,7 @@ class Repositories:
     contributors: ContributorRepository
     images: ImageRepository
     imported_books: ImportedBookRepository
+    kept_answers: KeptAnswerRepository
     kept_carts: KeptCartRepository
     orders: OrderRepository
     methods: ShippingMethodRepository
@@ -189,6 +192,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         payments=payments,
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
+        repeats=RepeatService(repositories.kept_answers),
         sales=SalesService(session, repositories.sales),
         search=SearchService(
             session,
@@ -217,6 +221,7 @@ def _repositories(
         contributors=ContributorRepository(session),
         images=ImageRepository(session),
         imported_books=ImportedBookRepository(session),
+        kept_answers=KeptAnswerRepository(redis),
         kept_carts=KeptCartRepository(session, life),
         orders=OrderRepository(session),
         methods=ShippingMethodRepository(session),

@@ -83,6 +83,14 @@ class TooLarge(ShopError):
     title = "Too much at once"
 
 
+class Unsupported(ShopError):
+    """What was sent is of a kind that is not read here."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = "Of a kind that is not read here"
+
+
 class Invalid(ShopError):
     """What was typed or sent cannot be used; `errors` names each field."""
 
@@ -117,6 +125,13 @@ class PriceChanged(Conflict):
     title = "The total has changed"
 
 
+class StillRunning(Conflict):
+    """The same request, sent before, has not ended yet."""
+
+    code = "still_running"
+    title = "Still at work on it"
+
+
 class IllegalMove(Conflict):
     """An order, payment or refund refuses a change of state."""
 
@@ -130,6 +145,14 @@ class Stale(ShopError):
     status = 412
     code = "stale"
     title = "Changed by somebody else meanwhile"
+
+
+class VersionRequired(ShopError):
+    """A change has to say which state of the thing it starts from (HTTP 428, RFC 6585)."""
+
+    status = 428
+    code = "version_required"
+    title = "Say what you have read"
 
 
 class TooManyRequests(ShopError):

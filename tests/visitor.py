@@ -53,6 +53,11 @@ class Visitor:
             options["headers"] = {"Referer": f"{self.url}/", **options.get("headers", {})}
         return self._open("POST", path, htmx, options | {"data": data})
 
+    def call(self, method: str, path: str, json: Any = None, **options: Any) -> TestResponse:
+        """What a program sends."""
+        sent = options if json is None else options | {"json": json}
+        return self._open(method, path, False, sent)
+
     def token(self) -> str:
         """The token that the forms of this visitor's pages have."""
         if not hasattr(self, "_token"):

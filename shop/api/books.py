@@ -2,58 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint
 from flask_login import current_user
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shop.api.schemas import book_out, list_out
-from shop.errors import FieldError, Invalid
-from shop.models import Permission
+from shop.api.answers import Answer, listed
+from shop.api.operations import operation
+from shop.api.reading import Fields, Include, Paging, fields_of, include_of
+from shop.api.schemas import BookList, BookOut, book_out
+from shop.models import Book, Permission
 from shop.repositories.book_filters import BookFilters
-from shop.repositories.paging import MAX_LIMIT, MAX_PAGE
 from shop.web.access import public
 from shop.web.services import services
 
 api = Blueprint("api_books", __name__, url_prefix="/api/v1/books")
 
-
-class Paging(BaseModel):
-    """`page` from 1; `limit` rows to a page."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
+SHAPE = {"fields": fields_of(BookOut), "include": include_of("images")}
 
 
 @api.get("")
 @public
-def index() -> Response:
-    """Books that match every filter; 422 lists what can be asked for."""
-    asked = request.args.to_dict()
-    paging = _paging(asked)
-    filters = BookFilters.parse({k: v for k, v in asked.items() if k not in Paging.model_fields})
-    found = services.catalogue.find(filters, paging.page, paging.limit)
-    return jsonify(list_out(found, [book_out(b, for_staff=_for_staff()) for b in found]))
+@operation("books", answer=BookList, query={"paging": Paging, **SHAPE, "filters": BookFilters})
+def index(paging: Paging, fields: Fields, include: Include, filters: BookFilters) -> Answer:
+    """Books that match every filter.
+
+    A search (`q`) is ordered by how well a book matches, where no `order_by` is given.
+    """
+    found = services.catalogue.find(filters, paging.page, paging.limit, paging.cursor)
+    shown = [_shown(book, include) for book in found]
+    return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
 
 @api.get("/<int:book_id>")
 @public
-def show(book_id: int) -> Response:
-    """One book; 404 when there is none."""
-    return jsonify(book_out(services.catalogue.get(book_id), for_staff=_for_staff()))
+@operation("books", answer=BookOut, query=SHAPE)
+def show(book_id: int, fields: Fields, include: Include) -> Answer:
+    """One book."""
+    book = services.catalogue.get(book_id)
+    return Answer(_shown(book, include), version=book.version, fields=fields.fields)
 
 
-def _for_staff() -> bool:
-    return bool(current_user.is_authenticated and current_user.may(Permission.SEE_STOCK))
-
-
-def _paging(asked: dict[str, str]) -> Paging:
-    try:
-        return Paging.model_validate(asked)
-    except ValidationError as error:
-        problems = [FieldError(str(p["loc"][0]), p["msg"], p["type"]) for p in error.errors()]
-        detail = f"page is from 1 to {MAX_PAGE}, limit from 1 to {MAX_LIMIT}."
-        raise Invalid(detail, tuple(problems)) from None
+def _shown(book: Book, include: Include) -> BookOut:
+    for_staff = bool(current_user.is_authenticated and current_user.may(Permission.SEE_STOCK))
+    return book_out(book, for_staff=for_staff, with_images="images" in include.include)

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shop.models import Book, Image
-from shop.repositories.paging import Page
+from shop.api.answers import ListOut
+from shop.models import Book, Image, ImageState
 from shop.web.urls import absolute, book_url, media_url
 
 
@@ -44,6 +44,25 @@ class Cover(BaseModel):
     height: int
 
 
+class RenditionOut(Cover):
+    """One size of a picture."""
+
+    media_type: str
+
+
+class ImageOut(BaseModel):
+    """A picture of a book. It has no renditions until a worker has made them."""
+
+    id: int
+    alt: str
+    position: int
+    state: ImageState
+    # Pixels of the original.
+    width: int
+    height: int
+    renditions: list[RenditionOut]
+
+
 class BookOut(BaseModel):
     """A book. `price` is what the shopper pays, `list_price` what it is before the discount."""
 
@@ -72,10 +91,14 @@ class BookOut(BaseModel):
     # The day, in the shop's time zone, on which it comes out; before it, it is not in stock.
     released_on: date | None
     cover: Cover | None
+    # Only for those who may see the stock.
+    num_in_stock: int = 0
+    # With include=images.
+    images: list[ImageOut] = []
 
 
-class BookForStaff(BookOut):
-    num_in_stock: int
+class BookList(ListOut[BookOut]):
+    """Books."""
 
 
 # What a book has under the same name.
@@ -86,23 +109,14 @@ PLAIN = (
 )
 
 
-def book_out(book: Book, *, for_staff: bool) -> dict[str, Any]:
-    """A book as the API shows it; `num_in_stock` only to staff."""
+def book_out(book: Book, *, for_staff: bool, with_images: bool = False) -> BookOut:
+    """A book as the API shows it; `num_in_stock` only to staff, `images` only where asked for."""
     values = _book_values(book)
     if for_staff:
-        return BookForStaff(num_in_stock=book.stock.num_in_stock, **values).model_dump(mode="json")
-    return BookOut(**values).model_dump(mode="json")
-
-
-def list_out(page: Page[Any], items: list[dict[str, Any]]) -> dict[str, Any]:
-    """One page of a list, in the shape that all lists have."""
-    return {
-        "items": items,
-        "total": page.total,
-        "page": page.page,
-        "limit": page.limit,
-        "pages": page.pages,
-    }
+        values["num_in_stock"] = book.stock.num_in_stock
+    if with_images:
+        values["images"] = [image_out(image) for image in book.images]
+    return BookOut(**values)
 
 
 def _book_values(book: Book) -> dict[str, Any]:
@@ -132,6 +146,26 @@ def _book_values(book: Book) -> dict[str, Any]:
 
 def _named(entity: Any) -> Named:
     return Named(id=entity.id, name=entity.name, slug=entity.slug)
+
+
+def image_out(image: Image) -> ImageOut:
+    return ImageOut(
+        id=image.id,
+        alt=image.alt,
+        position=image.position,
+        state=image.state,
+        width=image.width,
+        height=image.height,
+        renditions=[
+            RenditionOut(
+                url=absolute(media_url(each.key)),
+                width=each.width,
+                height=each.height,
+                media_type=each.media_type,
+            )
+            for each in image.renditions
+        ],
+    )
 
 
 def _cover(image: Image | None) -> Cover | None:

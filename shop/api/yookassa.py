@@ -13,14 +13,12 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from shop.errors import BadRequest, Forbidden
-from shop.extensions import csrf
 from shop.web.access import public
 from shop.web.services import config, services
 
 logger = logging.getLogger(__name__)
 
 api = Blueprint("api_yookassa", __name__, url_prefix="/api/v1/payments/yookassa")
-csrf.exempt(api)
 
 
 class Subject(BaseModel):

@@ -18,8 +18,12 @@ class Permission(StrEnum):
     SEE_ORDERS = "see_orders"
     FULFIL_ORDERS = "fulfil_orders"
     CANCEL_ORDERS = "cancel_orders"
+    EDIT_ORDERS = "edit_orders"
     SEE_STOCK = "see_stock"
     EDIT_BOOKS = "edit_books"
+    SEE_USERS = "see_users"
+    EDIT_USERS = "edit_users"
+    EDIT_ROLES = "edit_roles"
 
 
 class Role(StrEnum):
@@ -38,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_ORDERS,
             Permission.FULFIL_ORDERS,
             Permission.CANCEL_ORDERS,
+            Permission.EDIT_ORDERS,
             Permission.SEE_STOCK,
         }
     ),

@@ -56,6 +56,11 @@ class BookRepository(Repository[Book]):
         books = self.by_ids(shown)
         return Page([books[id] for id in shown if id in books], ranked.size, page, limit)
 
+    def walk_found(self, filters: BookFilters, after: int, limit: int) -> Page[Book]:
+        """The matching books after this id, by id."""
+        narrowed = self._searched(filters)
+        return self.walk(select(Book).where(narrowed.criterion()), after, limit)
+
     def by_isbn(self, isbn: str) -> Book:
         query = select(Book).where(Book.isbn == isbn).options(*self.loads())
         return self.session.scalars(query).unique().one()

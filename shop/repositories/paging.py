@@ -21,6 +21,9 @@ class Page(Generic[T]):
     total: int
     page: int
     limit: int
+    # The id that the next part of a list goes on after; None at its end, and where the list has
+    # another order than by id.
+    next_after: int | None = None
 
     @property
     def pages(self) -> int:

@@ -58,8 +58,13 @@ class CatalogueService(EntityBaseService[Book]):
         self.stock = stock
         self.audit = audit
 
-    def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
+    def find(
+        self, filters: BookFilters, page: int, limit: int, after: int | None = None
+    ) -> Page[Book]:
+        """A page of the matching books; with `after`, those that follow this id, by id."""
         with self.transaction():
+            if after is not None:
+                return self.books.walk_found(filters, after, limit)
             return self.books.find(filters, page, limit)
 
     def book_page(self, book_id: int) -> BookPage:

@@ -21,6 +21,7 @@ from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
+from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
 from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
@@ -47,6 +48,7 @@ class Services:
     payments: PaymentService
     recently_viewed: RecentlyViewedService
     refunds: RefundService
+    repeats: RepeatService
     sales: SalesService
     search: SearchService
     shipping: ShippingService

@@ -20,6 +20,7 @@ from shop.errors import (
     TooLarge,
     TooManyRequests,
     Unavailable,
+    Unsupported,
 )
 from shop.services.storage_errors import translate
 from shop.web.htmx import wants_fragment
@@ -36,6 +37,9 @@ TITLES = {
     "bad_request": _l("This request cannot be used"),
     "method_not_allowed": _l("Not possible here"),
     "too_large": _l("Too much at once"),
+    "unsupported_media_type": _l("Of a kind that is not read here"),
+    "version_required": _l("Say what you have read"),
+    "still_running": _l("Still at work on it"),
     "invalid": _l("Some of this needs another look"),
     "conflict": _l("This is not possible now"),
     "out_of_stock": _l("Not enough copies"),
@@ -66,6 +70,7 @@ HTTP_ERRORS: dict[int, type[ShopError]] = {
     404: NotFound,
     405: MethodNotAllowed,
     413: TooLarge,
+    415: Unsupported,
     429: TooManyRequests,
 }
 

@@ -108,6 +108,7 @@ def test_the_list_has_the_shape_of_every_list(visitor, book, backstage):
         "page": 1,
         "limit": 1,
         "pages": 2,
+        "next_cursor": None,
     }
     assert found["items"] == [visitor.get(f"/api/v1/books/{book.id}").get_json()]
 
@@ -119,6 +120,7 @@ def test_an_empty_list_is_one_page(visitor):
         "page": 1,
         "limit": 20,
         "pages": 1,
+        "next_cursor": None,
     }
 
 

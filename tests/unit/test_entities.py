@@ -115,7 +115,10 @@ def test_a_delivered_message_forgets_its_error():
     [
         (Role.CUSTOMER, set()),
         (Role.CATALOGUE_MANAGER, {"see_stock", "edit_books"}),
-        (Role.ORDER_MANAGER, {"see_orders", "fulfil_orders", "cancel_orders", "see_stock"}),
+        (
+            Role.ORDER_MANAGER,
+            {"see_orders", "fulfil_orders", "cancel_orders", "edit_orders", "see_stock"},
+        ),
         (Role.ACCOUNTANT, {"see_orders"}),
         (Role.ADMIN, set(Permission)),
     ],

@@ -1,0 +1,78 @@
+"""What an operation of the API takes and answers: said once, held to it, and told in OpenAPI.
+
+    @api.patch("/<int:book_id>")
+    @allowed_to(Permission.EDIT_BOOKS)
+    @operation("books", body=BookChange, answer=BookOut, if_match=True)
+    def change(book_id: int, body: BookChange, version: int | None) -> Answer:
+
+Who may do it is decided before any of this, by the rule of the route. Then come If-Match, the
+query string and the body, in this order; the view gets them by name.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+
+from shop.api.answers import Answer, answered
+from shop.api.etags import required_version
+from shop.api.reading import read_body, read_query
+from shop.api.repeats import once
+
+View = Callable[..., Any]
+OPERATION = "api_operation"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`query` names the models that share the query string; `upload` is a form with a file.
+
+    `errors` are the statuses beside those that follow from the rest: 404 of a path with a name in
+    it, 412 and 428 of `if_match`, 409 of `keyed`, 422 of whatever is read.
+    """
+
+    tag: str
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    query: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    body: type[BaseModel] | None = None
+    upload: type[BaseModel] | None = None
+    if_match: bool = False
+    # Idempotency-Key is read.
+    keyed: bool = False
+    errors: tuple[int, ...] = ()
+
+
+def operation(tag: str, **said: Any) -> Callable[[View], View]:
+    """Make a view an operation; the fields of Operation say how."""
+    declared = Operation(tag, **said)
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def run(**path: Any) -> Response:
+            given = dict(path)
+            if declared.if_match:
+                given["version"] = required_version()
+            if declared.query:
+                given.update(read_query(declared.query))
+            if declared.body is not None:
+                given["body"] = read_body(declared.body)
+            result = view(**given)
+            answer = result if isinstance(result, Answer) else Answer(result)
+            return answered(answer, declared.status)
+
+        called = once(run) if declared.keyed else run
+        setattr(called, OPERATION, declared)
+        return called
+
+    return declare
+
+
+def operation_of(view: View) -> Operation | None:
+    found = getattr(view, OPERATION, None)
+    return found if isinstance(found, Operation) else None

@@ -1,0 +1,66 @@
+"""The document tells every operation, and the page that shows it loads nothing from elsewhere."""
+
+import pytest
+
+from shop.api.operations import operation_of
+from tests.guards.test_routes import routes
+
+
+@pytest.fixture
+def told(visitor):
+    answer = visitor.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    return answer.get_json()
+
+
+# Not for programs of others: what YooKassa calls, and the document itself.
+UNTOLD = {"openapi.json", "docs", "webhook"}
+
+
+def test_every_route_of_the_api_is_in_the_document(app, told):
+    assert told["openapi"].startswith("3.1")
+    known = {
+        route
+        for route, endpoint in routes(app).items()
+        if "/api/v1/" in route and operation_of(app.view_functions[endpoint]) is None
+    }
+    assert {route.rpartition("/")[2] for route in known} == UNTOLD
+    operations = [f"{m} {p}" for p, methods in told["paths"].items() for m in methods]
+    assert len(operations) == sum("/api/v1/" in route for route in routes(app)) - len(known)
+
+
+def test_every_operation_tells_its_errors_and_has_a_name_of_its_own(told):
+    operations = [each for methods in told["paths"].values() for each in methods.values()]
+    assert len({each["operationId"] for each in operations}) == len(operations)
+    for each in operations:
+        assert each["summary"]
+        assert each["tags"]
+        for status, response in each["responses"].items():
+            if int(status) >= 400:
+                (content,) = response["content"].items()
+                assert content[0] == "application/problem+json"
+                assert content[1]["example"]["status"] == int(status)
+
+
+def test_every_reference_leads_to_a_schema(told):
+    def references(part):
+        if isinstance(part, dict):
+            for name, value in part.items():
+                if name == "$ref":
+                    yield value
+                else:
+                    yield from references(value)
+        elif isinstance(part, list):
+            for each in part:
+                yield from references(each)
+
+    schemas = told["components"]["schemas"]
+    asked = {ref.removeprefix("#/components/schemas/") for ref in references(told)}
+    assert asked <= set(schemas)
+    assert set(schemas) <= asked, "a schema that nothing refers to"
+
+
+def test_the_page_that_tries_it_loads_its_parts_from_the_shop(visitor):
+    page = visitor.get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "http" not in page.text.replace("http-equiv", "")
