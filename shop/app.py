@@ -108,7 +108,7 @@ def _extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     limiter.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
-    login_manager.user_loader(lambda user_id: services.accounts.signed_in(user_id))
+    login_manager.user_loader(lambda session_id: services.sessions.person(session_id))
 
 
 def _web(app: Flask, config: Config) -> None:

@@ -39,12 +39,13 @@ from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
 from shop.repositories.sales import SalesRepository
 from shop.repositories.search import SearchRepository, SuggestionRepository, VocabularyKeeper
+from shop.repositories.sessions import SessionRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.sitemap import SitemapRepository
 from shop.repositories.stock import StockRepository
-from shop.repositories.users import AuditRepository, UserRepository
+from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
-from shop.services.accounts import AccountService
+from shop.services.accounts import AccountService, Passwords, RoleService, SessionService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
@@ -104,9 +105,11 @@ class Repositories:
     payments: PaymentRepository
     publishers: PublisherRepository
     refunds: RefundRepository
+    roles: RoleRepository
     sales: SalesRepository
     series: SeriesRepository
     search: SearchRepository
+    sessions: SessionRepository
     shelves: ShelfRepository
     stock: StockRepository
     users: UserRepository
@@ -152,8 +155,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         links,
         config.seller_name,
     )
+    sessions = SessionService(session, repositories.users, repositories.sessions)
     return Services(
-        accounts=AccountService(session, repositories.users),
+        accounts=AccountService(session, repositories.users, repositories.roles, Passwords()),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
         cart=CartService(
@@ -193,7 +197,11 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
         repeats=RepeatService(repositories.kept_answers),
+        roles=RoleService(
+            session, repositories.roles, repositories.users, sessions, repositories.audit
+        ),
         sales=SalesService(session, repositories.sales),
+        sessions=sessions,
         search=SearchService(
             session,
             repositories.books,
@@ -229,9 +237,11 @@ def _repositories(
         payments=PaymentRepository(session),
         publishers=PublisherRepository(session),
         refunds=RefundRepository(session),
+        roles=RoleRepository(session),
         sales=SalesRepository(session),
         series=SeriesRepository(session),
         search=SearchRepository(session),
+        sessions=SessionRepository(redis),
         shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
         users=UserRepository(session),

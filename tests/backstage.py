@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from shop.extensions import db
-from shop.models import Book, Order, Role, StockRecord, User
+from shop.models import Book, Order, RoleCode, StockRecord, User
 from shop.services.registry import Services
 from tests import factories
 
@@ -36,10 +36,11 @@ class Backstage:
         book: Book = self.save(factories.book(stock, **values))
         return book
 
-    def user(self, role: Role = Role.CUSTOMER, **values: Any) -> User:
+    def user(self, role: RoleCode = RoleCode.CUSTOMER, **values: Any) -> User:
         """An account whose password is nobody's: hashing one takes its time."""
-        user: User = self.save(factories.staff(role, **values))
-        return user
+        with self.app.app_context():
+            user: User = factories.save(factories.staff(role, **values))
+            return user
 
     def shipping(self) -> None:
         """The ways of shipping that a new shop has: courier and post, and pickup for nothing."""
@@ -69,12 +70,12 @@ class Backstage:
     def packing(self) -> Order:
         order = self.paid()
         with self.services() as services:
-            return services.orders.start_packing(order.number, self.user(Role.ADMIN))
+            return services.orders.start_packing(order.number, self.user(RoleCode.ADMIN))
 
     def shipped(self) -> Order:
         order = self.packing()
         with self.services() as services:
-            return services.orders.ship(order.number, self.user(Role.ADMIN), "Post", "RA1")
+            return services.orders.ship(order.number, self.user(RoleCode.ADMIN), "Post", "RA1")
 
     def state(self, order: Order) -> str:
         """The order's state in the database."""

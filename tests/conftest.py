@@ -27,6 +27,7 @@ from dev.yookassa_sandbox.testing import control
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db, limiter
+from shop.models import FROM_THE_START
 from tests.scheduling import SharedFolders
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,8 +42,11 @@ settings.register_profile("steady", deadline=None, derandomize=True, database=No
 settings.register_profile("long", deadline=None, max_examples=2000)
 settings.load_profile("steady")
 TEMPLATE_LOCK = 2_009_031_101  # any number that every worker of a run agrees on
+ROLES = ", ".join(
+    f"('{code}', '{{{','.join(sorted(allowed))}}}')" for code, allowed in FROM_THE_START.items()
+)
 # Quicker than TRUNCATE, which makes new files for each table. Triggers and foreign keys rest.
-EMPTY = """
+EMPTY = f"""
 SET LOCAL lock_timeout = '5s';
 SET LOCAL session_replication_role = replica;
 DO $$
@@ -55,6 +59,8 @@ BEGIN
     END LOOP;
     -- No trigger has told those who keep counts.
     INSERT INTO book_changes (kind) VALUES ('everything');
+    -- A shop is never without its roles: the migrations bring them.
+    INSERT INTO roles (code, permissions) VALUES {ROLES};
 END $$
 """
 

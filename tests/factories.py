@@ -7,6 +7,8 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from dev.yookassa_sandbox.testing import pay
 from shop.extensions import db
 from shop.models import (
@@ -19,6 +21,7 @@ from shop.models import (
     Order,
     Publisher,
     Role,
+    RoleCode,
     Series,
     Shelf,
     ShelfEntry,
@@ -112,16 +115,22 @@ def book(stock: int = 5, authors: list[Contributor] | None = None, **values: Any
 PASSWORD = "a password of tests"
 
 
-def user(services: Services, role: Role = Role.CUSTOMER, email: str | None = None) -> User:
+def user(services: Services, role: RoleCode = RoleCode.CUSTOMER, email: str | None = None) -> User:
     """An account with PASSWORD."""
     address = email or f"user-{next(_numbers)}@example.org"
     return services.accounts.register(address, PASSWORD, role=role, first_name="Anna")
 
 
-def staff(role: Role = Role.ADMIN, **values: Any) -> User:
+def staff(role: RoleCode = RoleCode.ADMIN, **values: Any) -> User:
     """Somebody of the staff, who has no password and so takes no time to make."""
     name = f"staff-{next(_numbers)}"
-    return User(**{"email": f"{name}@example.org", "password_hash": "-", "role": role, **values})
+    known = {"email": f"{name}@example.org", "password_hash": "-", "role": the_role(role)}
+    return User(**{**known, **values})
+
+
+def the_role(code: RoleCode) -> Role:
+    """One of the roles that the shop has from the start."""
+    return db.session.scalars(select(Role).where(Role.code == code)).one()
 
 
 def details(**values: Any) -> CheckoutDetails:

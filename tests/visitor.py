@@ -28,6 +28,10 @@ class Visitor:
     """
 
     def __init__(self, app: Flask, user: User | None = None, url: str = "http://localhost") -> None:
+        if user is not None:
+            with app.app_context():
+                opened = app.extensions["services"].sessions.open(user, "127.0.0.1", "a test")
+            user.session_id = opened
         self.client = FlaskLoginClient(app, app.response_class, use_cookies=True, user=user)
         self.url = url
 
@@ -83,4 +87,8 @@ class Visitor:
     def _open(self, method: str, path: str, htmx: bool, options: Mapping[str, Any]) -> TestResponse:
         headers = {**(HTMX if htmx else {}), **options.get("headers", {})}
         rest = {name: value for name, value in options.items() if name != "headers"}
-        return self.client.open(path, method=method, base_url=self.url, headers=headers, **rest)
+        answer = self.client.open(path, method=method, base_url=self.url, headers=headers, **rest)
+        if path.endswith(("/login", "/logout")) and answer.status_code == 303:
+            # Another session, with another token.
+            vars(self).pop("_token", None)
+        return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shop.models import Role
+from shop.models import RoleCode
 from shop.services.registry import Services
 
 PASSWORD = "colophon-demo"
@@ -13,14 +13,14 @@ PASSWORD = "colophon-demo"
 @dataclass(frozen=True)
 class DemoAccount:
     email: str
-    role: Role
+    role: RoleCode
     first_name: str
     last_name: str
 
 
 ACCOUNTS = (
-    DemoAccount("admin@example.org", Role.ADMIN, "Vera", "Typesetter"),
-    DemoAccount("customer@example.org", Role.CUSTOMER, "Ivan", "Reader"),
+    DemoAccount("admin@example.org", RoleCode.ADMIN, "Vera", "Typesetter"),
+    DemoAccount("customer@example.org", RoleCode.CUSTOMER, "Ivan", "Reader"),
 )
 
 

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from shop.cli.books import books
 from shop.errors import ShopError
-from shop.models import Role
+from shop.models import RoleCode
 from shop.web.services import services
 
 
@@ -27,7 +27,7 @@ def seed() -> None:
 def create_admin(email: str, password: str) -> None:
     """Make an account that may do everything."""
     try:
-        services.accounts.register(email, password, role=Role.ADMIN)
+        services.accounts.register(email, password, role=RoleCode.ADMIN)
     except ShopError as problem:
         reasons = [str(e.message) for e in problem.errors] or [str(problem.detail or problem.title)]
         raise click.ClickException("; ".join(reasons)) from None

@@ -15,19 +15,25 @@ from shop.models.catalogue import (
     Series,
 )
 from shop.models.changes import BookChange, ChangeKind
+from shop.models.consents import Consent, ConsentKind
+from shop.models.credentials import ApiKey, RecoveryCode, TokenFamily
 from shop.models.images import Image, ImageState, Rendition
 from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
+from shop.models.roles import FROM_THE_START, MOVES_MONEY, Permission, Role, RoleCode
 from shop.models.sales import BookSales
 from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import ShippingMethod
 from shop.models.stock import StockRecord
-from shop.models.users import Permission, Role, User
+from shop.models.users import User
 
 __all__ = [
     "AGE_MARKS",
+    "FROM_THE_START",
+    "MOVES_MONEY",
+    "ApiKey",
     "AuditEntry",
     "Book",
     "BookChange",
@@ -37,6 +43,8 @@ __all__ = [
     "BookSales",
     "Category",
     "ChangeKind",
+    "Consent",
+    "ConsentKind",
     "Contributor",
     "ContributorRole",
     "FormerCategoryPath",
@@ -52,10 +60,12 @@ __all__ = [
     "PaymentStatus",
     "Permission",
     "Publisher",
+    "RecoveryCode",
     "Refund",
     "RefundStatus",
     "Rendition",
     "Role",
+    "RoleCode",
     "SearchWord",
     "Series",
     "Shelf",
@@ -64,5 +74,6 @@ __all__ = [
     "Shipment",
     "ShippingMethod",
     "StockRecord",
+    "TokenFamily",
     "User",
 ]

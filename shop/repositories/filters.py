@@ -35,7 +35,7 @@ Wrap = Callable[[Criterion], Criterion]
 Hop = tuple[Any, Wrap]
 
 
-def contains(column: ColumnElement[Any], text: str) -> Criterion:
+def contains(column: ColumnElement[Any] | InstrumentedAttribute[Any], text: str) -> Criterion:
     """Contains, whatever the case; `%` and `_` mean themselves."""
     return column.icontains(text, autoescape=True)
 

@@ -1,11 +1,15 @@
-"""Accounts, and the trail of who changed what."""
+"""Accounts and their roles, and the trail of who changed what."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
 
-from shop.models import AuditEntry, User
+from sqlalchemy import func, select
+
+from shop.models import AuditEntry, Role, RoleCode, User
 from shop.repositories.base import Repository
+from shop.repositories.paging import Page
+from shop.repositories.user_filters import UserFilters
 
 
 class UserRepository(Repository[User]):
@@ -16,6 +20,58 @@ class UserRepository(Repository[User]):
             select(User).where(User.email == email.strip().lower())
         ).one_or_none()
 
+    def locked(self, user_id: int) -> User:
+        """The account as it is now, kept from others until the transaction ends."""
+        query = select(User).where(User.id == user_id).with_for_update(of=User)
+        return self.session.scalars(query.execution_options(populate_existing=True)).one()
+
+    def find(self, filters: UserFilters, page: int, limit: int) -> Page[User]:
+        """The newest first where no other order is asked for."""
+        query = select(User).where(filters.criterion())
+        return self.page(query.order_by(*filters.ordering(), User.id.desc()), page, limit)
+
+    def locked_admins(self) -> Sequence[int]:
+        """Ids of the active admins, kept from others until the transaction ends."""
+        role_id = select(Role.id).where(Role.code == RoleCode.ADMIN).scalar_subquery()
+        query = select(User.id).where(User.role_id == role_id, User.active).order_by(User.id)
+        return self.session.scalars(query.with_for_update(of=User)).all()
+
+
+class RoleRepository(Repository[Role]):
+    entity = Role
+
+    def by_code(self, code: str) -> Role:
+        return self.session.scalars(select(Role).where(Role.code == code)).one()
+
+    def all(self) -> Sequence[Role]:
+        return self.session.scalars(select(Role).order_by(Role.id)).all()
+
+    def people(self) -> dict[int, int]:
+        """How many accounts have each role, by its id."""
+        rows = self.session.execute(select(User.role_id, func.count()).group_by(User.role_id))
+        return dict(rows.all())
+
 
 class AuditRepository(Repository[AuditEntry]):
     entity = AuditEntry
+
+    def note(
+        self,
+        by: User,
+        entity: str,
+        entity_id: int,
+        action: str,
+        before: Mapping[str, object],
+        after: Mapping[str, object],
+    ) -> None:
+        """Write down a change in the transaction of the change."""
+        self.add(
+            AuditEntry(
+                actor_id=by.id,
+                entity=entity,
+                entity_id=entity_id,
+                action=action,
+                before=dict(before),
+                after=dict(after),
+            )
+        )

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from shop.errors import NotFound, Stale
 from shop.models import (
-    AuditEntry,
     Book,
     Contributor,
     ShelfEntry,
@@ -97,7 +96,7 @@ class CatalogueService(EntityBaseService[Book]):
             before = _price_facts(book)
             book.reprice(list_price, discount_percent)
             self.session.flush()
-            self._note(by, "book", book.id, "reprice", before, _price_facts(book))
+            self.audit.note(by, "book", book.id, "reprice", before, _price_facts(book))
             return book
 
     @retried
@@ -110,7 +109,7 @@ class CatalogueService(EntityBaseService[Book]):
             if not self.stock.recount(book_id, seen, counted):
                 self.stock.get(book_id)
                 raise Stale()
-            self._note(
+            self.audit.note(
                 by,
                 "stock_record",
                 book_id,
@@ -119,26 +118,6 @@ class CatalogueService(EntityBaseService[Book]):
                 {"num_in_stock": counted},
             )
             return self.stock.get(book_id)
-
-    def _note(
-        self,
-        by: User,
-        entity: str,
-        entity_id: int,
-        action: str,
-        before: dict[str, object],
-        after: dict[str, object],
-    ) -> None:
-        self.audit.add(
-            AuditEntry(
-                actor_id=by.id,
-                entity=entity,
-                entity_id=entity_id,
-                action=action,
-                before=before,
-                after=after,
-            )
-        )
 
 
 def _price_facts(book: Book) -> dict[str, object]:

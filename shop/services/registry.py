@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shop.services.accounts import AccountService
+from shop.services.accounts import AccountService, RoleService, SessionService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
@@ -49,7 +49,9 @@ class Services:
     recently_viewed: RecentlyViewedService
     refunds: RefundService
     repeats: RepeatService
+    roles: RoleService
     sales: SalesService
+    sessions: SessionService
     search: SearchService
     shipping: ShippingService
     shop_window: ShopWindowService

@@ -9,22 +9,20 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from shop.errors import Invalid, Unavailable
 from shop.extensions import limiter
 from shop.models import User
 from shop.repositories.paging import MAX_PAGE
-from shop.web import viewers
+from shop.web import logins
 from shop.web.access import public, signed_in
 from shop.web.forms import Form
 from shop.web.services import config, services
-from shop.web.visitors import forget_guest_cart, guest_cart_id
 
 pages = Blueprint("accounts", __name__)
 
@@ -65,21 +63,14 @@ def log_in() -> Response:
         values = {"email": given.get("email", ""), "next": _next(given)}
         page = render_template("account/login.html", form=Form(values, problem))
         return make_response(page, problem.status)
-    guest = guest_cart_id()
-    if guest is not None:
-        services.cart.merge(guest, services.cart.id_of_user(user.id))
-        forget_guest_cart()
-    login_user(user)
+    logins.log_in(user)
     return redirect(_next(given) or _landing(user), 303)
 
 
 @pages.post("/logout")
 @public
 def logout() -> Response:
-    logout_user()
-    # What this browser was let see is nobody's business any more.
-    session.clear()
-    viewers.forget()
+    logins.log_out()
     flash(_l("You are logged out."), "success")
     return redirect(url_for("home.index"), 303)
 

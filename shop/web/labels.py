@@ -5,7 +5,15 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from shop.models import BookFormat, ContributorRole, OrderState, PaymentStatus, RefundStatus, Role
+from shop.models import (
+    BookFormat,
+    ContributorRole,
+    OrderState,
+    PaymentStatus,
+    RefundStatus,
+    Role,
+    RoleCode,
+)
 from shop.services.cart_contents import Problem
 
 ORDER_STATES = {
@@ -71,11 +79,11 @@ CONTRIBUTOR_ROLES = {
     ContributorRole.ILLUSTRATOR: _l("Illustrated by"),
 }
 ROLES = {
-    Role.CUSTOMER: _l("Customer"),
-    Role.CATALOGUE_MANAGER: _l("Catalogue manager"),
-    Role.ORDER_MANAGER: _l("Order manager"),
-    Role.ACCOUNTANT: _l("Accountant"),
-    Role.ADMIN: _l("Administrator"),
+    RoleCode.CUSTOMER: _l("Customer"),
+    RoleCode.CATALOGUE_MANAGER: _l("Catalogue manager"),
+    RoleCode.ORDER_MANAGER: _l("Order manager"),
+    RoleCode.ACCOUNTANT: _l("Accountant"),
+    RoleCode.ADMIN: _l("Administrator"),
 }
 CART_PROBLEMS = {
     Problem.NOT_OUT_YET: _l("Not out yet. Remove it to continue."),
@@ -100,6 +108,11 @@ def label(value: str, kind: str) -> object:
     return LABELS.get((kind, value), value)
 
 
+def role_name(role: Role) -> object:
+    """As an admin named it; one from the start goes by our name for it."""
+    return role.name or label(role.code, "role")
+
+
 def cancellation(reason: str | None) -> object:
     """Why a payment was cancelled, in words for the one who paid."""
     return CANCELLATIONS.get(reason or "", CANCELLED_SOMEHOW)
@@ -107,4 +120,5 @@ def cancellation(reason: str | None) -> object:
 
 def install(app: Flask) -> None:
     app.jinja_env.filters["label"] = label
+    app.jinja_env.filters["role_name"] = role_name
     app.jinja_env.filters["cancellation"] = cancellation

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.models import BookContributor, BookFormat, ContributorRole, Image, Rendition, Role
+from shop.models import BookContributor, BookFormat, ContributorRole, Image, Rendition, RoleCode
 from tests import factories
 from tests.visitor import Visitor
 
@@ -124,7 +124,7 @@ def test_an_empty_list_is_one_page(visitor):
     }
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", RoleCode)
 def test_only_staff_who_may_see_the_stock_see_how_many_there_are(app, backstage, role):
     book = backstage.book(stock=7)
     user = backstage.user(role)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from PIL import Image, ImageDraw
 
 from shop.extensions import db
-from shop.models import Book, Category, Contributor, Role, User
+from shop.models import Book, Category, Contributor, RoleCode, User
 from shop.web.services import services
 from tests import factories
 
@@ -70,7 +70,7 @@ def fill() -> Shelf:
     return shelf
 
 
-def person(email: str, role: Role) -> User:
+def person(email: str, role: RoleCode) -> User:
     """An account with factories.PASSWORD."""
     return factories.user(services, role, email)
 

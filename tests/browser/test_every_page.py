@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shop.extensions import db
-from shop.models import Role
+from shop.models import RoleCode
 from tests import factories
 from tests.browser import axe, places
 from tests.browser.page_problems import problems
@@ -77,8 +77,8 @@ def test_every_page_fits_its_screen_and_axe_finds_nothing(
 ) -> None:
     many_more(30)
     picks = places.window(shelf)
-    person(ADMIN, Role.ADMIN)
-    orders = places.one_order_of_each_kind(shelf, person(READER, Role.CUSTOMER))
+    person(ADMIN, RoleCode.ADMIN)
+    orders = places.one_order_of_each_kind(shelf, person(READER, RoleCode.CUSTOMER))
     reader, clerk = visit(color_scheme=scheme), visit(color_scheme=scheme)
     for page in (reader, clerk):
         axe.prepare(page)

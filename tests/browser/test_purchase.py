@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from dev.yookassa_sandbox.testing import wait_until
 from shop.extensions import db
-from shop.models import OutboxMessage, Role
+from shop.models import OutboxMessage, RoleCode
 from shop.web.services import services
 from tests import factories
 from tests.browser.people import Clerk, Shopper
@@ -53,7 +53,7 @@ def expect_mails(shop: LiveShop, number: str) -> list[EmailMessage]:
 def test_a_book_is_found_bought_paid_and_shipped(
     visit: Visitors, shop: LiveShop, shelf: Shelf, scripts: bool
 ) -> None:
-    person(ADMIN, Role.ADMIN)
+    person(ADMIN, RoleCode.ADMIN)
     shopper = Shopper(visit(java_script_enabled=scripts))
     clerk = Clerk(visit(java_script_enabled=scripts))
 
@@ -84,7 +84,7 @@ def test_a_book_is_found_bought_paid_and_shipped(
 def test_a_client_that_runs_no_scripts_buys_and_staff_with_such_a_client_ship(
     shop: LiveShop, shelf: Shelf
 ) -> None:
-    person(ADMIN, Role.ADMIN)
+    person(ADMIN, RoleCode.ADMIN)
     with PlainClient(shop.url) as shopper, PlainClient(shop.url) as clerk:
         shopper.open("/")
         shopper.follow("/books")

@@ -22,7 +22,7 @@ from shop.models import (
     Image,
     ImageState,
     Rendition,
-    Role,
+    RoleCode,
     StockRecord,
 )
 from shop.services.images import WIDTHS
@@ -157,8 +157,8 @@ def test_the_demo_accounts_can_log_in(config: Config, few: Catalogue) -> None:
         each.email: services.accounts.authenticate(each.email, PASSWORD).role for each in ACCOUNTS
     }
     assert roles == {
-        "admin@example.org": Role.ADMIN,
-        "customer@example.org": Role.CUSTOMER,
+        "admin@example.org": RoleCode.ADMIN,
+        "customer@example.org": RoleCode.CUSTOMER,
     }
 
 

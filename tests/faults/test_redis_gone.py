@@ -145,10 +145,14 @@ def test_a_cart_that_cannot_be_emptied_does_not_undo_the_order(shop, backstage, 
 
 
 def test_a_customers_cart_is_there_though_redis_came_back_empty(shop, backstage, redis_url):
-    customer = Visitor(shop.app, backstage.user())
+    """It forgot who was logged in as well: they log in anew."""
+    user = backstage.user()
+    customer = Visitor(shop.app, user)
     book = backstage.book(title="Persuasion")
     customer.post("/cart/items", {"book_id": book.id, "quantity": 2})
     with Redis.from_url(redis_url) as lost:
         lost.flushdb()
+    assert customer.get("/account").location.startswith("/login")
+    customer = Visitor(shop.app, user)
     assert badge(customer.get("/")) == ["2"]
     assert "Persuasion" in customer.get("/cart").text

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shop.errors import Conflict, NotFound, Stale
 from shop.extensions import db
-from shop.models import AuditEntry, Role
+from shop.models import AuditEntry, RoleCode
 from tests import factories as make
 from tests.rivals import at_once
 from tests.stored import stock, stored
@@ -17,7 +17,7 @@ from tests.stored import stock, stored
 
 @pytest.fixture
 def anna(services):
-    return make.save(make.staff(Role.CATALOGUE_MANAGER))
+    return make.save(make.staff(RoleCode.CATALOGUE_MANAGER))
 
 
 def titles(books) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shop.errors import Conflict, Invalid
 from shop.extensions import db
-from shop.models import BookSales, Image, Payment, Refund, Rendition
+from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendition
 from shop.models.orders import Shipment
 from tests import factories as make
 
@@ -47,7 +47,10 @@ CHECKS = [
     ),
     ("ck_shipping_methods_price_not_negative", "shipping_methods SET price = -1", "price"),
     ("ck_users_email_lower", "users SET email = 'Anna@example.org'", "email"),
-    ("ck_users_role", "users SET role = 'king'", "role"),
+    ("ck_users_deleted_is_closed", "users SET deleted_at = now()", "deleted_is_closed"),
+    ("ck_roles_code_plain", "roles SET code = 'a king'", "code"),
+    ("ck_roles_permissions_fixed", "roles SET permissions = '{see_orders}'", "permissions"),
+    ("ck_consents_kind", "consents SET kind = 'all'", "kind"),
     ("ck_orders_total_adds_up", "orders SET total = total + 0.01", "total"),
     (
         "ck_orders_totals_not_negative",
@@ -95,7 +98,9 @@ def shop(services):
     book.images = [
         Image(key="k", media_type="image/png", width=1, height=1, renditions=[rendition])
     ]
-    make.save(book, make.shelf(book), make.staff())
+    person = make.save(make.staff())
+    make.save(book, make.shelf(book))
+    make.save(Consent(user_id=person.id, kind=ConsentKind.PERSONAL_DATA, text_version="1"))
     order = make.order(services, book)
     payment = db.session.get(Payment, order.payment.id)
     make.save(BookSales(book_id=book.id, copies=1))

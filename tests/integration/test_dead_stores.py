@@ -15,10 +15,13 @@ from PIL import Image as Pillow
 from shop.bootstrap import Parts
 from shop.errors import ShopError, Unavailable
 from shop.gateways.payments import SeenPayment
-from shop.models import Order, OrderState, PaymentStatus, Role, User
+from shop.models import Order, OrderState, PaymentStatus, Role, RoleCode, User
 from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
+from shop.repositories.kept_answers import KeptAnswer
+from shop.repositories.sessions import StoredSession
 from shop.repositories.sitemap import Kind
+from shop.repositories.user_filters import UserFilters
 from shop.services.base import EntityBaseService
 from shop.services.book_import import SourceRow
 from shop.services.registry import Services
@@ -39,6 +42,15 @@ NEED_NO_DATABASE = {
     "order_links.url",
     "recently_viewed.forget",
     "recently_viewed.new_id",
+    "repeats.begin",
+    "repeats.finish",
+    "repeats.forget",
+    "sessions.close",
+    "sessions.close_one",
+    "sessions.forget",
+    "sessions.is_this",
+    "sessions.list",
+    "sessions.open",
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
@@ -48,6 +60,10 @@ NEED_REDIS = {
     "cart.set_quantity",
     "cart.view",
     "checkout.place",
+    "repeats.begin",
+    "sessions.close_one",
+    "sessions.list",
+    "sessions.open",
 }
 
 
@@ -64,6 +80,9 @@ def png() -> bytes:
     return out.getvalue()
 
 
+ADMIN = User(
+    id=1, email="a@example.org", active=True, first_name="", last_name="", role=Role(code="admin")
+)
 # An argument for each parameter of a service's method, by its name.
 ARGUMENTS = {
     "after": 0,
@@ -73,7 +92,10 @@ ARGUMENTS = {
     "slug": "rain",
     "book_ids": [1],
     "bought_at": utcnow(),
-    "by": User(id=1, email="a@example.org", first_name="", last_name="", role=Role.ADMIN),
+    "address": "127.0.0.1",
+    "agent": "a browser",
+    "answer": KeptAnswer("0"),
+    "by": ADMIN,
     "carrier": "Post",
     "cart_id": "a",
     "counted": 1,
@@ -81,7 +103,9 @@ ARGUMENTS = {
     "details": make.details(),
     "discount_percent": 0,
     "email": "a@example.org",
+    "digest": "0",
     "filters": BookFilters(),
+    "fingerprint": "0",
     "from_id": "a",
     "given": {},
     "image_id": 1,
@@ -103,22 +127,25 @@ ARGUMENTS = {
     "password": make.PASSWORD,
     "path": "fiction",
     "payment_id": 1,
+    "permissions": (),
     "provider_payment_id": "p1",
     "quantity": 1,
     "publisher_id": 1,
     "reason": "",
     "refund_id": 1,
     "removed": None,
-    "role": Role.CUSTOMER,
+    "role": RoleCode.CUSTOMER,
+    "role_id": 1,
     "rows": [SourceRow(1, {"sku": "A"})],
     "seen": 1,
     "series_id": 1,
     "state": None,
+    "stored": StoredSession("0", 1, utcnow(), utcnow(), "", ""),
     "token": "",
     "text": "9780306406157",
     "tracking_number": "1",
-    "user": User(id=1),
-    "user_id": "1",
+    "user": User(id=1, session_epoch=1, role=Role(code="customer", permissions=[])),
+    "user_id": 1,
     "version": 1,
     "viewer_id": "v",
     "provider_refund_id": "a refund that is not ours",
@@ -126,6 +153,13 @@ ARGUMENTS = {
 # Where a name means something else.
 OTHERS = {
     "images.file": {"key": "a file that is not there"},
+    "repeats.begin": {"key": "a key"},
+    "repeats.finish": {"key": "a key"},
+    "repeats.forget": {"key": "a key"},
+    "roles.find_people": {"filters": UserFilters()},
+    "roles.refuse_last_admin": {"user": ADMIN},
+    "sessions.close": {"text": "1.1.secret"},
+    "sessions.person": {"text": "1.1.secret"},
     "checkout.placed": {"key": "a form that was not sent"},
 }
 METHODS = sorted(

@@ -8,7 +8,7 @@ import pytest
 
 from shop.errors import Conflict, IllegalMove, NotFound
 from shop.extensions import db
-from shop.models import OrderState, PaymentStatus, Role
+from shop.models import OrderState, PaymentStatus, RoleCode
 from shop.models.columns import utcnow
 from shop.repositories.order_filters import OrderFilters
 from shop.services.outbox import Topic
@@ -18,7 +18,7 @@ from tests.stored import messages, stock
 
 @pytest.fixture
 def anna(services):
-    return make.save(make.staff(Role.ORDER_MANAGER, first_name="Anna", last_name="Packer"))
+    return make.save(make.staff(RoleCode.ORDER_MANAGER, first_name="Anna", last_name="Packer"))
 
 
 def overdue(order):
@@ -202,7 +202,7 @@ def test_staff_find_orders_by_number_address_and_name(services):
 
 
 def test_customers_have_their_own_orders_only(services):
-    anna, boris = make.save(make.staff(Role.CUSTOMER)), make.save(make.staff(Role.CUSTOMER))
+    anna, boris = make.save(make.staff(RoleCode.CUSTOMER)), make.save(make.staff(RoleCode.CUSTOMER))
     order = make.order(services, user_id=anna.id)
     make.order(services)
     assert [o.number for o in services.orders.of_user(anna, 1, 10)] == [order.number]

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from shop.models import (
+    FROM_THE_START,
     Book,
     BookContributor,
     Contributor,
@@ -17,6 +18,7 @@ from shop.models import (
     Permission,
     Rendition,
     Role,
+    RoleCode,
     ShippingMethod,
     StockRecord,
     User,
@@ -110,33 +112,37 @@ def test_a_delivered_message_forgets_its_error():
     assert (message.delivered_at, message.last_error) == (NOW, None)
 
 
+def of(code: RoleCode) -> Role:
+    return Role(code=code, permissions=sorted(FROM_THE_START[code]))
+
+
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        (Role.CUSTOMER, set()),
-        (Role.CATALOGUE_MANAGER, {"see_stock", "edit_books"}),
+        (RoleCode.CUSTOMER, set()),
+        (RoleCode.CATALOGUE_MANAGER, {"see_stock", "edit_books"}),
         (
-            Role.ORDER_MANAGER,
+            RoleCode.ORDER_MANAGER,
             {"see_orders", "fulfil_orders", "cancel_orders", "edit_orders", "see_stock"},
         ),
-        (Role.ACCOUNTANT, {"see_orders"}),
-        (Role.ADMIN, set(Permission)),
+        (RoleCode.ACCOUNTANT, {"see_orders"}),
+        (RoleCode.ADMIN, set(Permission)),
     ],
 )
 def test_what_each_role_may_do(role, allowed):
-    user = User(role=role, active=True)
+    user = User(role=of(role), active=True)
     assert {p for p in Permission if user.may(p)} == allowed
-    assert user.is_staff is (role is not Role.CUSTOMER)
+    assert user.is_staff is (role is not RoleCode.CUSTOMER)
 
 
 def test_who_was_locked_out_may_do_nothing():
-    user = User(role=Role.ADMIN, active=False)
+    user = User(role=of(RoleCode.ADMIN), active=False)
     assert not any(user.may(permission) for permission in Permission)
     assert not user.is_active
 
 
 def test_nobody_may_do_what_has_no_name():
-    assert not User(role=Role.ADMIN, active=True).may("open_the_safe")
+    assert not User(role=of(RoleCode.ADMIN), active=True).may("open_the_safe")
 
 
 @pytest.mark.parametrize(

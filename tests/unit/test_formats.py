@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from shop.errors import Invalid
 from shop.models import ShippingMethod
-from shop.services.accounts import AccountService
+from shop.services.accounts import Passwords
 from shop.web import formats
 
 pytestmark = pytest.mark.usefixtures("storeless")
@@ -88,6 +88,6 @@ def test_years_before_the_common_era():
 def test_messages_can_be_read_where_there_is_no_request():
     # As a command or a job does when it logs what was refused.
     with pytest.raises(Invalid) as refusal:
-        AccountService.register(None, "a@example.org", "short", role=None)  # type: ignore[arg-type]
+        Passwords().check("short")
     assert "ten characters" in str(refusal.value)
     assert "ten characters" in repr(refusal.value.errors)

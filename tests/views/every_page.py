@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import Flask
 
-from shop.models import Book, Image, ImageState, Order, Rendition, Role, Shelf, ShelfKind, User
+from shop.models import Book, Image, ImageState, Order, Rendition, RoleCode, Shelf, ShelfKind, User
 from tests import factories
 from tests.backstage import Backstage
 from tests.visitor import Visitor
@@ -19,7 +19,7 @@ class Place:
 
     path: str
     fragment: str | None = None
-    role: Role | None = None
+    role: RoleCode | None = None
 
 
 EVERY_PAGE = {
@@ -42,16 +42,16 @@ EVERY_PAGE = {
     "shelf": Place("/shelves/{shelf.slug}"),
     "cart": Place("/cart", "cart"),
     "checkout": Place("/checkout", "checkout-summary"),
-    "order": Place("/orders/{order.number}", "order", Role.CUSTOMER),
+    "order": Place("/orders/{order.number}", "order", RoleCode.CUSTOMER),
     "login": Place("/login"),
-    "account": Place("/account", None, Role.CUSTOMER),
+    "account": Place("/account", None, RoleCode.CUSTOMER),
     "privacy": Place("/privacy"),
     "terms": Place("/terms"),
     "seller": Place("/seller"),
-    "staff: orders": Place("/admin/orders", "orders", Role.ADMIN),
-    "staff: order": Place("/admin/orders/{order.number}", "order", Role.ADMIN),
-    "staff: books": Place("/admin/books", "books", Role.ADMIN),
-    "staff: book": Place("/admin/books/{book.id}", "book", Role.ADMIN),
+    "staff: orders": Place("/admin/orders", "orders", RoleCode.ADMIN),
+    "staff: order": Place("/admin/orders/{order.number}", "order", RoleCode.ADMIN),
+    "staff: books": Place("/admin/books", "books", RoleCode.ADMIN),
+    "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
     "mails": Place("/dev/mail"),
     "mail": Place("/dev/mail/placed-{order.id}"),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.models import BookContributor, ContributorRole, Role
+from shop.models import BookContributor, ContributorRole, RoleCode
 from tests import factories, markup
 from tests.visitor import Visitor
 
@@ -91,7 +91,7 @@ def test_an_isbn_that_the_shop_does_not_have_is_not_found(visitor, given):
 
 def test_a_book_without_an_isbn_is_sold_by_its_sku(app, visitor, backstage):
     """It says nothing of an ISBN to shoppers, and staff see what it goes by."""
-    clerk = Visitor(app, backstage.user(Role.ADMIN))
+    clerk = Visitor(app, backstage.user(RoleCode.ADMIN))
     book = backstage.book(isbn=None, sku="POSTER-7")
     page = visitor.get(address(book)).text
     assert "ISBN" not in page.split("<main")[1]

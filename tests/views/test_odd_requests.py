@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.models import Role
+from shop.models import RoleCode
 from tests import factories, markup
 from tests.visitor import Visitor
 
@@ -72,7 +72,7 @@ def test_an_address_with_a_nul_in_it_names_nothing(visitor):
 
 @pytest.mark.parametrize("text", NASTY.values(), ids=list(NASTY))
 def test_staff_pages_are_answered_whatever_stands_in_the_address(app, backstage, text):
-    clerk = Visitor(app, backstage.user(Role.ADMIN))
+    clerk = Visitor(app, backstage.user(RoleCode.ADMIN))
     for path in STAFF_PATHS:
         assert clerk.get(path.format(text)).status_code in (200, 400, 404, 422), path
 
@@ -222,7 +222,7 @@ def test_headers_may_say_anything(app, headers):
 def test_nobody_chooses_how_addresses_of_pages_are_built(app, backstage):
     """`url_for` takes keywords of its own; a query string must not reach them."""
     backstage.save(*(factories.book() for _ in range(31)))
-    clerk = Visitor(app, backstage.user(Role.ADMIN))
+    clerk = Visitor(app, backstage.user(RoleCode.ADMIN))
     for query in ("_scheme=javascript", "_external=1", "_anchor=x", "endpoint=x", "_method=POST"):
         answer = clerk.get(f"/admin/books?{query}")
         assert answer.status_code == 200, query

@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.models import AuditEntry, Role
+from shop.models import AuditEntry, RoleCode
 from tests import markup
 from tests.visitor import Visitor
 
 
 @pytest.fixture
 def clerk(app, backstage) -> Visitor:
-    return Visitor(app, backstage.user(Role.CATALOGUE_MANAGER))
+    return Visitor(app, backstage.user(RoleCode.CATALOGUE_MANAGER))
 
 
 def path(book, action="") -> str:
@@ -109,7 +109,7 @@ def test_a_number_that_makes_no_sense_is_kept_and_marked(app, clerk, backstage, 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app, clerk, backstage, action):
     book = backstage.book(stock=5, list_price="500.00")
     page = clerk.get(path(book))
-    other = Visitor(app, backstage.user(Role.ADMIN))
+    other = Visitor(app, backstage.user(RoleCode.ADMIN))
     other.submit(other.get(path(book)), "price", list_price="600.00")
     other.submit(other.get(path(book)), "stock", num_in_stock="7")
     mine = {"price": {"list_price": "700.00"}, "stock": {"num_in_stock": "9"}}[action]

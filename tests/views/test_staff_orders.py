@@ -3,14 +3,14 @@
 import pytest
 
 from dev.yookassa_sandbox.testing import control
-from shop.models import Role
+from shop.models import RoleCode
 from tests import markup
 from tests.visitor import Visitor
 
 
 @pytest.fixture
 def clerk(app, backstage) -> Visitor:
-    return Visitor(app, backstage.user(Role.ORDER_MANAGER, first_name="Oleg"))
+    return Visitor(app, backstage.user(RoleCode.ORDER_MANAGER, first_name="Oleg"))
 
 
 def path(order, action="") -> str:
@@ -211,7 +211,7 @@ def test_an_order_shows_what_was_bought_and_for_whom(clerk, backstage):
 
 
 def test_any_filter_narrows_the_list_and_nonsense_is_told(app, backstage):
-    clerk = Visitor(app, backstage.user(Role.ADMIN))
+    clerk = Visitor(app, backstage.user(RoleCode.ADMIN))
     order = backstage.order()
     other = backstage.order()
     wanted = {"lines__title__ilike": order.lines[0].title, "colour__eq": "red", "total__gte": "x"}

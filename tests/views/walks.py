@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from shop.extensions import db
-from shop.models import Refund, RefundStatus, Role
+from shop.models import Refund, RefundStatus, RoleCode
 from tests.backstage import Backstage
 from tests.plain_client import PERSON
 from tests.visitor import HTMX, Visitor
@@ -90,15 +90,15 @@ def shop(app: Flask, backstage: Backstage, prefix: str) -> None:
 def orders(app: Flask, backstage: Backstage, prefix: str) -> None:
     """An order of each kind that its page shows in another way, for its customer and for staff."""
     customer = Walker(Visitor(app), prefix)
-    clerk = Walker(Visitor(app, backstage.user(Role.ADMIN)), prefix)
+    clerk = Walker(Visitor(app, backstage.user(RoleCode.ADMIN)), prefix)
     cancelled = backstage.paid()
     with backstage.services() as services:
-        services.orders.cancel(cancelled.number, backstage.user(Role.ADMIN), "Out of print")
+        services.orders.cancel(cancelled.number, backstage.user(RoleCode.ADMIN), "Out of print")
     address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
     waiting = backstage.order(shipping_method="post", comment="Ring & wait", quantity=2, **address)
     refused = backstage.paid()
     with backstage.services() as services:
-        services.orders.cancel(refused.number, backstage.user(Role.ADMIN), "Out of print")
+        services.orders.cancel(refused.number, backstage.user(RoleCode.ADMIN), "Out of print")
         its = update(Refund).where(Refund.payment_id == refused.payment.id)
         db.session.execute(its.values(status=RefundStatus.CANCELLED))
         db.session.commit()
@@ -120,7 +120,7 @@ def orders(app: Flask, backstage: Backstage, prefix: str) -> None:
 
 def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
     """Staff who mistype, come too late, and get it done; and somebody who may not."""
-    clerk = Walker(Visitor(app, backstage.user(Role.ADMIN)), prefix)
+    clerk = Walker(Visitor(app, backstage.user(RoleCode.ADMIN)), prefix)
     order, book = backstage.paid(), backstage.book()
     at, shelf = f"/admin/orders/{order.number}", f"/admin/books/{book.id}"
     # The second time it is done already: each is refused once.

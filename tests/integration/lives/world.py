@@ -16,7 +16,7 @@ from dev.yookassa_sandbox.server import RunningSandbox
 from dev.yookassa_sandbox.testing import state
 from shop.errors import ShopError
 from shop.extensions import db
-from shop.models import AuditEntry, Book, Order, OrderState, OutboxMessage, Role, User
+from shop.models import AuditEntry, Book, Order, OrderState, OutboxMessage, RoleCode, User
 from shop.models.columns import utcnow
 from shop.services.registry import Services
 from tests import factories as make
@@ -43,7 +43,7 @@ class World(RuleBasedStateMachine):
         self.services, self.sandbox, self.taken = services, sandbox, taken
         services.shipping.seed()
         self.staff: User = make.save(make.staff())
-        self.member: User = make.save(make.staff(Role.CUSTOMER))
+        self.member: User = make.save(make.staff(RoleCode.CUSTOMER))
         self.titles = [_on_shelf(*values) for values in SHELF]
         self.cart_ids = {
             "guest": services.cart.new_id(),

@@ -1,0 +1,30 @@
+"""What accounts can be filtered and sorted by."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_
+
+from shop.models import User
+from shop.repositories.filters import Criterion, CsvStr, Filters, Int, Moment, Text, contains
+
+
+class UserFilters(
+    Filters, entity=User, order=("id", "email", "first_name", "last_name", "created_at")
+):
+    q: Text | None = None
+    id__eq: Int | None = None
+    email__eq: Text | None = None
+    email__ilike: Text | None = None
+    last_name__ilike: Text | None = None
+    role__code__eq: Text | None = None
+    role__code__in: CsvStr | None = None
+    active__eq: bool | None = None
+    created_at__gte: Moment | None = None
+    created_at__lt: Moment | None = None
+    deleted_at__isnull: bool | None = None
+
+    @staticmethod
+    def filter_q(text: str) -> Criterion:
+        """A part of the address or of the name, in either order."""
+        name = func.concat_ws(" ", User.first_name, User.last_name, User.first_name)
+        return or_(contains(User.email, text.strip()), contains(name, text.strip()))

@@ -1,0 +1,61 @@
+"""Passwords: which are good enough, and how they are kept."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_babel import lazy_gettext as _l
+from zxcvbn import zxcvbn
+
+from shop.errors import FieldError, Invalid
+
+SHORTEST = 10
+# Hashing takes longer with the length; nobody types more.
+LONGEST = 200
+# zxcvbn's time grows faster than the length, and what is easy is easy at its beginning.
+LOOKED_AT = 64
+# zxcvbn's scale of 0 to 4: below 2, a million guesses find it.
+LEAST_SCORE = 2
+
+
+class Passwords:
+    """Argon2id with the parameters that argon2-cffi takes from RFC 9106."""
+
+    def __init__(self) -> None:
+        self.hasher = PasswordHasher()
+        # Checked where there is no account, so that the answer takes as long as with one.
+        self._nobody = self.hasher.hash("nobody has this password")
+
+    def check(self, password: str, *known: str, field: str = "password") -> None:
+        """Invalid for one that is short, or easily guessed by who knows these words of a person.
+
+        zxcvbn has the passwords, names and words that are used most, and sees through dates, rows
+        of keys and letters written as digits.
+        """
+        message: object | None = None
+        if len(password) < SHORTEST:
+            message = _l("A password needs at least ten characters.")
+        elif len(password) > LONGEST:
+            message = _l("A password has 200 characters at most.")
+        elif self._is_easy(password, known):
+            message = _l("This password is easily guessed. Take several words that do not belong.")
+        if message is not None:
+            raise Invalid(message, (FieldError(field, message),))
+
+    def hash(self, password: str) -> str:
+        return self.hasher.hash(password)
+
+    def matches(self, password_hash: str | None, password: str) -> bool:
+        """Whether it is the password; None for no account takes as long and is False."""
+        if len(password) > LONGEST:
+            password = ""
+        try:
+            self.hasher.verify(password_hash or self._nobody, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+        return password_hash is not None
+
+    def _is_easy(self, password: str, known: tuple[str, ...]) -> bool:
+        words = [part for text in known for part in (text, *text.split("@")) if part]
+        found = zxcvbn(password[:LOOKED_AT], user_inputs=words)
+        return int(found["score"]) < LEAST_SCORE
