@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.extensions import Base
 from shop.models import isbn as isbn_rules
-from shop.models.columns import Id, Instant, Money, Name, choice, today, utcnow
+from shop.models.columns import Id, Instant, Money, Name, Version, choice, today, utcnow
 
 if TYPE_CHECKING:
     from shop.models.images import Image
@@ -66,6 +66,9 @@ class Contributor(Base):
     # The name in Latin letters, where `name` is in others.
     name_en: Mapped[str | None] = mapped_column(String(300))
     slug: Mapped[str] = mapped_column(String(200))
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     def name_in(self, language: str) -> str:
         """The name as a book or a page in this language (ISO 639-1) writes it."""
@@ -78,6 +81,9 @@ class Publisher(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(300), unique=True)
     slug: Mapped[str] = mapped_column(String(200), unique=True)
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Series(Base):
@@ -86,6 +92,9 @@ class Series(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(300), unique=True)
     slug: Mapped[str] = mapped_column(String(200), unique=True)
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Category(Base):
@@ -104,6 +113,10 @@ class Category(Base):
     slug: Mapped[str] = mapped_column(String(200))
     path: Mapped[str] = mapped_column(String(LONGEST_PATH), unique=True)
     position: Mapped[int] = mapped_column(default=0)
+    # A trigger counts it on where a category above has moved.
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class FormerCategoryPath(Base):
@@ -219,7 +232,7 @@ class Book(Base):
     updated_at: Mapped[Instant] = mapped_column(
         default=utcnow, onupdate=utcnow, server_default=func.now()
     )
-    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    version: Mapped[Version] = mapped_column()
 
     publisher: Mapped[Publisher | None] = relationship(lazy="raise_on_sql")
     series: Mapped[Series | None] = relationship(lazy="raise_on_sql")
@@ -233,7 +246,7 @@ class Book(Base):
         lazy="raise_on_sql", back_populates="book", cascade="all, delete-orphan", uselist=False
     )
     images: Mapped[list[Image]] = relationship(
-        lazy="raise_on_sql", order_by="Image.position", cascade="all, delete-orphan"
+        lazy="raise_on_sql", order_by="Image.position, Image.id", cascade="all, delete-orphan"
     )
 
     __mapper_args__ = {"version_id_col": version}

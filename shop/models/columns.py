@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from flask_babel import get_timezone
-from sqlalchemy import DateTime, Enum, Numeric, String
+from sqlalchemy import DateTime, Enum, Numeric, String, text
 from sqlalchemy.orm import mapped_column
 
 # Roubles with kopecks; 99 999 999.99 is the most that one sum can be.
@@ -17,6 +17,8 @@ Money = Annotated[Decimal, mapped_column(Numeric(10, 2))]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Id = Annotated[int, mapped_column(primary_key=True)]
 Name = Annotated[str, mapped_column(String(300))]
+# Another number after each change: who changes a row says which one was seen.
+Version = Annotated[int, mapped_column(default=1, server_default=text("1"))]
 
 
 def utcnow() -> datetime:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.extensions import Base
-from shop.models.columns import Id, Instant, choice, utcnow
+from shop.models.columns import Id, Instant, Version, choice, utcnow
 
 
 class ImageState(StrEnum):
@@ -39,6 +39,9 @@ class Image(Base):
         choice(ImageState, "state"), default=ImageState.PENDING
     )
     created_at: Mapped[Instant] = mapped_column(default=utcnow)
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     renditions: Mapped[list[Rendition]] = relationship(
         lazy="raise_on_sql", order_by="Rendition.width", cascade="all, delete-orphan"
