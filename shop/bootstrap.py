@@ -46,15 +46,19 @@ from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
 from shop.services.accounts import AccountService, Passwords, RoleService, SessionService
+from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
+from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
+from shop.services.contributors import ContributorService
 from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
+from shop.services.houses import PublisherService, SeriesService
 from shop.services.images import ImageService
 from shop.services.notifications import NotificationService
 from shop.services.order_links import OrderLinks
@@ -158,6 +162,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     sessions = SessionService(session, repositories.users, repositories.sessions)
     return Services(
         accounts=AccountService(session, repositories.users, repositories.roles, Passwords()),
+        book_editing=_book_editing(session, repositories),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
         cart=CartService(
@@ -176,7 +181,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.stock,
             repositories.audit,
         ),
+        categories=CategoryService(session, repositories.categories, repositories.audit),
         checkout=_checkout(config, session, repositories),
+        contributors=ContributorService(session, repositories.contributors, repositories.audit),
         discovery=DiscoveryService(
             session,
             repositories.book_lists,
@@ -194,6 +201,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             session, repositories.outbox, _handlers(notifications, payments, refunds, images)
         ),
         payments=payments,
+        publishers=PublisherService(session, repositories.publishers, repositories.audit),
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
         repeats=RepeatService(repositories.kept_answers),
@@ -208,6 +216,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             SuggestionRepository(session),
             VocabularyKeeper(session),
         ),
+        series=SeriesService(session, repositories.series, repositories.audit),
         shipping=ShippingService(session, repositories.methods),
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
@@ -247,6 +256,20 @@ def _repositories(
         users=UserRepository(session),
         audit=AuditRepository(session),
         viewed=ViewedRepository(redis),
+    )
+
+
+def _book_editing(session: Sessions, repositories: Repositories) -> BookEditingService:
+    return BookEditingService(
+        session,
+        repositories.books,
+        repositories.contributors,
+        repositories.publishers,
+        repositories.series,
+        repositories.categories,
+        repositories.shelves,
+        repositories.stock,
+        repositories.audit,
     )
 
 

@@ -83,6 +83,7 @@ class BookOut(BaseModel):
     published_year: int | None
     pages: int | None
     age_mark: int
+    weight_grams: int | None
     description: str
     price: Money
     list_price: Money
@@ -105,7 +106,7 @@ class BookList(ListOut[BookOut]):
 PLAIN = (
     *("id", "isbn", "sku", "slug", "title", "subtitle", "language", "published_year", "pages"),
     *("age_mark", "description", "discount_percent", "in_stock"),
-    "released_on",
+    *("weight_grams", "released_on"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
@@ -50,6 +50,13 @@ class Repository(Generic[E]):
         if found is None:
             raise NoResultFound(f"no {self.entity.__name__} {key}")
         return found
+
+    def by_ids(self, ids: Iterable[int]) -> dict[int, E]:
+        """Those of them that there are, by id."""
+        entity: Any = self.entity
+        query = select(entity).where(entity.id.in_(list(ids))).options(*self.loads())
+        fresh = query.execution_options(populate_existing=True)
+        return {found.id: found for found in self.session.scalars(fresh).unique()}
 
     def add(self, entity: E) -> E:
         self.session.add(entity)

@@ -65,15 +65,6 @@ class BookRepository(Repository[Book]):
         query = select(Book).where(Book.isbn == isbn).options(*self.loads())
         return self.session.scalars(query).unique().one()
 
-    def by_ids(self, ids: Iterable[int]) -> dict[int, Book]:
-        query = (
-            select(Book)
-            .where(Book.id.in_(list(ids)))
-            .options(*self.loads())
-            .execution_options(populate_existing=True)
-        )
-        return {book.id: book for book in self.session.scalars(query).unique()}
-
     def in_order(self, ids: Sequence[int]) -> Sequence[Book]:
         """These books in this order, with what a card shows: two statements, however many."""
         if not ids:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Executable, func, or_, select
+from sqlalchemy.orm import aliased
 
-from shop.models import Category, Contributor, FormerCategoryPath, Publisher, Series
+from shop.models import (
+    Book,
+    BookContributor,
+    Category,
+    Contributor,
+    FormerCategoryPath,
+    Publisher,
+    Series,
+)
+from shop.models.catalogue import book_categories
 from shop.repositories.base import Repository
+from shop.repositories.slugs import taken_slugs
+
+# Any number that all who change the tree agree on.
+CHANGING_THE_TREE = 2_009_031_103
+Counts = dict[int, int]
+H = TypeVar("H", bound=Publisher | Series)
 
 
 class CategoryRepository(Repository[Category]):
@@ -18,13 +35,43 @@ class CategoryRepository(Repository[Category]):
         query = select(Category).join(FormerCategoryPath).where(FormerCategoryPath.path == path)
         return self.session.scalars(query).one()
 
+    def take_turn(self) -> None:
+        """Until the transaction ends nobody else changes the tree: two could make a ring of it."""
+        self.session.execute(select(func.pg_advisory_xact_lock(CHANGING_THE_TREE)))
+
+    def is_taken(self, path: str) -> bool:
+        return self.session.scalar(select(Category.id).where(Category.path == path)) is not None
+
+    def count_below(self, category: Category) -> int:
+        """How many categories hang on this one, however far below."""
+        query = select(func.count()).select_from(Category).where(_below(Category, category.path))
+        return self.session.scalar(query) or 0
+
+    def longest_below(self, category: Category) -> int:
+        """Letters of the longest path at or below it."""
+        at_or_below = or_(Category.id == category.id, _below(Category, category.path))
+        query = select(func.max(func.length(Category.path))).where(at_or_below)
+        return self.session.scalar(query) or 0
+
+    def book_counts(self, ids: Iterable[int]) -> Counts:
+        """How many books are at or below each of these."""
+        place = aliased(Category)
+        link = book_categories.c
+        query = (
+            select(Category.id, func.count(link.book_id.distinct()))
+            .join(place, or_(place.id == Category.id, _below(place, Category.path)))
+            .join(book_categories, link.category_id == place.id)
+        )
+        return _counted(self, query.where(Category.id.in_(list(ids))).group_by(Category.id))
+
 
 class ContributorRepository(Repository[Contributor]):
     entity = Contributor
 
-    def by_ids(self, ids: Sequence[int]) -> dict[int, Contributor]:
-        people = select(Contributor).where(Contributor.id.in_(ids))
-        return {person.id: person for person in self.session.scalars(people)} if ids else {}
+    def by_ids(self, ids: Iterable[int]) -> dict[int, Contributor]:
+        """Many lists of books name nobody, and ask nothing then."""
+        wanted = list(ids)
+        return super().by_ids(wanted) if wanted else {}
 
     def named(self, text: str) -> list[int]:
         """Ids of the people whose name has the text; case, accents and ё do not matter."""
@@ -32,10 +79,45 @@ class ContributorRepository(Repository[Contributor]):
         query = select(Contributor.id).where(func.strpos(names, func.fold(text)) > 0)
         return list(self.session.scalars(query))
 
+    def book_counts(self, ids: Iterable[int]) -> Counts:
+        """How many books each of these had any part in."""
+        link = BookContributor
+        query = select(link.contributor_id, func.count(link.book_id.distinct()))
+        chosen = query.where(link.contributor_id.in_(list(ids)))
+        return _counted(self, chosen.group_by(link.contributor_id))
 
-class PublisherRepository(Repository[Publisher]):
+
+class HouseRepository(Repository[H]):
+    """What is alike of publishers and series: a book has one or none."""
+
+    # The column of a book that says which one it has.
+    of_a_book: ClassVar[str]
+
+    def book_counts(self, ids: Iterable[int]) -> Counts:
+        """How many books each of these has."""
+        house: Any = getattr(Book, self.of_a_book)
+        query = select(house, func.count()).where(house.in_(list(ids)))
+        return _counted(self, query.group_by(house))
+
+    def taken_slugs(self, stem: str) -> set[str]:
+        """This slug, and this one with a number behind it, as far as they are in use."""
+        return taken_slugs(self.session, self.entity.slug, [stem])
+
+
+class PublisherRepository(HouseRepository[Publisher]):
     entity = Publisher
+    of_a_book = "publisher_id"
 
 
-class SeriesRepository(Repository[Series]):
+class SeriesRepository(HouseRepository[Series]):
     entity = Series
+    of_a_book = "series_id"
+
+
+def _below(place: Any, path: Any) -> ColumnElement[bool]:
+    below: ColumnElement[bool] = place.path.startswith(path + "/", autoescape=isinstance(path, str))
+    return below
+
+
+def _counted(repository: Repository[Any], query: Executable) -> Counts:
+    return dict(iter(repository.session.execute(query)))

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, ColumnElement, String, any_, delete, func, literal, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, any_, delete, func, literal, or_, select, text
 
 from shop.models import (
     AuditEntry,
@@ -26,6 +26,7 @@ from shop.models.columns import utcnow
 from shop.repositories.base import Repository
 from shop.repositories.bulk import Values, insert_rows, update_rows
 from shop.repositories.search.loads import indexed_once
+from shop.repositories.slugs import taken_slugs
 
 # Any number that every import agrees on.
 IMPORTING = 2_009_031_102
@@ -131,12 +132,7 @@ class ImportedBookRepository(Repository[Book]):
 
     def taken_slugs(self, kind: House, stems: Iterable[str]) -> set[str]:
         """Slugs that are one of these, or one of these with a number behind it."""
-        given = list(stems)
-        without_number = func.regexp_replace(kind.slug, "-[0-9]+$", "", type_=String)
-        query = select(kind.slug).where(
-            or_(_among(kind.slug, given), _among(without_number, given))
-        )
-        return set(self.session.scalars(query))
+        return taken_slugs(self.session, kind.slug, stems)
 
     def add_people(self, rows: Sequence[Values]) -> dict[str, int]:
         """The new ids by name."""

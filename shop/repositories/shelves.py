@@ -59,6 +59,11 @@ class ShelfRepository(Repository[Shelf]):
         )
         return self.session.scalars(query).all()
 
+    def names_with(self, book: Book) -> Sequence[str]:
+        """Names of the shelves on which this book stands."""
+        query = select(Shelf.name).join(Shelf.entries).where(ShelfEntry.book_id == book.id)
+        return self.session.scalars(query.order_by(Shelf.position, Shelf.id)).all()
+
     @staticmethod
     def _filled() -> Select[Shelf]:
         """Those that have books on them, in the order of the window."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from shop.models import StockRecord
 from shop.repositories.base import Repository
@@ -12,6 +12,11 @@ from shop.repositories.base import Repository
 
 class StockRepository(Repository[StockRecord]):
     entity = StockRecord
+
+    def locked(self, book_id: int) -> StockRecord:
+        """The record as it is now, kept from others until the transaction ends."""
+        query = select(StockRecord).where(StockRecord.book_id == book_id).with_for_update()
+        return self.session.scalars(query.execution_options(populate_existing=True)).one()
 
     def allocate(self, book_id: int, quantity: int) -> bool:
         """Promise copies to an order; False when there are not so many left."""

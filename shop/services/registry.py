@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shop.services.accounts import AccountService, RoleService, SessionService
+from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
+from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
+from shop.services.contributors import ContributorService
 from shop.services.discovery import DiscoveryService
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
+from shop.services.houses import PublisherService, SeriesService
 from shop.services.images import ImageService
 from shop.services.notifications import NotificationService
 from shop.services.order_links import OrderLinks
@@ -32,11 +36,14 @@ from shop.services.sitemap import SitemapService
 @dataclass(frozen=True)
 class Services:
     accounts: AccountService
+    book_editing: BookEditingService
     book_import: ImportService
     book_lists: BookListService
     cart: CartService
     catalogue: CatalogueService
+    categories: CategoryService
     checkout: CheckoutService
+    contributors: ContributorService
     discovery: DiscoveryService
     finding: FindingService
     health: HealthService
@@ -46,6 +53,7 @@ class Services:
     orders: OrderService
     outbox: OutboxService
     payments: PaymentService
+    publishers: PublisherService
     recently_viewed: RecentlyViewedService
     refunds: RefundService
     repeats: RepeatService
@@ -53,6 +61,7 @@ class Services:
     sales: SalesService
     sessions: SessionService
     search: SearchService
+    series: SeriesService
     shipping: ShippingService
     shop_window: ShopWindowService
     sitemap: SitemapService

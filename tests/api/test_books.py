@@ -10,7 +10,7 @@ BOOK = {
     *("id", "isbn", "sku", "slug", "url", "title", "subtitle", "authors", "contributors"),
     *("publisher", "series", "categories", "language", "format", "published_year", "pages"),
     *("age_mark", "description", "price", "list_price", "discount_percent", "in_stock", "cover"),
-    "released_on",
+    *("weight_grams", "released_on"),
 }
 NAMED = {"id", "name", "slug"}
 
@@ -95,7 +95,7 @@ def test_what_a_book_does_not_have_is_null(visitor, backstage):
         "published_year",
         "pages",
         "cover",
-    } | {"released_on"}
+    } | {"weight_grams", "released_on"}
 
 
 def test_the_list_has_the_shape_of_every_list(visitor, book, backstage):

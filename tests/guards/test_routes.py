@@ -59,6 +59,10 @@ RULES = {
     # Programs.
     "GET /api/v1/books": "public",
     "GET /api/v1/books/<int:book_id>": "public",
+    "POST /api/v1/books": "permission edit_books",
+    "PUT /api/v1/books/<int:book_id>": "permission edit_books",
+    "PATCH /api/v1/books/<int:book_id>": "permission edit_books",
+    "DELETE /api/v1/books/<int:book_id>": "permission edit_books",
     "GET /api/v1/openapi.json": "public",
     "GET /api/v1/docs": "public",
     "POST /api/v1/payments/yookassa/webhook": "public",

@@ -19,6 +19,12 @@ from shop.models import Order, OrderState, PaymentStatus, Role, RoleCode, User
 from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.kept_answers import KeptAnswer
+from shop.repositories.name_filters import (
+    CategoryFilters,
+    ContributorFilters,
+    PublisherFilters,
+    SeriesFilters,
+)
 from shop.repositories.sessions import StoredSession
 from shop.repositories.sitemap import Kind
 from shop.repositories.user_filters import UserFilters
@@ -112,6 +118,7 @@ ARGUMENTS = {
     "into_id": "b",
     "items": Decimal(1),
     "key": 1,  # an entity's, or a mail's
+    "keys": [1],
     "kind": Kind.BOOKS,
     "language": "en",
     "limit": 10,
@@ -146,12 +153,19 @@ ARGUMENTS = {
     "tracking_number": "1",
     "user": User(id=1, session_epoch=1, role=Role(code="customer", permissions=[])),
     "user_id": 1,
+    "values": {"name": "Anna", "slug": "anna"},
     "version": 1,
     "viewer_id": "v",
     "provider_refund_id": "a refund that is not ours",
 }
 # Where a name means something else.
-OTHERS = {
+OTHERS: dict[str, dict[str, object]] = {
+    "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
+    "book_editing.amend": {"values": {"title": "A"}},
+    "categories.find": {"filters": CategoryFilters()},
+    "contributors.find": {"filters": ContributorFilters()},
+    "publishers.find": {"filters": PublisherFilters()},
+    "series.find": {"filters": SeriesFilters()},
     "images.file": {"key": "a file that is not there"},
     "repeats.begin": {"key": "a key"},
     "repeats.finish": {"key": "a key"},

@@ -10,7 +10,7 @@ from typing import Any
 
 from shop.models import Publisher, Series
 from shop.models.columns import utcnow
-from shop.models.slugs import slug
+from shop.models.slugs import free, slug
 from shop.repositories.imported_books import COLUMNS, House, ImportedBookRepository
 from shop.repositories.stock import StockRepository
 from shop.services.book_import.columns import ROLES
@@ -81,7 +81,7 @@ class Writer:
         unknown = sorted(names - known.keys())
         stems = {name: slug(name) or field for name in unknown}
         taken = self.imported.taken_slugs(kind, stems.values()) if unknown else set()
-        rows = [{"name": name, "slug": _free(stem, taken)} for name, stem in stems.items()]
+        rows = [{"name": name, "slug": free(stem, taken)} for name, stem in stems.items()]
         return known | self.imported.add_houses(kind, rows)
 
     def _category_tree(self, plans: Sequence[Plan]) -> dict[str, int]:
@@ -207,16 +207,6 @@ def _people(plan: Plan) -> Iterable[PersonName]:
     for field in ROLES:
         if field in plan.changes:
             yield from plan.given.values[field]
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    """The slug, or the first with a number behind it that nobody has; it is taken from then on."""
-    free, number = stem, 1
-    while free in taken:
-        number += 1
-        free = f"{stem}-{number}"
-    taken.add(free)
-    return free
 
 
 def _json(value: Any) -> Any:

@@ -1,0 +1,82 @@
+"""A book as programs send it: what it hangs on by id."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from shop.api.bodies import change_of, sent
+from shop.api.reading import Body
+from shop.api.values import (
+    Count,
+    Description,
+    Isbn,
+    Key,
+    KnownAgeMark,
+    Language,
+    Line500,
+    Positive,
+    Price,
+    Sku,
+    Title,
+)
+from shop.models import BookFormat, ContributorRole
+
+
+class CreditIn(Body):
+    """Somebody's part in a book: `id` is that of an author of /api/v1/authors."""
+
+    id: Key
+    role: ContributorRole
+
+
+def _once_each(credits: list[CreditIn]) -> list[CreditIn]:
+    if len({(credit.id, credit.role) for credit in credits}) < len(credits):
+        raise ValueError("Somebody is named twice in the same role.")
+    return credits
+
+
+class BookIn(Body):
+    """A book, whole: what is left out is empty. A book without an ISBN needs a SKU, and one
+    without a SKU goes by its ISBN. The slug is made of the title."""
+
+    isbn: Isbn | None = None
+    sku: Sku | None = None
+    title: Title
+    subtitle: Line500 | None = None
+    contributors: Annotated[list[CreditIn], Field(max_length=100), AfterValidator(_once_each)] = []
+    publisher_id: Key | None = None
+    series_id: Key | None = None
+    series_number: Count | None = None
+    category_ids: Annotated[list[Key], Field(max_length=50)] = []
+    language: Language
+    format: BookFormat
+    published_year: Annotated[int, Field(ge=-3000, le=2200)] | None = None
+    pages: Positive | None = None
+    age_mark: KnownAgeMark = 0
+    weight_grams: Positive | None = None
+    description: Description = ""
+    list_price: Price
+    discount_percent: Annotated[int, Field(ge=0, le=90)] = 0
+    released_on: date | None = None
+
+
+class NewBook(BookIn):
+    """A book, with the copies that are on the shelves. Later on they are counted by staff."""
+
+    num_in_stock: Count = 0
+
+
+BookChange = change_of(BookIn, "BookChange")
+
+
+def book_values(body: Body) -> dict[str, Any]:
+    """What the service takes."""
+    values = sent(body)
+    if "contributors" in values:
+        values["contributors"] = [(credit.id, credit.role) for credit in values["contributors"]]
+    if "list_price" in values:
+        values["list_price"] = values["list_price"].roubles
+    return values

@@ -1,0 +1,149 @@
+"""Books as staff and their programs put them on sale, correct them and take them off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from shop.models import (
+    Book,
+    BookContributor,
+    Category,
+    Contributor,
+    ContributorRole,
+    StockRecord,
+)
+from shop.models.columns import utcnow
+from shop.models.slugs import slug
+from shop.repositories.base import Repository, Sessions
+from shop.repositories.books import BookRepository
+from shop.repositories.catalogue import (
+    CategoryRepository,
+    ContributorRepository,
+    PublisherRepository,
+    SeriesRepository,
+)
+from shop.repositories.shelves import ShelfRepository
+from shop.repositories.stock import StockRepository
+from shop.repositories.users import AuditRepository
+from shop.services.editing import EditingService, Facts, Values, invalid, still_needed
+
+COLUMNS = (
+    *("isbn", "sku", "title", "subtitle", "publisher_id", "series_id", "series_number"),
+    *("language", "format", "published_year", "pages", "age_mark", "weight_grams"),
+    *("description", "list_price", "discount_percent", "released_on"),
+)
+# A person's id, and what they did.
+Credit = tuple[int, ContributorRole]
+
+
+class BookEditingService(EditingService[Book]):
+    """`values` have columns by name, `contributors` as credits, `category_ids`, and of a new book
+    `num_in_stock`: later on copies are counted by `recount`, which says what it saw.
+    """
+
+    NOUN = "book"
+    FIELDS = COLUMNS
+
+    def __init__(
+        self,
+        session: Sessions,
+        books: BookRepository,
+        contributors: ContributorRepository,
+        publishers: PublisherRepository,
+        series: SeriesRepository,
+        categories: CategoryRepository,
+        shelves: ShelfRepository,
+        stock: StockRepository,
+        audit: AuditRepository,
+    ) -> None:
+        super().__init__(session, books, audit)
+        self.contributors = contributors
+        self.houses: dict[str, Repository[Any]] = {"publisher_id": publishers, "series_id": series}
+        self.categories = categories
+        self.shelves = shelves
+        self.stock = stock
+
+    def _made(self, values: Values) -> Book:
+        given = dict(values)
+        stock = StockRecord(num_in_stock=given.pop("num_in_stock", 0))
+        book = Book(stock=stock, contributors=[], categories=[], images=[])
+        self._change(book, given)
+        return book
+
+    def _change(self, entity: Book, values: Values) -> None:
+        # What is asked of the database comes first: a half-changed book is not to be written.
+        self._refuse_unknown_houses(values)
+        credits = self._credits(values.get("contributors", ()))
+        filed = self._filed(values.get("category_ids", ()))
+        former = entity.title
+        for name in COLUMNS:
+            if name in values:
+                setattr(entity, name, values[name])
+        if "contributors" in values:
+            _credit(entity, credits)
+        if "category_ids" in values:
+            entity.categories = filed
+        _name(entity, former)
+
+    def _credits(self, given: Sequence[Credit]) -> list[tuple[Contributor, ContributorRole]]:
+        people = self.contributors.by_ids(person for person, _ in given)
+        _refuse_unknown("contributors", {person for person, _ in given} - people.keys())
+        return [(people[person], role) for person, role in given]
+
+    def _filed(self, ids: Sequence[int]) -> list[Category]:
+        found = self.categories.by_ids(ids)
+        _refuse_unknown("category_ids", set(ids) - found.keys())
+        return list(found.values())
+
+    def _refuse_unknown_houses(self, values: Values) -> None:
+        for field, houses in self.houses.items():
+            if (key := values.get(field)) is not None:
+                _refuse_unknown(field, {key} - houses.by_ids([key]).keys())
+
+    def _touch(self, entity: Book) -> None:
+        entity.updated_at = utcnow()
+
+    def _let_go(self, entity: Book) -> None:
+        """A book that was sold may go: lines of orders keep title, ISBN and price."""
+        if promised := self.stock.locked(entity.id).num_allocated:
+            raise still_needed("orders", f"Copies are promised to orders: {promised}.")
+        if shelves := self.shelves.names_with(entity):
+            names = ", ".join(shelves)
+            raise still_needed("shelves", f"This book stands in the window: {names}.")
+
+    def _facts(self, entity: Book) -> Facts:
+        people = [{"id": each.contributor_id, "role": each.role} for each in entity.contributors]
+        filed = sorted(each.id for each in entity.categories)
+        return super()._facts(entity) | {
+            "contributors": people,
+            "category_ids": filed,
+            "num_in_stock": entity.stock.num_in_stock,
+        }
+
+
+def _name(book: Book, former_title: str | None) -> None:
+    """The address follows the title; what was given no SKU goes by its ISBN."""
+    if book.title != former_title:
+        book.slug = slug(book.title) or "book"
+    book.sku = book.sku or book.isbn or ""
+    if not book.sku:
+        raise invalid("sku", "Give an ISBN or a SKU.")
+
+
+def _credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) -> None:
+    """Put these in place of the book's, in the order of the title page."""
+    kept = {(each.contributor_id, each.role): each for each in book.contributors}
+    placed = []
+    for position, (person, role) in enumerate(credits):
+        credit = kept.get((person.id, role)) or BookContributor(
+            contributor=person, contributor_id=person.id, role=role
+        )
+        credit.position = position
+        placed.append(credit)
+    book.contributors = placed
+
+
+def _refuse_unknown(field: str, ids: set[int]) -> None:
+    if ids:
+        raise invalid(field, f"There is none with the id {', '.join(map(str, sorted(ids)))}.")

@@ -1,0 +1,83 @@
+"""The tree of categories, as staff let it grow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shop.errors import Conflict, FieldError
+from shop.models import Category, User
+from shop.models.catalogue import LONGEST_PATH
+from shop.models.slugs import slug
+from shop.repositories.base import Sessions
+from shop.repositories.catalogue import CategoryRepository, Counts
+from shop.repositories.users import AuditRepository
+from shop.services.base import retried
+from shop.services.editing import EditingService, Values, invalid, still_needed
+
+
+class CategoryService(EditingService[Category]):
+    """Who moves takes what is below along; a trigger keeps the addresses left behind."""
+
+    NOUN = "category"
+    FIELDS = ("name", "name_ru", "slug", "parent_id", "path", "position")
+
+    def __init__(
+        self, session: Sessions, categories: CategoryRepository, audit: AuditRepository
+    ) -> None:
+        super().__init__(session, categories, audit)
+        self.categories = categories
+
+    def book_counts(self, keys: list[int]) -> Counts:
+        """How many books are at or below each of these."""
+        with self.transaction():
+            return self.categories.book_counts(keys)
+
+    @retried
+    def add(self, values: Values, by: User) -> Category:
+        with self.transaction():
+            self.categories.take_turn()
+            return super().add(values, by)
+
+    @retried
+    def amend(self, key: int, version: int | None, values: Values, by: User) -> Category:
+        """As of everything; Invalid where it would hang below itself."""
+        with self.transaction():
+            self.categories.take_turn()
+            return super().amend(key, version, values, by)
+
+    def _change(self, entity: Category, values: Values) -> None:
+        given = dict(values)
+        if given.get("slug", "") is None:
+            given["slug"] = slug(given["name"]) or self.NOUN
+        place = given.get("slug", entity.slug), given.get("parent_id", entity.parent_id)
+        if place != (entity.slug, entity.parent_id):
+            given["path"] = self._path(entity, *place)
+        super()._change(entity, given)
+
+    def _path(self, category: Category, own: str, parent_id: int | None) -> str:
+        """Where it will be; Conflict where another one is already."""
+        path = f"{self._parent_path(category, parent_id)}{own}"
+        below = self.categories.longest_below(category) - len(category.path) if category.id else 0
+        if len(path) + below > LONGEST_PATH:
+            raise invalid("parent_id", f"A path has at most {LONGEST_PATH} letters.")
+        if self.categories.is_taken(path):
+            message = f"There is a category at {path} already."
+            raise Conflict(message, (FieldError("slug", message, "uq_categories_path"),))
+        return path
+
+    def _parent_path(self, category: Category, parent_id: int | None) -> str:
+        """The path above, with the slash; nothing for a root."""
+        if parent_id is None:
+            return ""
+        parent = self.categories.by_ids([parent_id]).get(parent_id)
+        if parent is None:
+            raise invalid("parent_id", f"There is none with the id {parent_id}.")
+        if category.id and f"{parent.path}/".startswith(f"{category.path}/"):
+            raise invalid("parent_id", "A category cannot hang below itself.")
+        return f"{parent.path}/"
+
+    def _let_go(self, entity: Any) -> None:
+        if below := self.categories.count_below(entity):
+            raise still_needed("children", f"Categories hang below this one: {below}.")
+        if books := self.categories.book_counts([entity.id]).get(entity.id):
+            raise still_needed("books", f"Books are in this category: {books}.")

@@ -1,0 +1,138 @@
+"""What staff edit field by field: nothing is overwritten unseen, every change leaves a trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import select
+
+from shop.errors import Conflict, FieldError, Invalid, Stale
+from shop.extensions import Base
+from shop.models import AuditEntry, User
+from shop.repositories.base import Repository, Sessions
+from shop.repositories.filters import Filters
+from shop.repositories.paging import Page
+from shop.repositories.users import AuditRepository
+from shop.services.base import EntityBaseService, retried
+
+E = TypeVar("E", bound=Base)
+Values = Mapping[str, Any]
+Facts = dict[str, Any]
+
+
+class EditingService(EntityBaseService[E]):
+    """A concrete one says how values become an entity, and what keeps one from being removed.
+
+    What cannot be empty and is None in `values` is made of the other values, if it can be.
+    """
+
+    # "book", "category": what the trail calls it.
+    NOUN: ClassVar[str]
+    # What can be edited, and is told in the trail.
+    FIELDS: ClassVar[tuple[str, ...]]
+
+    def __init__(
+        self, session: Sessions, repository: Repository[E], audit: AuditRepository
+    ) -> None:
+        super().__init__(session, repository)
+        self.audit = audit
+
+    def find(self, filters: Filters, page: int, limit: int, after: int | None = None) -> Page[E]:
+        """A page of those that match every filter; with `after`, those that follow this id."""
+        entity: Any = self.repository.entity
+        with self.transaction():
+            query = filters.apply(select(entity))
+            if after is not None:
+                return self.repository.walk(query, after, limit)
+            return self.repository.page(query, page, limit)
+
+    @retried
+    def add(self, values: Values, by: User) -> E:
+        """A new one. Invalid or Conflict names the field that is wrong or taken."""
+        with self.transaction():
+            entity: Any = self.repository.add(self._made(values))
+            self._note(by, entity.id, "create", {}, self._facts(entity))
+            return self.repository.get(entity.id)
+
+    @retried
+    def amend(self, key: int, version: int | None, values: Values, by: User) -> E:
+        """Set these fields; Stale when it was changed after `version` was read, if one was."""
+        with self.transaction():
+            entity = self._seen(key, version)
+            before = self._facts(entity)
+            self._change(entity, values)
+            after = self._facts(entity)
+            if changed := {name for name in after if after[name] != before[name]}:
+                self._touch(entity)
+                self.session.flush()
+                self._note(by, key, "change", _some(before, changed), _some(after, changed))
+            return self.repository.get(key)
+
+    @retried
+    def remove(self, key: int, version: int | None, by: User) -> None:
+        """Take it away; Stale as above, Conflict says what still hangs on it."""
+        with self.transaction():
+            entity = self._seen(key, version)
+            self._let_go(entity)
+            before = self._facts(entity)
+            self.repository.delete(entity)
+            self._note(by, key, "delete", before, {})
+
+    def _seen(self, key: int, version: int | None) -> Any:
+        """The entity as it is at this version; what changes until the end is told by its UPDATE."""
+        entity: Any = self.repository.get(key)
+        if version is not None and entity.version != version:
+            raise Stale()
+        return entity
+
+    def _made(self, values: Values) -> E:
+        entity = self.repository.entity()
+        self._change(entity, values)
+        return entity
+
+    def _change(self, entity: Any, values: Values) -> None:
+        for name, value in values.items():
+            setattr(entity, name, value)
+
+    def _touch(self, entity: Any) -> None:
+        """See to it that a change counts the version on, also one of what only hangs on it."""
+
+    def _let_go(self, entity: Any) -> None:
+        """Refuse with a Conflict while something hangs on it."""
+
+    def _facts(self, entity: Any) -> Facts:
+        """The fields as JSON has them."""
+        return {name: _plain(getattr(entity, name)) for name in self.FIELDS}
+
+    def _note(self, by: User, key: int, action: str, before: Facts, after: Facts) -> None:
+        self.audit.add(
+            AuditEntry(
+                actor_id=by.id,
+                entity=self.NOUN,
+                entity_id=key,
+                action=action,
+                before=before,
+                after=after,
+            )
+        )
+
+
+def invalid(field: str, message: str) -> Invalid:
+    """One field is wrong."""
+    return Invalid(message, (FieldError(field, message),))
+
+
+def still_needed(field: str, message: str) -> Conflict:
+    """`field` is what hangs on the entity."""
+    return Conflict(message, (FieldError(field, message, "still_needed"),))
+
+
+def _some(facts: Facts, names: set[str]) -> Facts:
+    return {name: value for name, value in facts.items() if name in names}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal | date) else value
