@@ -53,13 +53,12 @@ from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
-from shop.services.contributors import ContributorService
 from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
-from shop.services.houses import PublisherService, SeriesService
 from shop.services.images import ImageService
+from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
 from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask, Response
 from flask_compress import Compress
 
-from shop.api import books, description, yookassa
+from shop.api import books, description, names, yookassa
 from shop.extensions import csrf
 from shop.web.errors import PROBLEM, is_api
 
-BLUEPRINTS = (books.api, description.api, yookassa.api)
+BLUEPRINTS = (books.api, *names.BLUEPRINTS, description.api, yookassa.api)
 # Nothing else: a compressed page that repeats what its reader sent tells the length of its secrets
 # (https://breachattack.com), and an answer of the API repeats nothing.
 COMPRESSED = ["application/json", PROBLEM]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
@@ -24,10 +25,19 @@ from shop.repositories.slugs import taken_slugs
 # Any number that all who change the tree agree on.
 CHANGING_THE_TREE = 2_009_031_103
 Counts = dict[int, int]
+N = TypeVar("N", bound=Contributor | Publisher | Series | Category)
 H = TypeVar("H", bound=Publisher | Series)
 
 
-class CategoryRepository(Repository[Category]):
+class NameRepository(Repository[N]):
+    """What all of them can say."""
+
+    @abstractmethod
+    def book_counts(self, ids: Iterable[int]) -> Counts:
+        """How many books hang on each of these; nothing for one without any."""
+
+
+class CategoryRepository(NameRepository[Category]):
     entity = Category
 
     def by_former_path(self, path: str) -> Category:
@@ -65,7 +75,7 @@ class CategoryRepository(Repository[Category]):
         return _counted(self, query.where(Category.id.in_(list(ids))).group_by(Category.id))
 
 
-class ContributorRepository(Repository[Contributor]):
+class ContributorRepository(NameRepository[Contributor]):
     entity = Contributor
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Contributor]:
@@ -87,7 +97,7 @@ class ContributorRepository(Repository[Contributor]):
         return _counted(self, chosen.group_by(link.contributor_id))
 
 
-class HouseRepository(Repository[H]):
+class HouseRepository(NameRepository[H]):
     """What is alike of publishers and series: a book has one or none."""
 
     # The column of a book that says which one it has.

@@ -9,13 +9,14 @@ from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
 from shop.repositories.base import Sessions
-from shop.repositories.catalogue import CategoryRepository, Counts
+from shop.repositories.catalogue import CategoryRepository
 from shop.repositories.users import AuditRepository
 from shop.services.base import retried
-from shop.services.editing import EditingService, Values, invalid, still_needed
+from shop.services.editing import Values, invalid, still_needed
+from shop.services.names import NameService
 
 
-class CategoryService(EditingService[Category]):
+class CategoryService(NameService[Category]):
     """Who moves takes what is below along; a trigger keeps the addresses left behind."""
 
     NOUN = "category"
@@ -26,11 +27,6 @@ class CategoryService(EditingService[Category]):
     ) -> None:
         super().__init__(session, categories, audit)
         self.categories = categories
-
-    def book_counts(self, keys: list[int]) -> Counts:
-        """How many books are at or below each of these."""
-        with self.transaction():
-            return self.categories.book_counts(keys)
 
     @retried
     def add(self, values: Values, by: User) -> Category:
@@ -48,7 +44,7 @@ class CategoryService(EditingService[Category]):
     def _change(self, entity: Category, values: Values) -> None:
         given = dict(values)
         if given.get("slug", "") is None:
-            given["slug"] = slug(given["name"]) or self.NOUN
+            given["slug"] = slug(given.get("name", entity.name)) or self.NOUN
         place = given.get("slug", entity.slug), given.get("parent_id", entity.parent_id)
         if place != (entity.slug, entity.parent_id):
             given["path"] = self._path(entity, *place)
@@ -79,5 +75,4 @@ class CategoryService(EditingService[Category]):
     def _let_go(self, entity: Any) -> None:
         if below := self.categories.count_below(entity):
             raise still_needed("children", f"Categories hang below this one: {below}.")
-        if books := self.categories.book_counts([entity.id]).get(entity.id):
-            raise still_needed("books", f"Books are in this category: {books}.")
+        super()._let_go(entity)
