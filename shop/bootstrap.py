@@ -60,6 +60,7 @@ from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
+from shop.services.order_lines import OrderLineService
 from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import Handler, OutboxService, Topic
@@ -196,6 +197,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         notifications=notifications,
         order_links=links,
         orders=OrderService(session, repositories.orders, repositories.stock, repositories.outbox),
+        order_lines=OrderLineService(
+            session,
+            repositories.orders,
+            repositories.stock,
+            repositories.methods,
+            config.max_line_quantity,
+        ),
         outbox=OutboxService(
             session, repositories.outbox, _handlers(notifications, payments, refunds, images)
         ),
@@ -282,6 +290,7 @@ def _checkout(config: Config, session: Sessions, repositories: Repositories) -> 
         repositories.outbox,
         DurableCarts(repositories.carts, repositories.kept_carts),
         timedelta(minutes=config.payment_window_minutes),
+        config.max_line_quantity,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 
@@ -119,10 +120,14 @@ class OutOfStock(Conflict):
 
 
 class PriceChanged(Conflict):
-    """The cart's total is not the one that the shopper saw."""
+    """The cart's total is not the one that the shopper saw; `total` is what it is, in roubles."""
 
     code = "price_changed"
     title = "The total has changed"
+
+    def __init__(self, detail: object = "", total: Decimal = Decimal(0)) -> None:
+        super().__init__(detail)
+        self.total = total
 
 
 class StillRunning(Conflict):

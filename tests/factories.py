@@ -29,7 +29,7 @@ from shop.models import (
     StockRecord,
     User,
 )
-from shop.services.checkout import CheckoutDetails
+from shop.services.checkout_details import CheckoutDetails
 from shop.services.registry import Services
 
 _numbers = itertools.count(1)

@@ -17,9 +17,10 @@ from dev.demo.readers import CUSTOMER, OWN, READERS, Reader
 from dev.demo.taste import Taste
 from shop.models import Book, Order, OrderLine, Payment, PaymentStatus, ShippingMethod, User
 from shop.models.columns import utcnow
-from shop.models.orders import CUSTOMER as BY_CUSTOMER
-from shop.models.orders import SHOP, items_total
-from shop.services.checkout import CONSENT_VERSION
+from shop.models.order_history import CUSTOMER as BY_CUSTOMER
+from shop.models.order_history import SHOP
+from shop.models.order_lines import items_total
+from shop.services.checkout_details import CONSENT_VERSION
 from shop.services.registry import Services
 
 HOW_MANY = 240

@@ -18,14 +18,16 @@ from shop.models.changes import BookChange, ChangeKind
 from shop.models.consents import Consent, ConsentKind
 from shop.models.credentials import ApiKey, RecoveryCode, TokenFamily
 from shop.models.images import Image, ImageState, Rendition
-from shop.models.orders import Order, OrderEvent, OrderLine, OrderState, Shipment
+from shop.models.order_history import OrderEvent
+from shop.models.order_lines import OrderLine
+from shop.models.orders import Order, OrderState
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
 from shop.models.roles import FROM_THE_START, MOVES_MONEY, Permission, Role, RoleCode
 from shop.models.sales import BookSales
 from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
-from shop.models.shipping import ShippingMethod
+from shop.models.shipping import Shipment, ShippingMethod
 from shop.models.stock import StockRecord
 from shop.models.users import User
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shop.errors import IllegalMove
+from shop.errors import IllegalMove, NotFound
 from shop.extensions import Base
-from shop.models.catalogue import LONGEST_TITLE
 from shop.models.columns import Id, Instant, Money, choice, utcnow
+from shop.models.order_history import CUSTOMER, SHOP, Actor, OrderEvent
+from shop.models.order_lines import OrderLine, items_total
+from shop.models.shipping import Shipment, ShippingMethod
 
 if TYPE_CHECKING:
     from shop.models.payments import Payment
@@ -35,6 +38,8 @@ class OrderState(StrEnum):
     RETURNED = "returned"
 
 
+# The parcel has not left: what it holds and where it goes can still be changed.
+IN_THE_HOUSE = (OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.PACKING)
 # The money is there, and the books are on their way to a reader or with one.
 SOLD = (OrderState.PAID, OrderState.PACKING, OrderState.SHIPPED, OrderState.DELIVERED)
 MOVES: dict[OrderState, frozenset[OrderState]] = {
@@ -53,68 +58,6 @@ def new_number() -> str:
     """A public order number, 40 bits that nobody guesses: `7KQ4-M92X`."""
     letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
-
-
-class OrderLine(Base):
-    """One title in an order, frozen as it was at placing."""
-
-    __tablename__ = "order_lines"
-    __table_args__ = (
-        CheckConstraint("quantity > 0", name="quantity_positive"),
-        CheckConstraint("price >= 0", name="price_not_negative"),
-        # Its second column makes the latest orders of a book a short walk.
-        Index("ix_order_lines_book_id_order_id", "book_id", "order_id"),
-    )
-
-    id: Mapped[Id]
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
-    book_id: Mapped[int | None] = mapped_column(ForeignKey("books.id", ondelete="SET NULL"))
-    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
-    isbn: Mapped[str | None] = mapped_column(String(13))
-    authors: Mapped[str] = mapped_column(String(500), default="")
-    quantity: Mapped[int]
-    price: Mapped[Money]
-    total: Mapped[Money] = mapped_column(Computed("price * quantity", persisted=True))
-    vat_code: Mapped[int]
-
-
-class OrderEvent(Base):
-    """One step in an order's life: when, what, who, why."""
-
-    __tablename__ = "order_events"
-
-    id: Mapped[Id]
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
-    at: Mapped[Instant] = mapped_column(default=utcnow)
-    kind: Mapped[str] = mapped_column(String(40))
-    from_state: Mapped[str | None] = mapped_column(String(32))
-    to_state: Mapped[str | None] = mapped_column(String(32))
-    # "customer", "shop", or a staff member's name; `actor_id` where it is an account.
-    actor: Mapped[str] = mapped_column(String(254))
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    note: Mapped[str] = mapped_column(Text, default="")
-
-
-class Shipment(Base):
-    __tablename__ = "shipments"
-
-    id: Mapped[Id]
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
-    carrier: Mapped[str] = mapped_column(String(100))
-    tracking_number: Mapped[str] = mapped_column(String(100), default="")
-    shipped_at: Mapped[Instant] = mapped_column(default=utcnow)
-
-
-class Actor:
-    """Who does something to an order: the customer, the shop itself, or one of the staff."""
-
-    def __init__(self, name: str, user_id: int | None = None) -> None:
-        self.name = name
-        self.user_id = user_id
-
-
-CUSTOMER = Actor("customer")
-SHOP = Actor("shop")
 
 
 class Order(Base):
@@ -256,6 +199,9 @@ class Order(Base):
         self._move(OrderState.DELIVERED, "delivered", actor)
 
     def cancel(self, actor: Actor, reason: str) -> None:
+        """Customers can do it until packing begins, the staff until it is shipped."""
+        if actor == CUSTOMER and self.state is OrderState.PACKING:
+            raise IllegalMove("The order is being packed: ask the shop to cancel it.")
         self._move(OrderState.CANCELLED, "cancelled", actor, reason)
 
     def expire(self) -> None:
@@ -267,6 +213,51 @@ class Order(Base):
     def reopen_for_late_payment(self) -> None:
         """The money came after the order had expired, and its copies could be taken again."""
         self._move(OrderState.PENDING_PAYMENT, "reopened", SHOP)
+
+    def correct(self, changes: Mapping[str, str], actor: Actor) -> None:
+        """Change whom and where it goes to: customers until it is paid, the staff until it left.
+
+        `changes` are columns and what they become. The history names the columns only: what was
+        there before is nobody's business any more.
+        """
+        open_states = IN_THE_HOUSE[:1] if actor == CUSTOMER else IN_THE_HOUSE
+        if self.state not in open_states:
+            raise IllegalMove(f"An order in state {self.state} cannot be corrected.")
+        changed = [name for name, value in changes.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, changes[name])
+        if changed:
+            self.record("corrected", actor, ", ".join(changed))
+
+    def line(self, line_id: int) -> OrderLine:
+        """The line of this id; NotFound when it is not of this order."""
+        found = next((line for line in self.lines if line.id == line_id), None)
+        if found is None:
+            raise NotFound("This order has no such line.")
+        return found
+
+    def resize_line(self, line: OrderLine, quantity: int, actor: Actor) -> None:
+        """Another number of copies, at the price of the placing; 0 takes the line out.
+
+        Only while nobody has begun to pay: a payment is for the sum that it was begun with.
+        The totals are wrong until `reckon`.
+        """
+        if self.state is not OrderState.PENDING_PAYMENT or self.payments:
+            raise IllegalMove("Lines change only until a payment is begun. Cancel it, place anew.")
+        if quantity == 0 and len(self.lines) == 1:
+            raise IllegalMove("An order has at least one line: cancel it instead.")
+        self.record("lines_changed", actor, f"{line.title}: {line.quantity} → {quantity}")
+        if quantity:
+            line.quantity = quantity
+        else:
+            self.lines.remove(line)
+
+    def reckon(self, shipping: ShippingMethod | None) -> None:
+        """Add up the lines anew; a way of shipping that is gone costs what it cost."""
+        self.items_total = items_total(self.lines)
+        if shipping is not None:
+            self.shipping_total = shipping.cost_for(self.items_total)
+        self.total = self.items_total + self.shipping_total
 
     def _move(self, state: OrderState, kind: str, actor: Actor, note: str = "") -> None:
         if not self.may_become(state):
@@ -282,8 +273,3 @@ class Order(Base):
             )
         )
         self.state = state
-
-
-def items_total(lines: list[OrderLine]) -> Decimal:
-    """The sum of the lines, to the kopeck."""
-    return sum((line.price * line.quantity for line in lines), Decimal("0.00"))

@@ -1,14 +1,14 @@
-"""How an order travels, and what that costs."""
+"""How an order travels, what that costs, and the parcel that went off."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Base
-from shop.models.columns import Id, Money, Name
+from shop.models.columns import Id, Instant, Money, Name, utcnow
 
 
 class ShippingMethod(Base):
@@ -33,3 +33,13 @@ class ShippingMethod(Base):
         if self.free_from is not None and items_total >= self.free_from:
             return Decimal("0.00")
         return self.price
+
+
+class Shipment(Base):
+    __tablename__ = "shipments"
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
+    carrier: Mapped[str] = mapped_column(String(100))
+    tracking_number: Mapped[str] = mapped_column(String(100), default="")
+    shipped_at: Mapped[Instant] = mapped_column(default=utcnow)

@@ -118,6 +118,13 @@ class CartService(EntityBaseService[Book]):
             raise NotFound(_l("This book cannot be put back any more: look for it again."))
         return cart
 
+    def empty(self, cart_id: str) -> Cart:
+        """Take everything out; safe to repeat. A line put in meanwhile stays."""
+        with self.transaction(), self.durable.changing(cart_id) as carts:
+            for line in carts.lines(cart_id):
+                carts.remove(cart_id, line.book_id, keep=UNDO_SECONDS)
+        return self.view(cart_id)
+
     def merge(self, from_id: str, into_id: str) -> None:
         """Copy a guest's lines into a customer's cart, the larger quantity wins; safe to repeat."""
         with self.transaction(), self.durable.changing(into_id) as carts:

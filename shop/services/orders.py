@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict, IllegalMove, ShopError
+from shop.errors import Conflict, IllegalMove, Invalid, ShopError, Stale
 from shop.models import Order, OrderState, PaymentStatus, User
 from shop.models.columns import utcnow
-from shop.models.orders import Actor
+from shop.models.order_history import CUSTOMER, Actor
 from shop.repositories.base import Sessions
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.orders import OrderRepository
@@ -18,6 +18,7 @@ from shop.repositories.outbox import OutboxRepository
 from shop.repositories.paging import Page
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, retried
+from shop.services.checkout_details import ADDRESS, missing_address
 from shop.services.outbox import Topic
 
 logger = logging.getLogger(__name__)
@@ -83,17 +84,49 @@ class OrderService(EntityBaseService[Order]):
             order.mark_delivered(_actor(by))
             return order
 
-    @retried
     def cancel(self, number: str, by: User, reason: str) -> Order:
         """Cancel before it is shipped: copies are free again, money goes back."""
+        return self._cancel(number, _actor(by), reason)
+
+    def withdraw(self, number: str, reason: str) -> Order:
+        """Cancel for the customer, who can do it until packing begins."""
+        return self._cancel(number, CUSTOMER, reason)
+
+    @retried
+    def _cancel(self, number: str, actor: Actor, reason: str) -> Order:
         with self.transaction():
             order = self.orders.locked_by_number(number)
-            order.cancel(_actor(by), reason.strip())
+            order.cancel(actor, reason.strip())
             self._each_line(order, self.stock.release)
             self._give_money_back(order, reason)
             self.outbox.put(
                 Topic.MAIL, f"cancelled-{order.id}", order_id=order.id, name="order_cancelled"
             )
+            return order
+
+    def correct(self, number: str, version: int, changes: Mapping[str, str], by: User) -> Order:
+        """Change whom and where it goes to, until it is shipped; Stale for another `version`.
+
+        `changes` are fields of CheckoutDetails. Invalid when an address that is needed is empty.
+        """
+        return self._correct(number, version, changes, _actor(by))
+
+    def correct_own(self, number: str, version: int, changes: Mapping[str, str]) -> Order:
+        """As `correct`, for the customer, who can do it until the order is paid."""
+        return self._correct(number, version, changes, CUSTOMER)
+
+    @retried
+    def _correct(
+        self, number: str, version: int, changes: Mapping[str, str], actor: Actor
+    ) -> Order:
+        with self.transaction():
+            order = self.orders.locked_by_number(number)
+            if order.version != version:
+                raise Stale()
+            order.correct(changes, actor)
+            address = {name: getattr(order, name) for name in ADDRESS}
+            if order.needs_address and (problems := missing_address(address)):
+                raise Invalid("This order needs an address.", tuple(problems))
             return order
 
     @retried

@@ -14,7 +14,7 @@ from shop.errors import Conflict, NotFound, PaymentUnavailable, ShopError
 from shop.gateways.payments import PaymentRequest, ReceiptItem, SeenPayment
 from shop.models import Order, OrderState, Payment, PaymentStatus
 from shop.models.columns import utcnow
-from shop.models.orders import SHOP
+from shop.models.order_history import SHOP
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
 from shop.repositories.outbox import OutboxRepository

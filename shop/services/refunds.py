@@ -9,7 +9,7 @@ from typing import Protocol
 from shop.errors import ShopError
 from shop.gateways.payments import SeenRefund
 from shop.models import Refund, RefundStatus
-from shop.models.orders import SHOP
+from shop.models.order_history import SHOP
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository

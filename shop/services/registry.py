@@ -18,6 +18,7 @@ from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
+from shop.services.order_lines import OrderLineService
 from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
@@ -48,6 +49,7 @@ class Services:
     health: HealthService
     images: ImageService
     notifications: NotificationService
+    order_lines: OrderLineService
     order_links: OrderLinks
     orders: OrderService
     outbox: OutboxService

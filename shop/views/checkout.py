@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, OutOfStock, PaymentUnavailable, PriceChanged, ShopError
 from shop.models import Order
-from shop.services.checkout import CheckoutDetails
+from shop.services.checkout_details import CheckoutDetails
 from shop.web import locales, order_access
 from shop.web.access import public
 from shop.web.forms import Form, parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from shop.services.checkout import CONSENT_VERSION
+from shop.services.checkout_details import CONSENT_VERSION
 from shop.web import locales
 from shop.web.access import public
 from shop.web.services import config

@@ -40,6 +40,8 @@ ORDER_EVENTS = {
     "refunded": _l("Money sent back"),
     "refund_refused": _l("The refund was refused: try again, or send the money back by hand"),
     "refund_begun_again": _l("The refund was begun again"),
+    "corrected": _l("Contact data or address changed"),
+    "lines_changed": _l("Lines changed"),
     "late_payment_refunded": _l("A late payment was sent back"),
 }
 ACTORS = {"customer": _l("Customer"), "shop": _l("Shop")}

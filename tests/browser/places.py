@@ -8,7 +8,7 @@ from datetime import date
 from shop.extensions import db
 from shop.models import BookSales, Order, Shelf, ShelfKind, User
 from shop.models.columns import utcnow
-from shop.models.orders import SHOP
+from shop.models.order_history import SHOP
 from shop.web.services import services
 from tests import factories
 from tests.browser import shelf as shelves

@@ -13,7 +13,8 @@ from dev.demo.reading import read
 from shop.extensions import db
 from shop.models import Book, BookSales, Order, OrderState, OutboxMessage, Payment, PaymentStatus
 from shop.models.columns import utcnow
-from shop.models.orders import SOLD, items_total
+from shop.models.order_lines import items_total
+from shop.models.orders import SOLD
 from shop.web.services import services
 from tests import factories as make
 from tests.stored import stored

@@ -211,3 +211,11 @@ def test_at_login_no_line_is_lost_for_want_of_room(services, another_shop, book)
         cart.add("mine", other.id, 1)
         cart.merge("guest", "mine")
     assert set(lines(services, "mine")) == {book.id, other.id}
+
+
+def test_a_cart_is_emptied_at_once_and_again(services):
+    books = [make.save(make.book()) for _ in range(2)]
+    cart_id = make.cart(services, *books)
+    for _ in range(2):
+        assert services.cart.empty(cart_id).is_empty
+    assert services.cart.view(cart_id).is_empty

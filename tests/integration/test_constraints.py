@@ -9,8 +9,7 @@ from sqlalchemy import text
 
 from shop.errors import Conflict, Invalid
 from shop.extensions import db
-from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendition
-from shop.models.orders import Shipment
+from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendition, Shipment
 from tests import factories as make
 
 # Constraint, the change that it refuses, and the field that is named.

@@ -37,6 +37,7 @@ from tests.stored import messages
 # Methods that ask PostgreSQL nothing.
 NEED_NO_DATABASE = {
     "cart.count",
+    "cart.empty",
     "cart.id_of_user",
     "cart.merge",
     "cart.new_id",
@@ -61,6 +62,7 @@ NEED_NO_DATABASE = {
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
     "cart.add",
+    "cart.empty",
     "cart.merge",
     "cart.restore",
     "cart.set_quantity",
@@ -104,6 +106,7 @@ ARGUMENTS = {
     "by": ADMIN,
     "carrier": "Post",
     "cart_id": "a",
+    "changes": {},
     "counted": 1,
     "data": png(),
     "details": make.details(),
@@ -122,6 +125,7 @@ ARGUMENTS = {
     "kind": Kind.BOOKS,
     "language": "en",
     "limit": 10,
+    "line_id": 1,
     "list_price": Decimal(1),
     "locale": "en",
     "method": None,
@@ -156,6 +160,7 @@ ARGUMENTS = {
     "values": {"name": "Anna", "slug": "anna"},
     "version": 1,
     "viewer_id": "v",
+    "wanted": {1: 1},
     "provider_refund_id": "a refund that is not ours",
 }
 # Where a name means something else.

@@ -9,7 +9,9 @@ import pytest
 
 from shop.errors import IllegalMove
 from shop.models import Order, OrderLine, OrderState
-from shop.models.orders import CUSTOMER, LINK_LIFE, NUMBER_ALPHABET, Actor, items_total, new_number
+from shop.models.order_history import CUSTOMER, Actor
+from shop.models.order_lines import items_total
+from shop.models.orders import LINK_LIFE, NUMBER_ALPHABET, new_number
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ANNA = Actor("Anna", 7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from shop.services.checkout import CheckoutDetails
+from shop.services.checkout_details import CheckoutDetails
 
 KOPECK = Decimal("0.01")
 COSTS = {"pickup": Decimal(0), "courier": Decimal(390)}

@@ -10,7 +10,7 @@ from hypothesis.stateful import multiple, rule
 
 from shop.errors import Conflict, OutOfStock, PriceChanged, ShopError
 from shop.models import Order
-from shop.services.checkout import CheckoutDetails
+from shop.services.checkout_details import CheckoutDetails
 from tests import factories as make
 from tests.integration.lives.ledger import COSTS, Sale, shipping_cost, worth
 from tests.integration.lives.world import CARTS, ORDERS, TITLES, World, refused

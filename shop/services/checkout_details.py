@@ -1,0 +1,96 @@
+"""What a shopper says of an order beside its lines: who, where to, and the consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from email_validator import validate_email
+from flask_babel import lazy_gettext as _l
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from shop.errors import FieldError
+from shop.models import ShippingMethod
+
+# The text of the consent that the checkout page shows; raise it when the text changes.
+CONSENT_VERSION = "2026-11"
+ADDRESS = {
+    "city": _l("Where should we send it? Type the city."),
+    "street": _l("Type the street, house and flat."),
+    "postal_code": _l("Type the six digits of the postal code."),
+}
+
+
+def _reachable(address: str) -> str:
+    """With its domain in ASCII (IDNA): not every mail server takes another."""
+    ascii_address = validate_email(address, check_deliverability=False).ascii_email
+    if ascii_address is None:
+        raise PydanticCustomError("email", "only Latin letters before the @")
+    return ascii_address
+
+
+def _phone(text: str) -> str:
+    """Digits enough to call: 7 to 15 of them, the most that ITU-T E.164 allows."""
+    digits = re.sub(r"\D", "", text)
+    if not 7 <= len(digits) <= 15 or not re.fullmatch(r"[+\d\s().-]+", text):
+        raise PydanticCustomError("phone", "not a phone number")
+    return text
+
+
+# One line of text; control characters have no place in it.
+ONE_LINE = r"^[^\x00-\x1f]*$"
+
+
+Email = Annotated[EmailStr, AfterValidator(_reachable)]
+Phone = Annotated[str, AfterValidator(_phone), StringConstraints(max_length=30)]
+FullName = Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=ONE_LINE)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=ONE_LINE)]
+City = Annotated[str, StringConstraints(max_length=120, pattern=ONE_LINE)]
+Street = Annotated[str, StringConstraints(max_length=300, pattern=ONE_LINE)]
+PostalCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")]
+Comment = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+
+
+class CheckoutDetails(BaseModel):
+    """What a shopper fills in. Every string is trimmed; none holds control characters."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    email: Email
+    phone: Phone
+    full_name: FullName
+    shipping_method: Code
+    city: City = ""
+    street: Street = ""
+    postal_code: PostalCode = ""
+    comment: Comment = ""
+    consent: bool = False
+    # Made with the form: the same form posted twice places one order.
+    checkout_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+    # The total that the shopper saw, in roubles; another one is not charged without asking.
+    expected_total: Decimal | None = None
+
+
+def missing_address(given: Mapping[str, object]) -> list[FieldError]:
+    """The parts of an address that are empty."""
+    return [
+        FieldError(name, message)
+        for name, message in ADDRESS.items()
+        if not str(given.get(name, "")).strip()
+    ]
+
+
+def missing_of(chosen: ShippingMethod | None, given: Mapping[str, object]) -> list[FieldError]:
+    """What is wrong beside each field's own shape; `given` has the fields as they were typed."""
+    problems = []
+    if chosen is None:
+        problems.append(FieldError("shipping_method", _l("Choose a shipping method.")))
+    elif chosen.needs_address:
+        problems += missing_address(given)
+    if not given.get("consent"):
+        message = _l("We cannot take the order without your consent.")
+        problems.append(FieldError("consent", message))
+    return problems
