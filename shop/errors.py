@@ -35,6 +35,10 @@ class ShopError(Exception):
         self.detail = detail
         self.errors = errors
 
+    def members(self) -> dict[str, object]:
+        """What a program is told beside the sentence: more members of the problem."""
+        return {}
+
 
 class NotFound(ShopError):
     """There is no such thing, or it is not for this person to see."""
@@ -118,6 +122,9 @@ class OutOfStock(Conflict):
         super().__init__(detail)
         self.book_ids = book_ids
 
+    def members(self) -> dict[str, object]:
+        return {"book_ids": list(self.book_ids)}
+
 
 class PriceChanged(Conflict):
     """The cart's total is not the one that the shopper saw; `total` is what it is, in roubles."""
@@ -128,6 +135,9 @@ class PriceChanged(Conflict):
     def __init__(self, detail: object = "", total: Decimal = Decimal(0)) -> None:
         super().__init__(detail)
         self.total = total
+
+    def members(self) -> dict[str, object]:
+        return {"total": {"amount": f"{self.total:.2f}", "currency": "RUB"}}
 
 
 class StillRunning(Conflict):

@@ -10,6 +10,9 @@ from shop.extensions import csrf
 from shop.web.errors import PROBLEM, is_api
 
 BLUEPRINTS = (books.api, *names.BLUEPRINTS, description.api, yookassa.api)
+from shop.api import books, cart, description, yookassa
+
+BLUEPRINTS = (books.api, cart.api, description.api, yookassa.api)
 # Nothing else: a compressed page that repeats what its reader sent tells the length of its secrets
 # (https://breachattack.com), and an answer of the API repeats nothing.
 COMPRESSED = ["application/json", PROBLEM]

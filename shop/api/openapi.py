@@ -200,6 +200,9 @@ def _parameters(each: Described) -> list[dict[str, Any]]:
     ]
     for model in each.declared.query.values():
         found += _query_parameters(model)
+    for name, use in each.declared.headers.items():
+        kind = {"type": "string"}
+        found.append({"name": name, "in": "header", "schema": kind, "description": use})
     if each.declared.if_match:
         found.append(VERSION)
     if each.declared.keyed:

@@ -46,6 +46,8 @@ class Operation:
     # Idempotency-Key is read.
     keyed: bool = False
     errors: tuple[int, ...] = ()
+    # Headers that may be sent, and what they are for.
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def operation(tag: str, **said: Any) -> Callable[[View], View]:

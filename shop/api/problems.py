@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shop.api.schemas import Money
 from shop.errors import (
     BadRequest,
     Conflict,
@@ -44,6 +45,10 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[FieldProblem]
+    # Of out_of_stock: the books that there are not enough copies of.
+    book_ids: list[int] = []
+    # Of price_changed: what it comes to now.
+    total: Money | None = None
 
 
 _FIELD = FieldError("price.amount", "String should match pattern", "string_pattern_mismatch")

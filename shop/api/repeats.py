@@ -13,12 +13,12 @@ from flask_login import current_user
 from shop.errors import FieldError, Invalid
 from shop.repositories.kept_answers import KeptAnswer
 from shop.web.services import services
-from shop.web.visitors import guest_cart_id
+from shop.web.visitors import TOKEN_HEADER, guest_cart_id
 
 HEADER = "Idempotency-Key"
 # Long enough that two clients never make the same one.
 SHORTEST, LONGEST = 16, 128
-KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+KEPT_HEADERS = ("Content-Type", "Location", "ETag", TOKEN_HEADER)
 
 
 def idempotency_key() -> str | None:
@@ -57,7 +57,7 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
 def _sender() -> str:
     if current_user.is_authenticated:
         return f"user {current_user.id}"
-    return f"guest {guest_cart_id() or request.headers.get('X-Cart-Token', '')}"
+    return f"guest {guest_cart_id() or ''}"
 
 
 def _digest(*parts: str | bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,6 +18,10 @@ class Money(BaseModel):
 
     amount: str
     currency: str
+
+
+def money(amount: Decimal, currency: str = "RUB") -> Money:
+    return Money(amount=f"{amount:.2f}", currency=currency)
 
 
 class Named(BaseModel):
@@ -139,8 +144,8 @@ def _book_values(book: Book) -> dict[str, Any]:
         "categories": [
             CategoryOut(id=c.id, name=c.name, slug=c.slug, path=c.path) for c in book.categories
         ],
-        "price": Money(amount=f"{book.price:.2f}", currency=book.currency),
-        "list_price": Money(amount=f"{book.list_price:.2f}", currency=book.currency),
+        "price": money(book.price, book.currency),
+        "list_price": money(book.list_price, book.currency),
         "cover": _cover(book.cover),
     }
 

@@ -105,6 +105,14 @@ class CartService(EntityBaseService[Book]):
         self._change(cart_id, book_id, quantity, add=False)
         return self.view(cart_id)
 
+    def resize(self, cart_id: str | None, book_id: int, quantity: int) -> Cart:
+        """As `set_quantity`, for a line that is there; NotFound for one that is not."""
+        with self.transaction():
+            stored = self.durable.lines(cart_id) if cart_id is not None else ()
+        if cart_id is None or all(line.book_id != book_id for line in stored):
+            raise NotFound(_l("This book is not in the cart."))
+        return self.set_quantity(cart_id, book_id, quantity)
+
     def restore(self, cart_id: str, book_id: int) -> Cart:
         """Put back a line that was taken out, as it was; NotFound when that is too long ago."""
         try:

@@ -31,7 +31,9 @@ class OrderLineService(EntityBaseService[Order]):
         self.most_copies = most_copies
 
     @retried
-    def resize(self, number: str, version: int, line_id: int, quantity: int, by: User) -> Order:
+    def resize(
+        self, number: str, version: int | None, line_id: int, quantity: int, by: User
+    ) -> Order:
         """Make the line hold so many copies, at the price of the placing; 0 takes it out.
 
         NotFound for a line of another order, Stale when the order is not the one of `version`,
@@ -43,7 +45,7 @@ class OrderLineService(EntityBaseService[Order]):
         with self.transaction():
             order = self.orders.locked_by_number(number)
             line = order.line(line_id)
-            if order.version != version:
+            if version not in (None, order.version):
                 raise Stale()
             more = quantity - line.quantity
             order.resize_line(line, quantity, Actor(by.name, by.id))

@@ -104,24 +104,26 @@ class OrderService(EntityBaseService[Order]):
             )
             return order
 
-    def correct(self, number: str, version: int, changes: Mapping[str, str], by: User) -> Order:
+    def correct(
+        self, number: str, version: int | None, changes: Mapping[str, str], by: User
+    ) -> Order:
         """Change whom and where it goes to, until it is shipped; Stale for another `version`.
 
         `changes` are fields of CheckoutDetails. Invalid when an address that is needed is empty.
         """
         return self._correct(number, version, changes, _actor(by))
 
-    def correct_own(self, number: str, version: int, changes: Mapping[str, str]) -> Order:
+    def correct_own(self, number: str, version: int | None, changes: Mapping[str, str]) -> Order:
         """As `correct`, for the customer, who can do it until the order is paid."""
         return self._correct(number, version, changes, CUSTOMER)
 
     @retried
     def _correct(
-        self, number: str, version: int, changes: Mapping[str, str], actor: Actor
+        self, number: str, version: int | None, changes: Mapping[str, str], actor: Actor
     ) -> Order:
         with self.transaction():
             order = self.orders.locked_by_number(number)
-            if order.version != version:
+            if version not in (None, order.version):
                 raise Stale()
             order.correct(changes, actor)
             address = {name: getattr(order, name) for name in ADDRESS}

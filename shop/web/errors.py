@@ -99,6 +99,7 @@ def problem_document(error: ShopError) -> dict[str, object]:
         "errors": [
             {"field": e.field, "code": e.code, "message": str(e.message)} for e in error.errors
         ],
+        **error.members(),
     }
 
 

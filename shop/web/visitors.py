@@ -1,4 +1,4 @@
-"""Whose cart it is: an account's own, or a guest's by a signed cookie."""
+"""Whose cart it is: an account's own, or a guest's by a signed cookie or, in the API, a token."""
 
 from __future__ import annotations
 
@@ -8,26 +8,53 @@ from flask import Flask, Response, g, request
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from shop.errors import FieldError, Invalid
+from shop.web.errors import is_api
 from shop.web.services import config, services
 
 COOKIE = "cart"
+# What the cookie has, for a program that keeps no cookies.
+TOKEN_HEADER = "X-Cart-Token"  # noqa: S105
 
 
 def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(config.signing_keys, salt="cart")
 
 
-def guest_cart_id() -> str | None:
-    """The cart of the cookie; None without one, or where somebody has changed it."""
-    value = request.cookies.get(COOKIE)
-    if value is None:
-        return None
+def token_of(cart_id: str) -> str:
+    return str(_serializer().dumps(cart_id))
+
+
+def _signed(value: str) -> str | None:
+    """The cart of a token; None where somebody has changed it."""
     try:
         cart_id = _serializer().loads(value)
     except BadSignature:
-        g.cart_cookie_broken = True
         return None
     return cart_id if isinstance(cart_id, str) else None
+
+
+def _token() -> str | None:
+    return (request.headers.get(TOKEN_HEADER) or None) if is_api() else None
+
+
+def guest_cart_id() -> str | None:
+    """The cart of the token or else of the cookie; None without one.
+
+    A cookie that somebody has changed is like none; a token is Invalid then: a program should know.
+    """
+    token, cookie = _token(), request.cookies.get(COOKIE)
+    if token is not None:
+        if (of_token := _signed(token)) is None:
+            message = "This is no token of a cart. Leave it out to begin a new one."
+            raise Invalid(message, (FieldError(TOKEN_HEADER, message),))
+        return of_token
+    if cookie is None:
+        return None
+    of_cookie = _signed(cookie)
+    if of_cookie is None:
+        g.cart_cookie_broken = True
+    return of_cookie
 
 
 def cart_id() -> str | None:
@@ -40,7 +67,7 @@ def cart_id() -> str | None:
 def cart_id_or_new() -> str:
     """The cart of this visitor, made and put into a cookie where there was none."""
     found = cart_id()
-    if found is None or not current_user.is_authenticated:
+    if found is None or not (current_user.is_authenticated or _token()):
         # A guest's cookie lives as long as the cart: each change renews both.
         found = g.new_cart_id = found or services.cart.new_id()
     return found
@@ -67,7 +94,7 @@ def install(app: Flask) -> None:
         elif hasattr(g, "new_cart_id"):
             response.set_cookie(
                 COOKIE,
-                str(_serializer().dumps(g.new_cart_id)),
+                token_of(g.new_cart_id),
                 max_age=timedelta(days=config.cart_ttl_days),
                 httponly=True,
                 secure=config.production,

@@ -64,6 +64,7 @@ NEED_REDIS = {
     "cart.add",
     "cart.empty",
     "cart.merge",
+    "cart.resize",
     "cart.restore",
     "cart.set_quantity",
     "cart.view",
