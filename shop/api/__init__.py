@@ -13,6 +13,9 @@ BLUEPRINTS = (books.api, *names.BLUEPRINTS, description.api, yookassa.api)
 from shop.api import books, cart, description, yookassa
 
 BLUEPRINTS = (books.api, cart.api, description.api, yookassa.api)
+from shop.api import books, cart, checkout, description, orders, yookassa
+
+BLUEPRINTS = (books.api, cart.api, checkout.api, orders.api, description.api, yookassa.api)
 # Nothing else: a compressed page that repeats what its reader sent tells the length of its secrets
 # (https://breachattack.com), and an answer of the API repeats nothing.
 COMPRESSED = ["application/json", PROBLEM]

@@ -38,8 +38,8 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
         given = idempotency_key()
         if given is None:
             return view(**path)
-        key = _digest(_sender(), request.method, request.path, given)
-        fingerprint = _digest(request.query_string, request.get_data())
+        key = digest_of(sender(), request.method, request.path, given)
+        fingerprint = digest_of(request.query_string, request.get_data())
         before = services.repeats.begin(key, fingerprint)
         if before is not None:
             return _again(before)
@@ -54,13 +54,15 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
     return run
 
 
-def _sender() -> str:
+def sender() -> str:
+    """Whose request it is: an account's, or a guest's with a cart."""
     if current_user.is_authenticated:
         return f"user {current_user.id}"
     return f"guest {guest_cart_id() or ''}"
 
 
-def _digest(*parts: str | bytes) -> str:
+def digest_of(*parts: str | bytes) -> str:
+    """One name for all of it together."""
     taken = hashlib.sha256()
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode()

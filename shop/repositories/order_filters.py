@@ -1,4 +1,4 @@
-"""What orders can be filtered and sorted by, for staff."""
+"""What orders can be filtered and sorted by."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class OrderFilters(Filters, entity=Order, order=("placed_at", "total", "id")):
     placed_at__gte: Moment | None = None
     placed_at__lt: Moment | None = None
     paid_at__isnull: bool | None = None
+    user_id__eq: Int | None = None
     user_id__isnull: bool | None = None
     lines__title__ilike: Text | None = None
     lines__isbn__eq: Text | None = None

@@ -44,10 +44,23 @@ class OrderRepository(Repository[Order]):
         query = select(Order).where(Order.user_id == user_id).order_by(Order.id.desc())
         return self.page(query, page, limit)
 
-    def find(self, filters: OrderFilters, page: int, limit: int) -> Page[Order]:
-        """The newest first where no other order is asked for."""
-        query = select(Order).where(filters.criterion())
+    def find(
+        self, filters: OrderFilters, page: int, limit: int, user_id: int | None = None
+    ) -> Page[Order]:
+        """The newest first where no other order is asked for; of one account where one is named."""
+        query = self._matching(filters, user_id)
         return self.page(query.order_by(*filters.ordering(), Order.id.desc()), page, limit)
+
+    def walk_found(
+        self, filters: OrderFilters, after: int, limit: int, user_id: int | None = None
+    ) -> Page[Order]:
+        """The matching orders after this id, by id."""
+        return self.walk(self._matching(filters, user_id), after, limit)
+
+    @staticmethod
+    def _matching(filters: OrderFilters, user_id: int | None) -> Select[Order]:
+        query = select(Order).where(filters.criterion())
+        return query if user_id is None else query.where(Order.user_id == user_id)
 
     def state_counts(self) -> dict[OrderState, int]:
         rows = self.session.execute(select(Order.state, func.count()).group_by(Order.state))

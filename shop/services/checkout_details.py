@@ -9,7 +9,7 @@ from typing import Annotated
 
 from email_validator import validate_email
 from flask_babel import lazy_gettext as _l
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shop.errors import FieldError
@@ -45,7 +45,14 @@ ONE_LINE = r"^[^\x00-\x1f]*$"
 
 
 Email = Annotated[EmailStr, AfterValidator(_reachable)]
-Phone = Annotated[str, AfterValidator(_phone), StringConstraints(max_length=30)]
+# The rule of `_phone` in one expression, for programs that read it in a schema.
+PHONE = r"^\+?([ ().-]*[0-9]){7,15}[ ().-]*$"
+Phone = Annotated[
+    str,
+    AfterValidator(_phone),
+    StringConstraints(max_length=30),
+    Field(json_schema_extra={"pattern": PHONE}),
+]
 FullName = Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=ONE_LINE)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=ONE_LINE)]
 City = Annotated[str, StringConstraints(max_length=120, pattern=ONE_LINE)]

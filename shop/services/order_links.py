@@ -21,13 +21,15 @@ class OrderLinks:
 
     def url(self, order: Order) -> str:
         """Opens the order for whoever holds it, until LINK_LIFE after the order's last change."""
-        query = urlencode({"token": self.serializer.dumps(order.number)})
-        return f"{self._page(order)}?{query}"
+        return f"{self.page(order)}?{urlencode({'token': self.token(order)})}"
+
+    def token(self, order: Order) -> str:
+        """What opens the order for whoever holds it, as long as the link with it does."""
+        return str(self.serializer.dumps(order.number))
 
     def return_url(self, order: Order) -> str:
         """Where the payment page sends the shopper back to."""
-        query = urlencode({"token": self.serializer.dumps(order.number)})
-        return f"{self._page(order)}/return?{query}"
+        return f"{self.page(order)}/return?{urlencode({'token': self.token(order)})}"
 
     def opens(self, token: str, order: Order) -> bool:
         """Whether the token is this order's and still good."""
@@ -37,6 +39,7 @@ class OrderLinks:
             return False
         return bool(number == order.number and utcnow() < order.link_expires_at)
 
-    def _page(self, order: Order) -> str:
+    def page(self, order: Order) -> str:
+        """The order's page, for those who may see it."""
         prefix = "" if order.locale == self.default_locale else f"/{order.locale}"
         return f"{self.public_url}{prefix}/orders/{order.number}"

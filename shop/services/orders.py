@@ -49,9 +49,21 @@ class OrderService(EntityBaseService[Order]):
         with self.transaction():
             return self.orders.of_user(user.id, page, limit)
 
-    def find(self, filters: OrderFilters, page: int, limit: int) -> Page[Order]:
+    def find(
+        self,
+        filters: OrderFilters,
+        page: int,
+        limit: int,
+        *,
+        after: int | None = None,
+        user_id: int | None = None,
+    ) -> Page[Order]:
+        """A page of the matching orders, of one account where one is named; with `after`, those
+        that follow this id, by id."""
         with self.transaction():
-            return self.orders.find(filters, page, limit)
+            if after is not None:
+                return self.orders.walk_found(filters, after, limit, user_id)
+            return self.orders.find(filters, page, limit, user_id)
 
     def state_counts(self) -> dict[OrderState, int]:
         with self.transaction():

@@ -1,4 +1,4 @@
-"""Who may see an order on the pages: its customer, or whoever came by its link."""
+"""Whose an order is on the pages: its customer's, or whoever's that came by its link."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ def find(number: str, token: str = "") -> Order:
         raise missing from None
     if services.order_links.opens(token, order):
         grant(order)
-    elif not _may_see(order):
+    elif not is_theirs(order):
         raise missing
     return order
 
 
-def _may_see(order: Order) -> bool:
+def is_theirs(order: Order) -> bool:
+    """Whether it is this account's, or this browser came by its link before."""
     if current_user.is_authenticated and order.user_id == current_user.id:
         return True
     return order.number in session.get(GRANTS, []) and utcnow() < order.link_expires_at
