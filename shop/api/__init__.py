@@ -5,17 +5,29 @@ from __future__ import annotations
 from flask import Flask, Response
 from flask_compress import Compress
 
-from shop.api import books, description, names, yookassa
+from shop.api import (
+    books,
+    cart,
+    checkout,
+    description,
+    names,
+    order_changes,
+    orders,
+    yookassa,
+)
 from shop.extensions import csrf
 from shop.web.errors import PROBLEM, is_api
 
-BLUEPRINTS = (books.api, *names.BLUEPRINTS, description.api, yookassa.api)
-from shop.api import books, cart, description, yookassa
-
-BLUEPRINTS = (books.api, cart.api, description.api, yookassa.api)
-from shop.api import books, cart, checkout, description, orders, yookassa
-
-BLUEPRINTS = (books.api, cart.api, checkout.api, orders.api, description.api, yookassa.api)
+BLUEPRINTS = (
+    books.api,
+    cart.api,
+    checkout.api,
+    description.api,
+    *names.BLUEPRINTS,
+    order_changes.api,
+    orders.api,
+    yookassa.api,
+)
 # Nothing else: a compressed page that repeats what its reader sent tells the length of its secrets
 # (https://breachattack.com), and an answer of the API repeats nothing.
 COMPRESSED = ["application/json", PROBLEM]

@@ -83,10 +83,14 @@ def lines(order: Order, token: LinkToken) -> Answer:
 
 
 def shown(
-    order: Order, include: list[str] | None = None, fields: list[str] | None = None
+    order: Order,
+    include: list[str] | None = None,
+    fields: list[str] | None = None,
+    location: str | None = None,
 ) -> Answer:
     """An order as an answer, with what whoever asks may see of it."""
-    return Answer(_out(order, include or []), version=order.version, fields=fields, headers=VARY)
+    body = _out(order, include or [])
+    return Answer(body, version=order.version, fields=fields, location=location, headers=VARY)
 
 
 def _out(order: Order, include: list[str]) -> OrderOut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from shop.models import Book
@@ -39,3 +40,9 @@ def check_out(visitor: Visitor, headers: Any = None, **fields: Any) -> TestRespo
 
 def roubles(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "RUB"}
+
+
+def forget_answers(redis: Redis) -> None:
+    """What is kept of the answers to requests with an Idempotency-Key is gone."""
+    for key in redis.scan_iter("answer:*"):
+        redis.delete(key)

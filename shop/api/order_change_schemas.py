@@ -1,0 +1,55 @@
+"""What is sent to change an order."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shop.api.reading import Body
+from shop.services.checkout_details import (
+    ONE_LINE,
+    City,
+    Comment,
+    Email,
+    FullName,
+    Phone,
+    PostalCode,
+    Street,
+)
+
+Word = Annotated[str, StringConstraints(max_length=100, pattern=ONE_LINE)]
+# What customers change by themselves; the rest they ask the shop for.
+FOR_CUSTOMERS = frozenset({"city", "street", "postal_code", "comment"})
+
+
+class OrderChange(Body):
+    """Whom an order is for and where it goes to. What is left out stays as it is; customers change
+    the address and the comment."""
+
+    email: Email = ""
+    phone: Phone = ""
+    full_name: FullName = ""
+    city: City = ""
+    street: Street = ""
+    postal_code: PostalCode = ""
+    comment: Comment = ""
+
+
+class Cancellation(Body):
+    """Why; the staff have to say it, and it stays in the history."""
+
+    reason: Annotated[str, StringConstraints(max_length=300, pattern=ONE_LINE)] = ""
+
+
+class Parcel(Body):
+    """How a parcel went off: by the way of shipping that was chosen, where no carrier is named."""
+
+    carrier: Word = ""
+    tracking_number: Annotated[Word, StringConstraints(min_length=1)]
+
+
+class LineChange(Body):
+    """How many copies there shall be, at the price of the placing."""
+
+    quantity: Annotated[int, Field(ge=1, le=2**31 - 1)]
