@@ -12,6 +12,9 @@ from dev.services.ports import HOST
 from dev.services.secrets import kept_secret
 
 SANDBOX_SHOP_ID = "506751"
+# Load generators and other tools come from one address here, oftener than any person.
+ROOMY = "1000 per second"
+ROOMY_LIMITS = ("READING", "SEARCHING", "CHANGING", "API_READING", "API_WRITING", "UPLOAD")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ def shop_environment(
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "MEDIA_ROOT": str(layout.var / "media"),
         "MAIL_URL": f"file:{layout.mails}",
+        **{f"{name}_LIMIT": ROOMY for name in ROOMY_LIMITS},
     }
     forced = {
         "ENVIRONMENT": "development",

@@ -13,12 +13,13 @@ from shop.api import register as register_api
 from shop.bootstrap import Parts, build
 from shop.config import Config
 from shop.errors import ShopError
-from shop.extensions import db, impatient, limiter, login_manager, migrate
+from shop.extensions import COUNTING_TIMEOUT_SECONDS, db, impatient, limiter, login_manager, migrate
 from shop.views import register as register_views
 from shop.web import (
     access,
     assets,
     canonical,
+    counting,
     errors,
     formats,
     highlight,
@@ -85,9 +86,11 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "TEMPLATES_AUTO_RELOAD": not config.production,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": config.redis_url,
-        "RATELIMIT_STORAGE_OPTIONS": impatient(),
+        "RATELIMIT_STORAGE_OPTIONS": {
+            "key_prefix": "limit",
+            **impatient(COUNTING_TIMEOUT_SECONDS),
+        },
         "RATELIMIT_STRATEGY": "moving-window",
-        "RATELIMIT_KEY_PREFIX": "limit",
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # A server that went away and came back is noticed before it costs a request.
@@ -114,6 +117,8 @@ def _extensions(app: Flask) -> None:
 def _web(app: Flask, config: Config) -> None:
     """Outermost last: WhiteNoise answers for static files before anything else is asked."""
     locales.install(app, config)
+    # Before the token of a page is looked at: what is sent too often costs next to nothing.
+    counting.install(app)
     security.install(app, config)
     request_log.install(app)
     access.install(app)

@@ -8,7 +8,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from limits import parse_many
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 YOOKASSA_API = "https://api.yookassa.ru/v3"
 # The senders that YooKassa names for its notifications:
@@ -34,7 +43,15 @@ class Locale(StrEnum):
     RU = "ru"
 
 
+def _countable(text: str) -> str:
+    if not all(item.amount for item in parse_many(text)):
+        raise ValueError("a limit of 0 would close the shop")
+    return text
+
+
 Network = IPv4Network | IPv6Network
+# `10 per second; 300 per minute`: https://limits.readthedocs.io/en/stable/quickstart.html
+RateLimit = Annotated[str, AfterValidator(_countable)]
 Secret = Annotated[str, Field(min_length=16)]
 # Kept out of repr(), since addresses of services carry passwords.
 Address = Annotated[str, Field(repr=False)]
@@ -76,8 +93,17 @@ class Config(BaseModel):
     max_line_quantity: int = Field(default=99, ge=1)
     max_cart_lines: int = Field(default=200, ge=1)
 
+    # How often one person or address may ask; what is of which class is said in `web/limits`.
+    # Offices share an address, so that more than one person's clicks have room.
+    reading_limit: RateLimit = "600 per minute"
+    searching_limit: RateLimit = "300 per minute"
+    changing_limit: RateLimit = "120 per minute"
+    upload_limit: RateLimit = "60 per minute"
+    api_reading_limit: RateLimit = "600 per minute"
+    api_writing_limit: RateLimit = "120 per minute"
     # Six login attempts of one address or account a minute are a person; more are a machine.
-    login_limit: str = "6 per minute"
+    login_limit: RateLimit = "6 per minute"
+    refresh_limit: RateLimit = "60 per minute"
 
     seller_name: str = "Colophon"
     seller_legal_name: str = "ООО «Колофон» (образец, sample details)"

@@ -30,6 +30,9 @@ class ShopError(Exception):
     code: ClassVar[str] = "error"
     title: ClassVar[str] = "Something went wrong"
 
+    # Seconds after which it may be tried again, where that is known.
+    retry_after: int | None = None
+
     def __init__(self, detail: object = "", errors: tuple[FieldError, ...] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -177,14 +180,18 @@ class TooManyRequests(ShopError):
     code = "too_many_requests"
     title = "Too many attempts"
 
+    def __init__(self, detail: object = "", *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
 
 class Unavailable(ShopError):
-    """A part that this needs does not answer. `retry_after` is in seconds."""
+    """A part that this needs does not answer."""
 
     status = 503
     code = "unavailable"
     title = "The shop will be back in a moment"
-    retry_after: ClassVar[int] = 5
+    retry_after = 5
 
 
 class PaymentUnavailable(Unavailable):

@@ -33,6 +33,20 @@ ONCE = {
     "description": "Sent again with the same key, the request is answered as the first time.",
 }
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "For If-Match and If-None-Match."}}
+# The standing of a limit: see shop/web/limit_standing.py.
+LIMIT_HEADERS = {
+    "RateLimit-Limit": ("integer", "So many requests of this class are admitted in its window."),
+    "RateLimit-Remaining": ("integer", "So many are left."),
+    "RateLimit-Reset": ("integer", "In so many seconds the next place becomes free."),
+    "RateLimit-Policy": ("string", "The same limit, as newer versions of the draft write it."),
+    "RateLimit": ("string", "What is left of it, as newer versions of the draft write it."),
+}
+WAIT = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
+HEADERS = {
+    name: {"schema": {"type": kind}, "description": text}
+    for name, (kind, text) in LIMIT_HEADERS.items()
+}
+COUNTED = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
 LOCATION = {"Location": {"schema": {"type": "string"}, "description": "The address of it."}}
 SCHEMES = {
     "bearer": {
@@ -102,7 +116,11 @@ def document(app: Flask, title: str, address: str) -> dict[str, Any]:
         "info": {"title": f"{title}: the bookshop's API", "version": "1"},
         "servers": [{"url": address}],
         "paths": paths,
-        "components": {"schemas": definitions, "securitySchemes": SCHEMES},
+        "components": {
+            "schemas": definitions,
+            "headers": HEADERS,
+            "securitySchemes": SCHEMES,
+        },
     }
 
 
@@ -249,11 +267,13 @@ def _responses(each: Described, refs: Refs) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(said.status).phrase}
     if said.answer is not None:
         answer["content"] = {JSON: {"schema": _answered(said, refs)}}
-        answer["headers"] = ETAG | (LOCATION if said.status == 201 else {})
+        answer["headers"] = COUNTED | ETAG | (LOCATION if said.status == 201 else {})
     told: dict[str, Any] = {str(said.status): answer}
     if each.method == "GET":
         told["304"] = {"description": "As your If-None-Match says"}
     for status in each.failures:
         content = {PROBLEM: {"schema": refs[Problem, "serialization"], "example": example(status)}}
         told[str(status)] = {"description": described(status), "content": content}
+        if status in (429, 503):
+            told[str(status)]["headers"] = WAIT
     return told

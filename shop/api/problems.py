@@ -63,7 +63,7 @@ _KNOWN: tuple[ShopError, ...] = (
     Unsupported("Send application/json."),
     Invalid("See errors for each field.", (_FIELD,)),
     VersionRequired("Send If-Match with the ETag of what you have read."),
-    TooManyRequests(),
+    TooManyRequests("Try again in 40 seconds.", retry_after=40),
     PaymentUnavailable(unknown=False),
     Unavailable(),
 )

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from shop.errors import BadRequest, Forbidden
 from shop.web.access import public
+from shop.web.limits import unlimited
 from shop.web.services import config, services
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Notification(BaseModel):
 
 @api.post("/webhook")
 @public
+@unlimited
 def webhook() -> Response:
     """Settle the payment or refund that is spoken of. Anything but 200 makes YooKassa come again.
 

@@ -15,27 +15,19 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from shop.errors import Invalid, Unavailable
-from shop.extensions import limiter
+from shop.errors import Invalid
 from shop.models import User
 from shop.repositories.paging import MAX_PAGE
 from shop.web import logins
 from shop.web.access import public, signed_in
+from shop.web.counting import refuse_without_counters
 from shop.web.forms import Form
-from shop.web.services import config, services
+from shop.web.limits import guessing
+from shop.web.services import services
 
 pages = Blueprint("accounts", __name__)
 
 ORDERS_PER_PAGE = 20
-
-
-def _limit() -> str:
-    return config.login_limit
-
-
-def _account() -> str:
-    """Attempts on one account count together, wherever they come from."""
-    return f"account:{request.form.get('email', '').strip().lower()[:254]}"
 
 
 @pages.get("/login")
@@ -44,16 +36,13 @@ def login() -> str | Response:
     """The form."""
     if current_user.is_authenticated:
         return redirect(_landing(current_user), 303)
-    if not limiter.storage.check():
-        # Without its counters nobody could log in: better said before a password is typed.
-        raise Unavailable()
+    refuse_without_counters()
     return render_template("account/login.html", form=Form({"next": _next(request.args)}))
 
 
 @pages.post("/login")
 @public
-@limiter.limit(_limit)
-@limiter.limit(_limit, key_func=_account)
+@guessing
 def log_in() -> Response:
     """Log in; a guest's cart comes along."""
     given = request.form

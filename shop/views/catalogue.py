@@ -22,6 +22,7 @@ from shop.web.canonical import Canonical, catalogue_canonical
 from shop.web.forms import Form
 from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.kept_fragments import Wanted
+from shop.web.limits import searching
 from shop.web.locales import current
 from shop.web.services import services
 from shop.web.structured.nodes import Node
@@ -38,6 +39,7 @@ PAGE_NAMES = {service: page for page, service in FILTERS.items()}
 
 @pages.get("/books")
 @public
+@searching
 def index() -> Response:
     """The catalogue: filters, sorting and page are all in the address.
 
@@ -71,6 +73,7 @@ def by_isbn(isbn: str) -> Response:
 
 @pages.get("/authors/<slug>-<int:author_id>")
 @public
+@searching
 def author(slug: str, author_id: int) -> Response:
     """All books by one author: the catalogue, narrowed."""
     person = services.catalogue.author(author_id)
@@ -81,6 +84,7 @@ def author(slug: str, author_id: int) -> Response:
 
 @pages.get("/categories/<path:path>")
 @public
+@searching
 def category(path: str) -> Response:
     """A place in the tree with everything below it; where it was before leads there."""
     try:
@@ -91,6 +95,7 @@ def category(path: str) -> Response:
 
 @pages.get("/books/facets/<any(author, publisher):name>")
 @public
+@searching
 def facet(name: str) -> Response:
     """All authors or publishers of the books that match, and a field to find some by name."""
     query = catalogue_query.read(request.args)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from shop.errors import Unavailable
 from shop.web.access import public
+from shop.web.limits import unlimited
 from shop.web.services import services
 
 pages = Blueprint("health", __name__)
@@ -13,6 +14,7 @@ pages = Blueprint("health", __name__)
 
 @pages.get("/healthz")
 @public
+@unlimited
 def live() -> Response:
     """200 while the process answers."""
     return jsonify({"status": "ok"})
@@ -20,6 +22,7 @@ def live() -> Response:
 
 @pages.get("/readyz")
 @public
+@unlimited
 def ready() -> Response:
     """200 once PostgreSQL answers, is migrated and seeded; else 503 and what is missing."""
     try:

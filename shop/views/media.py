@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from shop.services.images import FORMATS
 from shop.web.access import public
+from shop.web.limits import unlimited
 from shop.web.services import services
 
 pages = Blueprint("media", __name__)
@@ -17,6 +18,7 @@ MEDIA_TYPES = dict(FORMATS.values())
 
 @pages.get("/media/<path:key>")
 @public
+@unlimited
 def show(key: str) -> Response:
     """One stored picture."""
     response = Response(services.images.file(key))

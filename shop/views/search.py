@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from shop.web import locales
 from shop.web.access import public
 from shop.web.htmx import wants_fragment
+from shop.web.limits import searching
 from shop.web.services import services
 
 pages = Blueprint("search", __name__)
@@ -15,6 +16,7 @@ pages = Blueprint("search", __name__)
 
 @pages.get("/search/suggest")
 @public
+@searching
 def suggest() -> Response:
     """A few books, authors and categories, as the options of a list box; a page is the list."""
     typed = request.args.get("q", "")

@@ -6,7 +6,6 @@ import logging
 
 from flask import Flask, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -18,7 +17,6 @@ from shop.errors import (
     NotFound,
     ShopError,
     TooLarge,
-    TooManyRequests,
     Unavailable,
     Unsupported,
 )
@@ -55,7 +53,6 @@ DETAILS = {
     404: _l("There is nothing at this address. It may have been mistyped, or the page has gone."),
     405: _l("This address cannot be used in that way."),
     413: _l("This is more than the shop takes at once."),
-    429: _l("Wait a minute, then try again."),
     500: _l(
         "The mistake is ours and has been noted. Try again; if it keeps happening, write to us."
     ),
@@ -71,7 +68,6 @@ HTTP_ERRORS: dict[int, type[ShopError]] = {
     405: MethodNotAllowed,
     413: TooLarge,
     415: Unsupported,
-    429: TooManyRequests,
 }
 
 
@@ -117,7 +113,7 @@ def respond(error: ShopError) -> Response:
         response = make_response(_render("errors/page.html", error))
     response.status_code = error.status
     response.headers["Cache-Control"] = "no-store"
-    if isinstance(error, Unavailable):
+    if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401 and is_api():
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -174,14 +170,12 @@ def on_csrf_error(_: CSRFError) -> Response:
 
 
 def on_http_error(error: HTTPException) -> Response:
-    """Werkzeug's and the limiter's errors, with the shop's face."""
+    """Werkzeug's errors, with the shop's face."""
     status = error.code or 500
     if status < 400:
         return error.get_response()
     ours = HTTP_ERRORS.get(status, BadRequest if status < 500 else UnexpectedError)
     response = respond(ours(DETAILS.get(ours.status, "")))
-    if isinstance(error, RateLimitExceeded):
-        response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value

@@ -9,6 +9,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from shop.errors import FieldError, Invalid
+from shop.web.counting import redis_is_gone
 from shop.web.errors import is_api
 from shop.web.services import config, services
 
@@ -82,8 +83,13 @@ def forget_guest_cart() -> None:
     g.drop_cart_cookie = True
 
 
+def _count() -> int | None:
+    """Copies in this visitor's cart; None while Redis does not answer."""
+    return None if redis_is_gone() else services.cart.count(cart_id())
+
+
 def install(app: Flask) -> None:
-    app.jinja_env.globals["cart_count"] = lambda: services.cart.count(cart_id())
+    app.jinja_env.globals["cart_count"] = _count
 
     @app.after_request
     def keep_cart(response: Response) -> Response:

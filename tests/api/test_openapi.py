@@ -55,7 +55,8 @@ def test_every_reference_leads_to_a_schema(told):
                 yield from references(each)
 
     schemas = told["components"]["schemas"]
-    asked = {ref.removeprefix("#/components/schemas/") for ref in references(told)}
+    prefix = "#/components/schemas/"
+    asked = {ref.removeprefix(prefix) for ref in references(told) if ref.startswith(prefix)}
     assert asked <= set(schemas)
     assert set(schemas) <= asked, "a schema that nothing refers to"
 

@@ -1,8 +1,12 @@
 """Redis gone: who looks at books and orders notices no more than a missing number on the cart."""
 
+import secrets
+from urllib.parse import urlsplit
+
 import pytest
 from redis import Redis
 
+from shop.web.counting import REST
 from tests import markup
 from tests.plain_client import PERSON
 from tests.views.every_page import EVERY_PAGE, visit
@@ -110,6 +114,43 @@ def test_programs_are_answered(shop, backstage, path):
     backstage.shipping()
     shop.redis.cut()
     assert shop.visitor().get(path).status_code == 200
+
+
+@pytest.mark.parametrize("trouble", ["cut", "silence"])
+def test_pages_go_on_uncounted_and_leave_it_alone_for_a_while(shop, redis_url, caplog, trouble):
+    """What hangs would cost each of them a wait; one of them has found out, and the log has it."""
+    visitor, rest = shop.visitor(), shop.app.extensions[REST]
+    rest.begin(0)
+    getattr(shop.redis, trouble)()
+    assert [visitor.get(path).status_code for path in ("/", "/terms", "/api/v1/books")] == [200] * 3
+    told = [record for record in caplog.records if record.name == "shop.web.counting"]
+    assert [record.levelname for record in told] == ["WARNING"]
+    shop.redis.mend()
+    assert visitor.get("/books").status_code == 200
+    with Redis.from_url(redis_url) as store:
+        assert list(store.scan_iter("limit:*/searching/*")) == []
+        rest.begin(0)
+        assert visitor.get("/books").status_code == 200
+        assert len(list(store.scan_iter("limit:*/searching/*"))) == 1
+
+
+def test_programs_are_told_of_no_limit_that_nobody_counts(shop):
+    shop.redis.cut()
+    answer = shop.visitor().get("/api/v1/books")
+    assert not [name for name, _ in answer.headers if name.startswith("RateLimit")]
+
+
+def test_a_redis_that_takes_no_more_closes_no_page_but_the_login(backstage, other_shop, redis_url):
+    """It answers, with an error, as one does whose disk is full."""
+    reader = secrets.token_hex(8)
+    with Redis.from_url(redis_url) as store:
+        store.acl_setuser(reader, enabled=True, nopass=True, keys=["*"], categories=["+@read"])
+        url = urlsplit(redis_url)
+        weak = url._replace(netloc=f"{reader}:x@{url.hostname}:{url.port}").geturl()
+        visitor = Visitor(other_shop(redis_url=weak))
+        assert visitor.get("/terms").status_code == 200
+        assert_told(visitor.send("/login", {"email": "a@example.org"}))
+        store.acl_deluser(reader)
 
 
 def test_one_that_hangs_is_given_up_on(shop, backstage):

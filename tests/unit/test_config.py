@@ -79,6 +79,10 @@ def test_missing_and_wrong_are_told_together():
         ("YOOKASSA_TIMEOUT", "0"),
         ("PAYMENT_WINDOW_MINUTES", "half an hour"),
         ("SHIPPING_VAT_CODE", "13"),
+        ("READING_LIMIT", "now and then"),
+        ("SEARCHING_LIMIT", "10 per fortnight"),
+        ("LOGIN_LIMIT", "0 per minute"),
+        ("API_WRITING_LIMIT", "10 per second; often"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_shown_where_it_may_be_secret(name, value):

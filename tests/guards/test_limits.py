@@ -1,0 +1,120 @@
+"""Every route and the class of its limit. A new one is written down here, or this fails."""
+
+import pytest
+
+from shop.config import Config
+from shop.extensions import limiter
+from shop.web.limits import LIMITED, class_of
+from tests.guards.test_routes import routes
+
+CLASSES = {
+    "reading": """
+        GET /
+        GET /books/<slug>-<int:book_id>
+        GET /isbn/<isbn>
+        GET /shelves/<slug>
+        GET /publishers/<slug>-<int:publisher_id>
+        GET /series/<slug>-<int:series_id>
+        GET /new
+        GET /coming
+        GET /discounted
+        GET /bestsellers
+        GET /recently-viewed
+        GET /cart
+        GET /checkout
+        GET /privacy
+        GET /terms
+        GET /seller
+        GET /orders/<number>
+        GET /orders/<number>/return
+        GET /login
+        GET /account
+        GET /admin
+        GET /admin/orders
+        GET /admin/orders/<number>
+        GET /admin/books
+        GET /admin/books/<int:book_id>
+        GET /robots.txt
+        GET /sitemap.xml
+        GET /sitemaps/pages.xml
+        GET /sitemaps/<kind>-<int:number>.xml
+        GET /opensearch.xml
+        GET /feeds/new.atom
+        GET /dev/mail
+        GET /dev/mail/<name>
+    """,
+    "searching": """
+        GET /books
+        GET /books/facets/<any(author, publisher):name>
+        GET /authors/<slug>-<int:author_id>
+        GET /categories/<path:path>
+        GET /search/suggest
+    """,
+    "changing": """
+        POST /cart/items
+        POST /cart/items/<int:book_id>
+        POST /cart/items/<int:book_id>/restore
+        POST /checkout
+        POST /orders/<number>/pay
+        POST /logout
+        POST /admin/orders/<number>/pack
+        POST /admin/orders/<number>/ship
+        POST /admin/orders/<number>/deliver
+        POST /admin/orders/<number>/cancel
+        POST /admin/orders/<number>/refund
+        POST /admin/books/<int:book_id>/price
+        POST /admin/books/<int:book_id>/stock
+    """,
+    "login": """
+        POST /login
+    """,
+    "api_reading": """
+        GET /api/v1/books
+        GET /api/v1/books/<int:book_id>
+        GET /api/v1/openapi.json
+        GET /api/v1/docs
+    """,
+    # Asked by machines that must not be sent away: watchers, browsers for pictures, YooKassa.
+    "unlimited": """
+        GET /healthz
+        GET /readyz
+        GET /media/<path:key>
+        GET /static/<path:filename>
+        POST /api/v1/payments/yookassa/webhook
+    """,
+}
+LISTED = [
+    (route, name) for name, text in CLASSES.items() for route in map(str.strip, text.splitlines())
+]
+WRITTEN = {route: name for route, name in LISTED if route}
+
+
+def test_every_route_is_of_the_class_that_is_written_here(app):
+    found = {}
+    for route, endpoint in routes(app).items():
+        method, path = route.split(" ", 1)
+        found[route] = class_of(app, endpoint, method, api=path.startswith("/api/")).name
+    assert found == WRITTEN
+
+
+def test_no_route_is_written_twice():
+    assert len([route for route, _ in LISTED if route]) == len(WRITTEN)
+
+
+def test_every_class_has_its_setting_and_every_setting_its_class():
+    settings = {name for name in Config.model_fields if name.endswith("_limit")}
+    assert settings == {f"{each.name}_limit" for each in LIMITED}
+
+
+def test_what_can_be_guessed_is_closed_while_nothing_is_counted():
+    closed = {each.name for each in LIMITED if not each.stays_open}
+    assert closed == {"login", "refresh"}
+    assert {each.name for each in LIMITED if each.guessed} <= closed
+
+
+@pytest.mark.usefixtures("app")
+def test_nothing_is_limited_beside_the_classes():
+    """Flask-Limiter's own decorators would count once more, and send headers of their own."""
+    manager = limiter.limit_manager
+    limits = (manager._decorated_limits, manager._blueprint_limits)
+    assert not any((*limits, manager.application_limits, manager.default_limits))
