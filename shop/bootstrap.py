@@ -17,6 +17,7 @@ from shop.gateways.files import FileStore, LocalFiles
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
+from shop.repositories.addresses import AddressRepository
 from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
@@ -46,6 +47,7 @@ from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
 from shop.services.accounts import AccountService, Passwords, RoleService, SessionService
+from shop.services.addresses import AddressService
 from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
@@ -163,6 +165,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     return Services(
         accounts=AccountService(session, repositories.users, repositories.roles, Passwords()),
         book_editing=_book_editing(session, repositories),
+        addresses=AddressService(session, AddressRepository(session)),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
         cart=CartService(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dev.yookassa_sandbox.testing import pay
 from shop.extensions import db
 from shop.models import (
+    Address,
     Book,
     BookContributor,
     BookFormat,
@@ -115,6 +116,16 @@ def book(stock: int = 5, authors: list[Contributor] | None = None, **values: Any
 PASSWORD = "a password of tests"
 
 
+PLACE = {
+    "label": "Home",
+    "full_name": "Вера Читателева",
+    "phone": "+7 900 000-00-00",
+    "city": "Ясная Поляна",
+    "street": "д. 1",
+    "postal_code": "301214",
+}
+
+
 def user(services: Services, role: RoleCode = RoleCode.CUSTOMER, email: str | None = None) -> User:
     """An account with PASSWORD."""
     address = email or f"user-{next(_numbers)}@example.org"
@@ -131,6 +142,11 @@ def staff(role: RoleCode = RoleCode.ADMIN, **values: Any) -> User:
 def the_role(code: RoleCode) -> Role:
     """One of the roles that the shop has from the start."""
     return db.session.scalars(select(Role).where(Role.code == code)).one()
+
+
+def address(owner: User, **values: Any) -> Address:
+    """An entry of somebody's address book, which is not the default."""
+    return Address(**{"user_id": owner.id, **PLACE, "street": f"д. {next(_numbers)}", **values})
 
 
 def details(**values: Any) -> CheckoutDetails:

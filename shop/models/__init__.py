@@ -1,5 +1,6 @@
 """The entities. Changes of state are methods here; they refuse what is not allowed."""
 
+from shop.models.addresses import Address
 from shop.models.audit import AuditEntry
 from shop.models.carts import KeptCart
 from shop.models.catalogue import (
@@ -35,6 +36,7 @@ __all__ = [
     "AGE_MARKS",
     "FROM_THE_START",
     "MOVES_MONEY",
+    "Address",
     "ApiKey",
     "AuditEntry",
     "Book",

@@ -22,7 +22,12 @@ from shop.repositories.outbox import OutboxRepository
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.cart_contents import MOST_TITLES
-from shop.services.checkout_details import CONSENT_VERSION, CheckoutDetails, missing_of
+from shop.services.checkout_details import (
+    ADDRESS,
+    CONSENT_VERSION,
+    CheckoutDetails,
+    missing_of,
+)
 from shop.services.durable_carts import DurableCarts
 from shop.services.outbox import Topic
 
@@ -192,9 +197,7 @@ class CheckoutService(EntityBaseService[Order]):
             total=totals.total,
             expires_at=utcnow() + self.payment_window,
             lines=lines,
-            **details.model_dump(
-                include={"email", "phone", "full_name", "city", "street", "postal_code", "comment"}
-            ),
+            **_said(details, method),
         )
         order.mark_placed(placing.actor)
         if placing.actor == CUSTOMER:
@@ -237,6 +240,12 @@ def _refuse_coming(books: Iterable[Book]) -> None:
         titles = ", ".join(gettext("“%(title)s”", title=book.title) for book in coming)
         message = _l("Not out yet: %(titles)s.", titles=titles)
         raise OutOfStock(message, tuple(book.id for book in coming))
+
+
+def _said(details: CheckoutDetails, method: ShippingMethod) -> dict[str, str]:
+    """What the order keeps of the form: an address only where something is sent."""
+    names = {"email", "phone", "full_name", "comment"}
+    return details.model_dump(include=names | ADDRESS.keys() if method.needs_address else names)
 
 
 def _line(book: Book, quantity: int) -> OrderLine:

@@ -22,6 +22,16 @@ ADDRESS = {
     "street": _l("Type the street, house and flat."),
     "postal_code": _l("Type the six digits of the postal code."),
 }
+# What to do about a field that cannot be used, by its name.
+MISTAKES = {
+    "email": _l("Type an e-mail address such as name@example.org."),
+    "phone": _l("Type a phone number such as +7 900 000-00-00."),
+    "full_name": _l("Type the name of the person who will receive the parcel."),
+    "shipping_method": _l("Choose a shipping method."),
+    "postal_code": _l("A postal code has six digits."),
+    "comment": _l("At most 1000 characters, please."),
+    "checkout_key": _l("Send the form again."),
+}
 
 
 def _reachable(address: str) -> str:

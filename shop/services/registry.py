@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shop.services.accounts import AccountService, RoleService, SessionService
+from shop.services.addresses import AddressService
 from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
@@ -37,6 +38,7 @@ from shop.services.sitemap import SitemapService
 class Services:
     accounts: AccountService
     book_editing: BookEditingService
+    addresses: AddressService
     book_import: ImportService
     book_lists: BookListService
     cart: CartService

@@ -7,6 +7,7 @@ from flask import Flask
 from shop.config import Config
 from shop.views import (
     accounts,
+    addresses,
     cart,
     catalogue,
     checkout,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     checkout.pages,
     orders.pages,
     accounts.pages,
+    addresses.pages,
     legal.pages,
     media.pages,
     seo.pages,

@@ -38,7 +38,7 @@ PUBLIC = (
 )
 STAFF = ("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books")
 # Of somebody who has put nothing into the cart and ordered nothing.
-EMPTY = ("/cart", "/checkout", "/account")
+EMPTY = ("/cart", "/checkout", "/account", "/account/addresses")
 
 
 def of_reader(shelf: shelves.Shelf, picks: Shelf, orders: Sequence[Order]) -> list[str]:
@@ -49,7 +49,8 @@ def of_reader(shelf: shelves.Shelf, picks: Shelf, orders: Sequence[Order]) -> li
     ]
     author = f"/authors/{shelf.austen.slug}-{shelf.austen.id}"
     own = [f"/orders/{order.number}" for order in orders]
-    return [*PUBLIC, *books, *hung_on, author, f"/shelves/{picks.slug}", "/account", *own]
+    account = ["/account", "/account/addresses", "/account/addresses/new"]
+    return [*PUBLIC, *books, *hung_on, author, f"/shelves/{picks.slug}", *account, *own]
 
 
 def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:

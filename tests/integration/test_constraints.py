@@ -14,6 +14,9 @@ from tests import factories as make
 
 # Constraint, the change that it refuses, and the field that is named.
 CHECKS = [
+    ("ck_addresses_city_given", "addresses SET city = ''", "city"),
+    ("ck_addresses_street_given", "addresses SET street = ''", "street"),
+    ("ck_addresses_postal_code_six_digits", "addresses SET postal_code = '12345'", "postal_code"),
     ("ck_books_isbn_check_digit", "books SET isbn = '9799900000019'", "isbn"),
     ("ck_books_title_given", "books SET title = ''", "title"),
     ("ck_books_title_indexable", "books SET title = repeat('書', 900)", "title"),
@@ -98,7 +101,7 @@ def shop(services):
         Image(key="k", media_type="image/png", width=1, height=1, renditions=[rendition])
     ]
     person = make.save(make.staff())
-    make.save(book, make.shelf(book))
+    make.save(book, make.shelf(book), make.address(person, is_default=True))
     make.save(Consent(user_id=person.id, kind=ConsentKind.PERSONAL_DATA, text_version="1"))
     order = make.order(services, book)
     payment = db.session.get(Payment, order.payment.id)
@@ -165,6 +168,11 @@ def test_an_order_has_one_open_payment(shop):
     changed = {"idempotence_key": "'k'", "provider_payment_id": "NULL"}
     [problem] = refused(shop, copy("payments", changed)).errors
     assert problem.code == "uq_payments_open_order_id"
+
+
+def test_an_account_has_one_default_address(shop):
+    [problem] = refused(shop, copy("addresses", {})).errors
+    assert problem.code == "uq_addresses_default_user_id"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from shop.repositories.name_filters import (
 from shop.repositories.sessions import StoredSession
 from shop.repositories.sitemap import Kind
 from shop.repositories.user_filters import UserFilters
+from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService
 from shop.services.book_import import SourceRow
 from shop.services.registry import Services
@@ -96,6 +97,7 @@ ADMIN = User(
 )
 # An argument for each parameter of a service's method, by its name.
 ARGUMENTS = {
+    "address_id": 1,
     "after": 0,
     "alt": "",
     "author_id": 1,
@@ -136,6 +138,7 @@ ARGUMENTS = {
     "order": Order(number="2345-6789", locale="en", updated_at=utcnow()),
     "number": "2345-6789",
     "order_id": 1,
+    "owner": User(id=1),
     "page": 1,
     "part_number": 1,
     "password": make.PASSWORD,
@@ -166,6 +169,7 @@ ARGUMENTS = {
     "wanted": {1: 1},
     "provider_refund_id": "a refund that is not ours",
 }
+PLACE = {name: value for name, value in make.PLACE.items() if name != "label"}
 # Where a name means something else.
 OTHERS: dict[str, dict[str, object]] = {
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
@@ -174,6 +178,9 @@ OTHERS: dict[str, dict[str, object]] = {
     "contributors.find": {"filters": ContributorFilters()},
     "publishers.find": {"filters": PublisherFilters()},
     "series.find": {"filters": SeriesFilters()},
+    "addresses.add": {"address": AddressDetails(**make.PLACE)},
+    "addresses.change": {"address": AddressDetails(**make.PLACE)},
+    "addresses.keep": {"order": Order(needs_address=True, **PLACE)},
     "images.file": {"key": "a file that is not there"},
     "repeats.begin": {"key": "a key"},
     "repeats.finish": {"key": "a key"},

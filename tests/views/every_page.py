@@ -42,9 +42,15 @@ EVERY_PAGE = {
     "shelf": Place("/shelves/{shelf.slug}"),
     "cart": Place("/cart", "cart"),
     "checkout": Place("/checkout", "checkout-summary"),
+    "checkout from the address book": Place(
+        "/checkout?address={address.id}", "address-book", RoleCode.CUSTOMER
+    ),
     "order": Place("/orders/{order.number}", "order", RoleCode.CUSTOMER),
     "login": Place("/login"),
     "account": Place("/account", None, RoleCode.CUSTOMER),
+    "addresses": Place("/account/addresses", "addresses", RoleCode.CUSTOMER),
+    "new address": Place("/account/addresses/new", None, RoleCode.CUSTOMER),
+    "address": Place("/account/addresses/{address.id}", None, RoleCode.CUSTOMER),
     "privacy": Place("/privacy"),
     "terms": Place("/terms"),
     "seller": Place("/seller"),
@@ -106,7 +112,7 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         discount_percent=10,
         images=[picture()],
     )
-    facts = {
+    facts: dict[str, object] = {
         "author": author,
         "category": category,
         "book": book,
@@ -115,6 +121,9 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         "shelf": shelf(backstage, book),
         "order": order(backstage, book, user),
     }
+    if user is not None:
+        facts["address"] = backstage.save(factories.address(user, is_default=True))
+        backstage.save(factories.address(user))
     visitor = Visitor(app, user)
     visitor.post("/cart/items", {"book_id": book.id})
     # What was said about that is for the page after it.

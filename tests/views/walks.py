@@ -13,7 +13,9 @@ from sqlalchemy import update
 
 from shop.extensions import db
 from shop.models import Refund, RefundStatus, RoleCode
+from shop.services.addresses import MOST_ADDRESSES
 from tests.backstage import Backstage
+from tests.factories import PLACE, address
 from tests.plain_client import PERSON
 from tests.visitor import HTMX, Visitor
 
@@ -138,4 +140,29 @@ def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
     Walker(Visitor(app, backstage.user()), prefix).look("/admin/orders")
 
 
-WALKS = (shop, orders, desk)
+def address_book(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Somebody who has no address yet, mistypes one, and keeps so many that the book is full."""
+    user = backstage.user()
+    owner = Walker(Visitor(app, user), prefix)
+    at = "/account/addresses"
+    owner.look(at)
+    owner.do(at, phone="1", postal_code="12")
+    # The second form is the same address once more, which is no mistake.
+    owner.do(at, **PLACE)
+    with backstage.services() as services:
+        first, second = services.addresses.of_user(user)
+    owner.look(at)
+    owner.do(f"{at}/{second.id}", **PLACE | {"city": ""}, version="1")
+    owner.do(f"{at}/{second.id}", **PLACE, version="0")
+    owner.do(f"{at}/{second.id}/default")
+    owner.do(f"{at}/{first.id}/delete")
+    backstage.save(*(address(user) for _ in range(MOST_ADDRESSES - 1)))
+    owner.do(at, **PLACE)
+    owner.look(at)
+    backstage.shipping()
+    owner.do("/cart/items", book_id=backstage.book().id, quantity="1")
+    owner.look("/checkout")
+    owner.do("/checkout", **WRONG_CHECKOUT, keep_address="1")
+
+
+WALKS = (shop, orders, desk, address_book)
