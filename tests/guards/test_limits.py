@@ -29,6 +29,9 @@ CLASSES = {
         GET /orders/<number>/return
         GET /login
         GET /account
+        GET /account/addresses
+        GET /account/addresses/new
+        GET /account/addresses/<int:address_id>
         GET /admin
         GET /admin/orders
         GET /admin/orders/<number>
@@ -57,6 +60,10 @@ CLASSES = {
         POST /checkout
         POST /orders/<number>/pay
         POST /logout
+        POST /account/addresses
+        POST /account/addresses/<int:address_id>
+        POST /account/addresses/<int:address_id>/default
+        POST /account/addresses/<int:address_id>/delete
         POST /admin/orders/<number>/pack
         POST /admin/orders/<number>/ship
         POST /admin/orders/<number>/deliver
