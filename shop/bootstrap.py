@@ -152,6 +152,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         session,
         repositories.images,
         repositories.outbox,
+        repositories.audit,
         parts.files or LocalFiles(config.media_root),
     )
     notifications = NotificationService(
@@ -279,6 +280,7 @@ def _book_editing(session: Sessions, repositories: Repositories) -> BookEditingS
         repositories.categories,
         repositories.shelves,
         repositories.stock,
+        repositories.outbox,
         repositories.audit,
     )
 
@@ -338,6 +340,7 @@ def _handlers(
         Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
         Topic.REFUND: lambda *, key, refund_id: refunds.give_back(refund_id),
         Topic.RENDITIONS: lambda *, key, image_id: images.make_renditions(image_id),
+        Topic.UNUSED_FILES: lambda *, key, keys: images.delete_unused(keys),
     }
 
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from shop.api.answers import Answer, answered
 from shop.api.etags import required_version
-from shop.api.reading import read_body, read_query
+from shop.api.reading import read_body, read_query, read_upload
 from shop.api.repeats import once
 
 View = Callable[..., Any]
@@ -64,6 +64,8 @@ def operation(tag: str, **said: Any) -> Callable[[View], View]:
                 given.update(read_query(declared.query))
             if declared.body is not None:
                 given["body"] = read_body(declared.body)
+            if declared.upload is not None:
+                given["body"] = read_upload(declared.upload)
             result = view(**given)
             answer = result if isinstance(result, Answer) else Answer(result)
             return answered(answer, declared.status)

@@ -22,6 +22,7 @@ from shop.repositories.paging import MAX_LIMIT, MAX_PAGE
 
 Model = TypeVar("Model", bound=BaseModel)
 JSON = "application/json"
+FORM = "multipart/form-data"
 
 
 class Body(BaseModel):
@@ -130,6 +131,17 @@ def read_body(model: type[Model]) -> Model:
     except ValidationError as error:
         if any(problem["type"] == "json_invalid" for problem in error.errors()):
             raise BadRequest("The body is not JSON.") from None
+        raise Invalid("See errors for each field.", _problems(error)) from None
+
+
+def read_upload(model: type[Model]) -> Model:
+    """The form with its files, each as bytes; Unsupported for another kind."""
+    if request.mimetype != FORM:
+        raise Unsupported(f"Send {FORM}.")
+    files = {name: file.read() for name, file in request.files.items()}
+    try:
+        return model.model_validate(request.form.to_dict() | files)
+    except ValidationError as error:
         raise Invalid("See errors for each field.", _problems(error)) from None
 
 

@@ -13,11 +13,16 @@ KEY = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{64}\.(webp|jpg|png)$")
 
 
 class FileStore(Protocol):
-    """Keeps bytes under keys; FileNotFoundError for a key that is not there."""
+    """Keeps bytes under keys; FileNotFoundError for a key that is not there. What is not there
+    may be deleted again."""
 
     def put(self, key: str, data: bytes) -> None: ...
 
     def read(self, key: str) -> bytes: ...
+
+    def has(self, key: str) -> bool: ...
+
+    def delete(self, key: str) -> None: ...
 
 
 def content_key(data: bytes, ending: str) -> str:
@@ -45,6 +50,12 @@ class LocalFiles:
 
     def read(self, key: str) -> bytes:
         return self._path(key).read_bytes()
+
+    def has(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         if not KEY.match(key):

@@ -47,6 +47,11 @@ class Image(Base):
         lazy="raise_on_sql", order_by="Rendition.width", cascade="all, delete-orphan"
     )
 
+    @property
+    def keys(self) -> list[str]:
+        """Of all its files, the original first."""
+        return [self.key, *(rendition.key for rendition in self.renditions)]
+
 
 class Rendition(Base):
     """One size of a picture, ready for a page."""

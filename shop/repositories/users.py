@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,6 +11,8 @@ from shop.models import AuditEntry, Role, RoleCode, User
 from shop.repositories.base import Repository
 from shop.repositories.paging import Page
 from shop.repositories.user_filters import UserFilters
+
+Facts = dict[str, Any]
 
 
 class UserRepository(Repository[User]):
@@ -56,22 +59,16 @@ class AuditRepository(Repository[AuditEntry]):
     entity = AuditEntry
 
     def note(
-        self,
-        by: User,
-        entity: str,
-        entity_id: int,
-        action: str,
-        before: Mapping[str, object],
-        after: Mapping[str, object],
+        self, by: User | None, entity: str, key: int, action: str, before: Facts, after: Facts
     ) -> None:
-        """Write down a change in the transaction of the change."""
+        """Leave who changed what, in the transaction of the change; nobody is the shop itself."""
         self.add(
             AuditEntry(
-                actor_id=by.id,
+                actor_id=by.id if by else None,
                 entity=entity,
-                entity_id=entity_id,
+                entity_id=key,
                 action=action,
-                before=dict(before),
-                after=dict(after),
+                before=before,
+                after=after,
             )
         )

@@ -23,10 +23,12 @@ from shop.repositories.catalogue import (
     PublisherRepository,
     SeriesRepository,
 )
+from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
-from shop.repositories.users import AuditRepository
-from shop.services.editing import EditingService, Facts, Values, invalid, still_needed
+from shop.repositories.users import AuditRepository, Facts
+from shop.services.editing import EditingService, Values, invalid, still_needed
+from shop.services.outbox import Topic
 
 COLUMNS = (
     *("isbn", "sku", "title", "subtitle", "publisher_id", "series_id", "series_number"),
@@ -55,6 +57,7 @@ class BookEditingService(EditingService[Book]):
         categories: CategoryRepository,
         shelves: ShelfRepository,
         stock: StockRepository,
+        outbox: OutboxRepository,
         audit: AuditRepository,
     ) -> None:
         super().__init__(session, books, audit)
@@ -63,6 +66,7 @@ class BookEditingService(EditingService[Book]):
         self.categories = categories
         self.shelves = shelves
         self.stock = stock
+        self.outbox = outbox
 
     def _made(self, values: Values) -> Book:
         given = dict(values)
@@ -111,6 +115,8 @@ class BookEditingService(EditingService[Book]):
         if shelves := self.shelves.names_with(entity):
             names = ", ".join(shelves)
             raise still_needed("shelves", f"This book stands in the window: {names}.")
+        for image in entity.images:
+            self.outbox.put(Topic.UNUSED_FILES, f"unused-{image.id}", keys=image.keys)
 
     def _facts(self, entity: Book) -> Facts:
         people = [{"id": each.contributor_id, "role": each.role} for each in entity.contributors]

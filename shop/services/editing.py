@@ -11,16 +11,15 @@ from sqlalchemy import select
 
 from shop.errors import Conflict, FieldError, Invalid, Stale
 from shop.extensions import Base
-from shop.models import AuditEntry, User
+from shop.models import User
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.filters import Filters
 from shop.repositories.paging import Page
-from shop.repositories.users import AuditRepository
+from shop.repositories.users import AuditRepository, Facts
 from shop.services.base import EntityBaseService, retried
 
 E = TypeVar("E", bound=Base)
 Values = Mapping[str, Any]
-Facts = dict[str, Any]
 
 
 class EditingService(EntityBaseService[E]):
@@ -54,7 +53,7 @@ class EditingService(EntityBaseService[E]):
         """A new one. Invalid or Conflict names the field that is wrong or taken."""
         with self.transaction():
             entity: Any = self.repository.add(self._made(values))
-            self._note(by, entity.id, "create", {}, self._facts(entity))
+            self.audit.note(by, self.NOUN, entity.id, "create", {}, self._facts(entity))
             return self.repository.get(entity.id)
 
     @retried
@@ -68,7 +67,8 @@ class EditingService(EntityBaseService[E]):
             if changed := {name for name in after if after[name] != before[name]}:
                 self._touch(entity)
                 self.session.flush()
-                self._note(by, key, "change", _some(before, changed), _some(after, changed))
+                some = (_some(facts, changed) for facts in (before, after))
+                self.audit.note(by, self.NOUN, key, "change", *some)
             return self.repository.get(key)
 
     @retried
@@ -79,7 +79,7 @@ class EditingService(EntityBaseService[E]):
             self._let_go(entity)
             before = self._facts(entity)
             self.repository.delete(entity)
-            self._note(by, key, "delete", before, {})
+            self.audit.note(by, self.NOUN, key, "delete", before, {})
 
     def _seen(self, key: int, version: int | None) -> Any:
         """The entity as it is at this version; what changes until the end is told by its UPDATE."""
@@ -106,18 +106,6 @@ class EditingService(EntityBaseService[E]):
     def _facts(self, entity: Any) -> Facts:
         """The fields as JSON has them."""
         return {name: _plain(getattr(entity, name)) for name in self.FIELDS}
-
-    def _note(self, by: User, key: int, action: str, before: Facts, after: Facts) -> None:
-        self.audit.add(
-            AuditEntry(
-                actor_id=by.id,
-                entity=self.NOUN,
-                entity_id=key,
-                action=action,
-                before=before,
-                after=after,
-            )
-        )
 
 
 def invalid(field: str, message: str) -> Invalid:

@@ -26,6 +26,7 @@ class Topic(StrEnum):
     RELEASE = "payment.cancel"
     REFUND = "payment.refund"
     RENDITIONS = "image.renditions"
+    UNUSED_FILES = "image.unused_files"
 
 
 # Called with the message's dedupe key and its payload; must be safe to repeat.

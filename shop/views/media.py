@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from shop.services.images import FORMATS
+from shop.services.picture_file import FORMATS
 from shop.web.access import public
 from shop.web.limits import unlimited
 from shop.web.services import services

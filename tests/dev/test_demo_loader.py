@@ -25,7 +25,7 @@ from shop.models import (
     RoleCode,
     StockRecord,
 )
-from shop.services.images import WIDTHS
+from shop.services.picture_sizes import WIDTHS
 from shop.web.services import services
 from tests.stored import stored
 

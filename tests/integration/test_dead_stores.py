@@ -124,6 +124,7 @@ ARGUMENTS = {
     "given": {},
     "image_id": 1,
     "into_id": "b",
+    "isbn": "9780306406157",
     "items": Decimal(1),
     "key": 1,  # an entity's, or a mail's
     "keys": [1],
@@ -146,6 +147,7 @@ ARGUMENTS = {
     "payment_id": 1,
     "permissions": (),
     "provider_payment_id": "p1",
+    "position": None,
     "quantity": 1,
     "publisher_id": 1,
     "reason": "",
@@ -172,6 +174,7 @@ ARGUMENTS = {
 PLACE = {name: value for name, value in make.PLACE.items() if name != "label"}
 # Where a name means something else.
 OTHERS: dict[str, dict[str, object]] = {
+    "images.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
     "book_editing.amend": {"values": {"title": "A"}},
     "categories.find": {"filters": CategoryFilters()},

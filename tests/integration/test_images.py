@@ -14,8 +14,9 @@ from PIL import Image as Pillow
 
 from shop.errors import Conflict, Invalid, NotFound
 from shop.models import Image, ImageState
-from shop.services.images import MOST_BYTES, WIDTHS
 from shop.services.outbox import Topic
+from shop.services.picture_file import MOST_BYTES
+from shop.services.picture_sizes import WIDTHS
 from tests import factories as make
 from tests.rivals import at_once
 from tests.stored import messages, stored
