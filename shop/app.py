@@ -18,6 +18,7 @@ from shop.views import register as register_views
 from shop.web import (
     access,
     assets,
+    bearer,
     canonical,
     counting,
     errors,
@@ -111,12 +112,13 @@ def _extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     limiter.init_app(app)
     login_manager.init_app(app, add_context_processor=False)
-    login_manager.user_loader(lambda session_id: services.sessions.person(session_id))
 
 
 def _web(app: Flask, config: Config) -> None:
     """Outermost last: WhiteNoise answers for static files before anything else is asked."""
     locales.install(app, config)
+    # Whom it is counted for comes before it is counted.
+    bearer.install(app)
     # Before the token of a page is looked at: what is sent too often costs next to nothing.
     counting.install(app)
     security.install(app, config)

@@ -105,6 +105,9 @@ class Config(BaseModel):
     login_limit: RateLimit = "6 per minute"
     refresh_limit: RateLimit = "60 per minute"
 
+    # Whether staff whose role moves money have to have a second factor.
+    staff_2fa: bool = True
+
     seller_name: str = "Colophon"
     seller_legal_name: str = "ООО «Колофон» (образец, sample details)"
     seller_inn: str = "7700000000"

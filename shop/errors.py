@@ -67,6 +67,27 @@ class LoginRequired(ShopError):
     title = "Log in first"
 
 
+class WrongCredentials(LoginRequired):
+    """Who somebody says they are, they have not shown."""
+
+    code = "wrong_credentials"
+    title = "Not logged in"
+
+
+class CodeRequired(LoginRequired):
+    """The password was right, and this account asks for a code beside it."""
+
+    code = "code_required"
+    title = "A code is needed too"
+
+
+class SecondFactorRequired(Forbidden):
+    """Whoever moves money has to turn the second factor on first."""
+
+    code = "second_factor_required"
+    title = "Turn the second factor on first"
+
+
 class BadRequest(ShopError):
     """The request itself is broken: a cross-site post, a stale form token."""
 

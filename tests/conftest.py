@@ -184,6 +184,7 @@ def _settings(folder: Path) -> dict[str, object]:
         "yookassa_shop_id": "506751",
         "yookassa_secret_key": "test_secret-of-the-shop",
         "yookassa_webhook_senders": "127.0.0.1",
+        "staff_2fa": False,
         **{f"{name}_limit": ROOMY for name in ROOMY_LIMITS},
     }
 

@@ -6,6 +6,7 @@ from flask import Flask, Response
 from flask_compress import Compress
 
 from shop.api import (
+    auth,
     books,
     cart,
     checkout,
@@ -14,12 +15,14 @@ from shop.api import (
     names,
     order_changes,
     orders,
+    users,
     yookassa,
 )
 from shop.extensions import csrf
 from shop.web.errors import PROBLEM, is_api
 
 BLUEPRINTS = (
+    auth.api,
     books.api,
     cart.api,
     checkout.api,
@@ -28,6 +31,7 @@ BLUEPRINTS = (
     *names.BLUEPRINTS,
     order_changes.api,
     orders.api,
+    users.api,
     yookassa.api,
 )
 # Nothing else: a compressed page that repeats what its reader sent tells the length of its secrets

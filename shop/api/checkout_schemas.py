@@ -20,12 +20,12 @@ from shop.services.checkout_details import (
     City,
     Code,
     Comment,
-    Email,
     FullName,
     Phone,
     PostalCode,
     Street,
 )
+from shop.services.mail_addresses import Email
 
 CONSENT = "The customer agrees to the processing of personal data, as the page /privacy says."
 

@@ -11,12 +11,12 @@ from shop.services.checkout_details import (
     ONE_LINE,
     City,
     Comment,
-    Email,
     FullName,
     Phone,
     PostalCode,
     Street,
 )
+from shop.services.mail_addresses import Email
 
 Word = Annotated[str, StringConstraints(max_length=100, pattern=ONE_LINE)]
 # What customers change by themselves; the rest they ask the shop for.

@@ -28,6 +28,10 @@ NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LINK_LIFE = timedelta(days=90)
 
 
+# RFC 2606: no mail arrives there.
+FORGOTTEN = "deleted@deleted.invalid"
+
+
 class OrderState(StrEnum):
     PENDING_PAYMENT = "pending_payment"
     PAID = "paid"
@@ -258,6 +262,14 @@ class Order(Base):
         if shipping is not None:
             self.shipping_total = shipping.cost_for(self.items_total)
         self.total = self.items_total + self.shipping_total
+
+    def forget_person(self) -> None:
+        """Nothing says any more who bought it; what was bought, and for how much, stays."""
+        self.user_id = None
+        self.email = FORGOTTEN
+        self.phone = self.full_name = self.city = self.street = self.postal_code = ""
+        self.comment = ""
+        self.record("person_forgotten", CUSTOMER)
 
     def _move(self, state: OrderState, kind: str, actor: Actor, note: str = "") -> None:
         if not self.may_become(state):

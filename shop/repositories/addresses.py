@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import NoResultFound
 
 from shop.models import Address, User
@@ -45,3 +45,7 @@ class AddressRepository(Repository[Address]):
         whole_book = update(Address).where(Address.user_id == address.user_id)
         self.session.execute(whole_book.where(Address.is_default).values(is_default=False))
         self.session.execute(whole_book.where(Address.id == address.id).values(is_default=True))
+
+    def drop(self, user_id: int) -> None:
+        """Forget the whole book."""
+        self.session.execute(delete(Address).where(Address.user_id == user_id))

@@ -50,6 +50,9 @@ class KeptCartRepository(Repository[KeptCart]):
             found.changes, found.lines, found.updated_at = 0, [], now
         return found
 
+    def drop(self, user_id: int) -> None:
+        self.session.execute(delete(KeptCart).where(KeptCart.user_id == user_id))
+
     def sweep(self) -> int:
         """Delete the copies that count for nothing; how many there were."""
         return self.changed(delete(KeptCart).where(KeptCart.updated_at <= self._oldest()))

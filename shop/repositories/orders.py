@@ -44,6 +44,12 @@ class OrderRepository(Repository[Order]):
         query = select(Order).where(Order.user_id == user_id).order_by(Order.id.desc())
         return self.page(query, page, limit)
 
+    def all_of(self, user_id: int) -> Sequence[Order]:
+        """Every order of an account, locked, the oldest first."""
+        query = select(Order).where(Order.user_id == user_id).order_by(Order.id)
+        whole = query.options(*self.loads()).with_for_update(of=Order)
+        return self.session.scalars(whole.execution_options(populate_existing=True)).unique().all()
+
     def find(
         self, filters: OrderFilters, page: int, limit: int, user_id: int | None = None
     ) -> Page[Order]:

@@ -33,6 +33,10 @@ class UserRepository(Repository[User]):
         query = select(User).where(filters.criterion())
         return self.page(query.order_by(*filters.ordering(), User.id.desc()), page, limit)
 
+    def walk_found(self, filters: UserFilters, after: int, limit: int) -> Page[User]:
+        """The matching accounts after this id, by id."""
+        return self.walk(select(User).where(filters.criterion()), after, limit)
+
     def locked_admins(self) -> Sequence[int]:
         """Ids of the active admins, kept from others until the transaction ends."""
         role_id = select(Role.id).where(Role.code == RoleCode.ADMIN).scalar_subquery()

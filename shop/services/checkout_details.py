@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
-from email_validator import validate_email
 from flask_babel import lazy_gettext as _l
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shop.errors import FieldError
 from shop.models import ShippingMethod
+from shop.services.mail_addresses import Email
 
 # The text of the consent that the checkout page shows; raise it when the text changes.
 CONSENT_VERSION = "2026-11"
@@ -34,14 +34,6 @@ MISTAKES = {
 }
 
 
-def _reachable(address: str) -> str:
-    """With its domain in ASCII (IDNA): not every mail server takes another."""
-    ascii_address = validate_email(address, check_deliverability=False).ascii_email
-    if ascii_address is None:
-        raise PydanticCustomError("email", "only Latin letters before the @")
-    return ascii_address
-
-
 def _phone(text: str) -> str:
     """Digits enough to call: 7 to 15 of them, the most that ITU-T E.164 allows."""
     digits = re.sub(r"\D", "", text)
@@ -54,7 +46,6 @@ def _phone(text: str) -> str:
 ONE_LINE = r"^[^\x00-\x1f]*$"
 
 
-Email = Annotated[EmailStr, AfterValidator(_reachable)]
 # The rule of `_phone` in one expression, for programs that read it in a schema.
 PHONE = r"^\+?([ ().-]*[0-9]){7,15}[ ().-]*$"
 Phone = Annotated[

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     """What a message asks for. bootstrap names the method that does it."""
 
     MAIL = "mail"
+    ACCOUNT_MAIL = "mail.account"
     CAPTURE = "payment.capture"
     RELEASE = "payment.cancel"
     REFUND = "payment.refund"

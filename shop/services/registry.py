@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shop.services.accounts import AccountService, RoleService, SessionService
+from shop.services.accounts import (
+    AccountMails,
+    AccountService,
+    ApiKeyService,
+    EmailService,
+    PasswordService,
+    PeopleService,
+    PersonalDataService,
+    RegistrationService,
+    RoleService,
+    SecondFactorService,
+    SessionService,
+    TokenService,
+)
 from shop.services.addresses import AddressService
 from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
@@ -36,9 +49,11 @@ from shop.services.sitemap import SitemapService
 
 @dataclass(frozen=True)
 class Services:
+    account_mails: AccountMails
     accounts: AccountService
-    book_editing: BookEditingService
     addresses: AddressService
+    api_keys: ApiKeyService
+    book_editing: BookEditingService
     book_import: ImportService
     book_lists: BookListService
     cart: CartService
@@ -47,6 +62,7 @@ class Services:
     checkout: CheckoutService
     contributors: ContributorService
     discovery: DiscoveryService
+    emails: EmailService
     finding: FindingService
     health: HealthService
     images: ImageService
@@ -55,16 +71,22 @@ class Services:
     order_links: OrderLinks
     orders: OrderService
     outbox: OutboxService
+    passwords: PasswordService
     payments: PaymentService
+    people: PeopleService
+    personal_data: PersonalDataService
     publishers: PublisherService
     recently_viewed: RecentlyViewedService
     refunds: RefundService
+    registration: RegistrationService
     repeats: RepeatService
     roles: RoleService
     sales: SalesService
-    sessions: SessionService
     search: SearchService
+    second_factor: SecondFactorService
     series: SeriesService
+    sessions: SessionService
     shipping: ShippingService
     shop_window: ShopWindowService
     sitemap: SitemapService
+    tokens: TokenService

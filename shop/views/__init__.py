@@ -6,6 +6,7 @@ from flask import Flask
 
 from shop.config import Config
 from shop.views import (
+    account,
     accounts,
     addresses,
     cart,
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     checkout.pages,
     orders.pages,
     accounts.pages,
+    *account.BLUEPRINTS,
     addresses.pages,
     legal.pages,
     media.pages,

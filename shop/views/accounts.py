@@ -52,8 +52,39 @@ def log_in() -> Response:
         values = {"email": given.get("email", ""), "next": _next(given)}
         page = render_template("account/login.html", form=Form(values, problem))
         return make_response(page, problem.status)
+    if user.has_second_factor:
+        logins.wait_for_code(user, _next(given))
+        return redirect(url_for("accounts.code_page"), 303)
     logins.log_in(user)
     return redirect(_next(given) or _landing(user), 303)
+
+
+@pages.get("/login/code")
+@public
+def code_page() -> str | Response:
+    """The second step, for somebody who has typed the password."""
+    if logins.waiting() is None:
+        return redirect(url_for("accounts.login"), 303)
+    refuse_without_counters()
+    return render_template("account/code.html", form=Form({}))
+
+
+@pages.post("/login/code")
+@public
+@guessing
+def check_code() -> Response:
+    """Log in with the code of the telephone, or one from the paper."""
+    waiting = logins.waiting()
+    if waiting is None:
+        flash(_l("That took too long. Log in once more."), "info")
+        return redirect(url_for("accounts.login"), 303)
+    try:
+        user = services.second_factor.check(waiting.user_id, request.form.get("code", ""))
+    except Invalid as problem:
+        page = render_template("account/code.html", form=Form({}, problem))
+        return make_response(page, problem.status)
+    logins.log_in(user)
+    return redirect(waiting.target or _landing(user), 303)
 
 
 @pages.post("/logout")

@@ -10,8 +10,12 @@ from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from shop.errors import Forbidden, LoginRequired
+from shop.errors import Forbidden, LoginRequired, SecondFactorRequired
 from shop.models import Permission
+from shop.services.accounts.api_keys import Scope
+from shop.web import bearer
+from shop.web.security import SAFE
+from shop.web.services import config
 
 View = TypeVar("View", bound=Callable[..., Any])
 RULE = "access_rule"
@@ -62,12 +66,37 @@ def check(rule: Access | None) -> None:
     """LoginRequired or Forbidden unless the rule lets the person of this request in."""
     if rule is None:
         raise Forbidden(_l("This page is not open to anybody."))
+    bearer.refuse_spoilt()
+    _within_key(rule)
     if not rule.login:
         return
     if not current_user.is_authenticated:
         raise LoginRequired(_l("Log in to continue."))
     if rule.permission is not None and not current_user.may(rule.permission):
         raise Forbidden(_l("Your account is not allowed to do this."))
+    if rule.permission is not None:
+        _require_second_factor()
+
+
+def _require_second_factor() -> None:
+    """SecondFactorRequired for staff who could send money out of the shop and have only a password.
+
+    It is asked for at login where it is on, so whoever has it and is logged in has shown it.
+    """
+    if config.staff_2fa and current_user.role.moves_money and not current_user.has_second_factor:
+        raise SecondFactorRequired(
+            _l("Your role moves money: turn the second factor on before you go on.")
+        )
+
+
+def _within_key(rule: Access) -> None:
+    """Forbidden where an API key was not made for this: its scopes are all that it may do."""
+    scopes = current_user.scopes if current_user.is_authenticated else None
+    if scopes is None:
+        return
+    needed = rule.permission or (Scope.READ if request.method in SAFE else Scope.WRITE)
+    if needed not in scopes:
+        raise Forbidden(_l("This key needs the scope “%(scope)s”.", scope=str(needed)))
 
 
 def install(app: Flask) -> None:

@@ -15,6 +15,7 @@ from shop.errors import (
     LoginRequired,
     MethodNotAllowed,
     NotFound,
+    SecondFactorRequired,
     ShopError,
     TooLarge,
     Unavailable,
@@ -32,6 +33,9 @@ TITLES = {
     "not_found": _l("Not found"),
     "forbidden": _l("Not allowed"),
     "login_required": _l("Log in first"),
+    "wrong_credentials": _l("Not logged in"),
+    "code_required": _l("A code is needed too"),
+    "second_factor_required": _l("Turn the second factor on first"),
     "bad_request": _l("This request cannot be used"),
     "method_not_allowed": _l("Not possible here"),
     "too_large": _l("Too much at once"),
@@ -146,6 +150,9 @@ def on_shop_error(error: ShopError) -> Response:
         target = here if request.method == "GET" else None
         flash(str(error.detail), "info")
         return redirect(url_for("accounts.login", next=target), 303)
+    if isinstance(error, SecondFactorRequired) and not is_api() and not wants_fragment():
+        flash(str(error.detail), "info")
+        return redirect(url_for("second_factor.show"), 303)
     return respond(error)
 
 

@@ -7,13 +7,16 @@ from flask_babel import lazy_gettext as _l
 
 from shop.models import (
     BookFormat,
+    ConsentKind,
     ContributorRole,
     OrderState,
     PaymentStatus,
+    Permission,
     RefundStatus,
     Role,
     RoleCode,
 )
+from shop.services.accounts.api_keys import Scope
 from shop.services.cart_contents import Problem
 
 ORDER_STATES = {
@@ -43,6 +46,7 @@ ORDER_EVENTS = {
     "corrected": _l("Contact data or address changed"),
     "lines_changed": _l("Lines changed"),
     "late_payment_refunded": _l("A late payment was sent back"),
+    "person_forgotten": _l("The customer deleted their account: the person is forgotten"),
 }
 ACTORS = {"customer": _l("Customer"), "shop": _l("Shop")}
 PAYMENT_STATUSES = {
@@ -87,6 +91,20 @@ ROLES = {
     RoleCode.ACCOUNTANT: _l("Accountant"),
     RoleCode.ADMIN: _l("Administrator"),
 }
+SCOPES = {
+    Scope.READ: _l("see what is mine, and the catalogue"),
+    Scope.WRITE: _l("change what is mine: the cart, orders, details"),
+    Permission.SEE_ORDERS: _l("see all orders"),
+    Permission.FULFIL_ORDERS: _l("pack, ship and deliver orders"),
+    Permission.CANCEL_ORDERS: _l("cancel orders and send money back"),
+    Permission.EDIT_ORDERS: _l("take and correct orders"),
+    Permission.SEE_STOCK: _l("see the stock"),
+    Permission.EDIT_BOOKS: _l("change books, prices and stock"),
+    Permission.SEE_USERS: _l("see accounts"),
+    Permission.EDIT_USERS: _l("change accounts"),
+    Permission.EDIT_ROLES: _l("change roles"),
+}
+CONSENTS = {ConsentKind.PERSONAL_DATA: _l("Processing of personal data")}
 CART_PROBLEMS = {
     Problem.NOT_OUT_YET: _l("Not out yet. Remove it to continue."),
     Problem.SOLD_OUT: _l("Sold out. Remove it to continue."),
@@ -99,6 +117,8 @@ LABELS: dict[tuple[str, str], object] = {
     **{("book_format", key): text for key, text in BOOK_FORMATS.items()},
     **{("contributor_role", key): text for key, text in CONTRIBUTOR_ROLES.items()},
     **{("role", key): text for key, text in ROLES.items()},
+    **{("scope", key): text for key, text in SCOPES.items()},
+    **{("consent", key): text for key, text in CONSENTS.items()},
     **{("cart_problem", key): text for key, text in CART_PROBLEMS.items()},
     **{("order_event", key): text for key, text in ORDER_EVENTS.items()},
     **{("actor", key): text for key, text in ACTORS.items()},

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+
 from flask import request, session
 from flask_login import current_user, login_user, logout_user
 
+from shop.errors import NotFound
 from shop.models import User
 from shop.web import viewers
 from shop.web.services import services
@@ -12,6 +16,8 @@ from shop.web.visitors import forget_guest_cart, guest_cart_id
 
 # What a browser was let see before: guests' orders stay open when they log in.
 KEPT = ("orders",)
+WAITING = "waiting_for_code"
+CODE_SECONDS = 300
 
 
 def log_in(user: User) -> None:
@@ -31,6 +37,32 @@ def log_in(user: User) -> None:
     session.permanent = True
     user.session_id = opened
     login_user(user)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who has typed the right password, and no code yet; `target` is where they go on."""
+
+    user_id: int
+    target: str
+
+
+def wait_for_code(user: User, target: str) -> None:
+    """Remember that the password was right, for as long as it takes to type a code."""
+    session[WAITING] = [user.id, user.session_epoch, target, time.time()]
+
+
+def waiting() -> Waiting | None:
+    """Who is asked for a code in this browser; None when nobody is, or not any more."""
+    user_id, epoch, target, since = session.get(WAITING, [0, 0, "", 0])
+    if time.time() - since > CODE_SECONDS:
+        return None
+    try:
+        user = services.accounts.get(user_id)
+    except NotFound:
+        return None
+    # Another password meanwhile, or an account that was closed: the first step counts no more.
+    return Waiting(user_id, target) if user.active and user.session_epoch == epoch else None
 
 
 def log_out() -> None:

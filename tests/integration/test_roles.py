@@ -22,14 +22,14 @@ def role_id(code) -> int:
 def test_a_role_is_made_of_permissions_and_counts_at_once(services, admin):
     role = services.roles.add("Night shift", {Permission.SEE_ORDERS}, admin)
     clerk = make.save(make.staff(RoleCode.CUSTOMER))
-    services.roles.give(clerk.id, clerk.version, role.id, admin)
-    clerk = services.roles.person(clerk.id)
+    services.people.give(clerk.id, clerk.version, role.id, admin)
+    clerk = services.people.get(clerk.id)
     assert (role.code, clerk.may("see_orders"), clerk.may("edit_books")) == (
         *("night_shift", True),
         False,
     )
     services.roles.change(role.id, role.version, "Night shift", {Permission.EDIT_BOOKS}, admin)
-    clerk = services.roles.person(clerk.id)
+    clerk = services.people.get(clerk.id)
     assert (clerk.may("see_orders"), clerk.may("edit_books")) == (False, True)
     assert stored(AuditEntry) == 3
 
@@ -44,23 +44,23 @@ def test_nobody_gives_what_they_may_not_do(services, admin):
     """Or whoever may give roles could make themselves an admin."""
     hr = services.roles.add("HR", {Permission.SEE_USERS, Permission.EDIT_USERS}, admin)
     clerk = make.save(make.staff(RoleCode.CUSTOMER))
-    clerk = services.roles.give(clerk.id, clerk.version, hr.id, admin)
+    clerk = services.people.give(clerk.id, clerk.version, hr.id, admin)
     for wanted in (RoleCode.ADMIN, RoleCode.ORDER_MANAGER):
         with pytest.raises(Forbidden):
-            services.roles.give(clerk.id, clerk.version, role_id(wanted), clerk)
+            services.people.give(clerk.id, clerk.version, role_id(wanted), clerk)
     with pytest.raises(Forbidden):
-        services.roles.close(admin.id, admin.version, clerk)
+        services.people.close(admin.id, admin.version, clerk)
     with pytest.raises(Forbidden):
         services.roles.add("More", {Permission.SEE_ORDERS}, clerk)
 
 
 def test_the_last_admin_cannot_lock_the_shop(services, admin):
     with pytest.raises(Conflict):
-        services.roles.give(admin.id, admin.version, role_id(RoleCode.CUSTOMER), admin)
+        services.people.give(admin.id, admin.version, role_id(RoleCode.CUSTOMER), admin)
     with pytest.raises(Conflict):
-        services.roles.close(admin.id, admin.version, admin)
+        services.people.close(admin.id, admin.version, admin)
     other = make.save(make.staff())
-    assert services.roles.close(admin.id, admin.version, other).active is False
+    assert services.people.close(admin.id, admin.version, other).active is False
 
 
 def test_two_admins_who_demote_each_other_at_once_are_not_both_gone(app, services, admin):
@@ -72,7 +72,7 @@ def test_two_admins_who_demote_each_other_at_once_are_not_both_gone(app, service
         with app.app_context():
             ready.wait()
             try:
-                app.extensions["services"].roles.give(whom, version, customer, by)
+                app.extensions["services"].people.give(whom, version, customer, by)
                 outcomes.append("demoted")
             except (Conflict, Forbidden):
                 outcomes.append("refused")
@@ -89,11 +89,11 @@ def test_two_admins_who_demote_each_other_at_once_are_not_both_gone(app, service
 def test_a_role_that_somebody_has_or_the_shop_needs_stays(services, admin):
     role = services.roles.add("Interns", set(), admin)
     clerk = make.save(make.staff(RoleCode.CUSTOMER))
-    services.roles.give(clerk.id, clerk.version, role.id, admin)
+    services.people.give(clerk.id, clerk.version, role.id, admin)
     with pytest.raises(Conflict):
         services.roles.remove(role.id, role.version, admin)
-    clerk = services.roles.person(clerk.id)
-    services.roles.give(clerk.id, clerk.version, role_id(RoleCode.CUSTOMER), admin)
+    clerk = services.people.get(clerk.id)
+    services.people.give(clerk.id, clerk.version, role_id(RoleCode.CUSTOMER), admin)
     services.roles.remove(role.id, role.version, admin)
     with pytest.raises(Conflict):
         services.roles.remove(role_id(RoleCode.ACCOUNTANT), 1, admin)
@@ -121,6 +121,6 @@ def test_a_changed_role_ends_sessions(services, admin):
     clerk = make.save(make.staff(RoleCode.ACCOUNTANT))
     cookie = services.sessions.open(clerk, "127.0.0.1", "Firefox")
     assert services.sessions.person(cookie).id == clerk.id
-    services.roles.give(clerk.id, clerk.version, role_id(RoleCode.ORDER_MANAGER), admin)
+    services.people.give(clerk.id, clerk.version, role_id(RoleCode.ORDER_MANAGER), admin)
     assert services.sessions.person(cookie) is None
-    assert services.sessions.list(services.roles.person(clerk.id)) == []
+    assert services.sessions.list(services.people.get(clerk.id)) == []

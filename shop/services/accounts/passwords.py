@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from zxcvbn import zxcvbn
 
 from shop.errors import FieldError, Invalid
+from shop.models import User
 
 SHORTEST = 10
 # Hashing takes longer with the length; nobody types more.
@@ -54,6 +55,12 @@ class Passwords:
         except (VerifyMismatchError, InvalidHashError):
             return False
         return password_hash is not None
+
+    def require(self, user: User, password: str, field: str = "current_password") -> None:
+        """Invalid unless it is theirs: before what whoever finds an open session must not do."""
+        if not self.matches(user.password_hash, password):
+            message = _l("This is not your password.")
+            raise Invalid(message, (FieldError(field, message, "wrong"),))
 
     def _is_easy(self, password: str, known: tuple[str, ...]) -> bool:
         words = [part for text in known for part in (text, *text.split("@")) if part]

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from shop.errors import Conflict, FieldError, Forbidden, Invalid, Stale
-from shop.models import Permission, Role, RoleCode, User
+from shop.models import Permission, Role, User
 from shop.repositories.base import Sessions
-from shop.repositories.paging import Page
-from shop.repositories.user_filters import UserFilters
-from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
-from shop.services.accounts.sessions import SessionService
+from shop.repositories.users import AuditRepository, RoleRepository
 from shop.services.base import EntityBaseService, retried
 
 LONGEST_NAME = 100
@@ -33,14 +30,10 @@ class RoleService(EntityBaseService[Role]):
         self,
         session: Sessions,
         roles: RoleRepository,
-        users: UserRepository,
-        sessions: SessionService,
         audit: AuditRepository,
     ) -> None:
         super().__init__(session, roles)
         self.roles = roles
-        self.users = users
-        self.sessions = sessions
         self.audit = audit
 
     def all(self) -> Sequence[RoleWithPeople]:
@@ -48,21 +41,13 @@ class RoleService(EntityBaseService[Role]):
             people = self.roles.people()
             return [RoleWithPeople(role, people.get(role.id, 0)) for role in self.roles.all()]
 
-    def find_people(self, filters: UserFilters, page: int, limit: int) -> Page[User]:
-        with self.transaction():
-            return self.users.find(filters, page, limit)
-
-    def person(self, user_id: int) -> User:
-        with self.transaction():
-            return self.users.get(user_id)
-
     @retried
     def add(self, name: str, permissions: Collection[Permission], by: User) -> Role:
         """A new role of these permissions."""
         with self.transaction():
             wanted = frozenset(permissions)
-            _refuse_more_than_own(wanted, by)
-            role = Role(code=_code(name, self.roles.all()), name=_checked(name))
+            refuse_more_than_own(wanted, by)
+            role = Role(code=_code(name, self.roles.all()), name=checked_name(name))
             role.allow(wanted)
             self.roles.add(role)
             self.audit.note(by, "role", role.id, "add", {}, _facts(role))
@@ -81,8 +66,8 @@ class RoleService(EntityBaseService[Role]):
             if role.version != version:
                 raise Stale()
             before, wanted = _facts(role), frozenset(permissions)
-            _refuse_more_than_own(role.grants ^ wanted, by)
-            role.name = _checked(name) if name.strip() or not role.is_from_the_start else ""
+            refuse_more_than_own(role.grants ^ wanted, by)
+            role.name = checked_name(name) if name.strip() or not role.is_from_the_start else ""
             if wanted != role.grants:
                 role.allow(wanted)
             self.session.flush()
@@ -100,76 +85,17 @@ class RoleService(EntityBaseService[Role]):
                 raise Conflict(_l("The shop needs this role."))
             if self.roles.people().get(role.id):
                 raise Conflict(_l("People have this role. Give them another one first."))
-            _refuse_more_than_own(role.grants, by)
+            refuse_more_than_own(role.grants, by)
             self.roles.delete(role)
             self.audit.note(by, "role", role_id, "remove", _facts(role), {})
 
-    @retried
-    def give(self, user_id: int, version: int, role_id: int, by: User) -> User:
-        """Give an account another role; its sessions end, so that nothing old stays open."""
-        with self.transaction():
-            user = self._changeable(user_id, version, by)
-            role = self.roles.get(role_id)
-            _refuse_more_than_own(role.grants, by)
-            if role.id == user.role_id:
-                return user
-            self.refuse_last_admin(user)
-            before = {"role": user.role.code}
-            user.role = role
-            user.end_sessions()
-            self.session.flush()
-            self.audit.note(by, "user", user.id, "give_role", before, {"role": role.code})
-        self.sessions.forget(user.id)
-        return user
 
-    @retried
-    def close(self, user_id: int, version: int, by: User) -> User:
-        """Nobody logs in with this account any more, and whoever is logged in is not."""
-        with self.transaction():
-            user = self._changeable(user_id, version, by)
-            self.refuse_last_admin(user)
-            user.active = False
-            user.end_sessions()
-            self.session.flush()
-            self.audit.note(by, "user", user.id, "close", {"active": True}, {"active": False})
-        self.sessions.forget(user.id)
-        return user
-
-    @retried
-    def reopen(self, user_id: int, version: int, by: User) -> User:
-        """Conflict for one that its owner has deleted: there is nobody to open it for."""
-        with self.transaction():
-            user = self._changeable(user_id, version, by)
-            if user.deleted_at is not None:
-                raise Conflict(_l("Its owner has deleted this account."))
-            user.active = True
-            self.session.flush()
-            self.audit.note(by, "user", user.id, "reopen", {"active": False}, {"active": True})
-            return user
-
-    def refuse_last_admin(self, user: User) -> None:
-        """Conflict if nobody could do everything without this account. Joins a transaction."""
-        with self.transaction():
-            if user.role.code == RoleCode.ADMIN and set(self.users.locked_admins()) <= {user.id}:
-                message = _l("This is the last administrator. Make another one first.")
-                raise Conflict(message, (FieldError("role", message),))
-
-    def _changeable(self, user_id: int, version: int, by: User) -> User:
-        # Always the admins first, so that two of them who demote each other wait in one order.
-        self.users.locked_admins()
-        user = self.users.locked(user_id)
-        if user.version != version:
-            raise Stale()
-        _refuse_more_than_own(user.role.grants, by)
-        return user
-
-
-def _refuse_more_than_own(permissions: frozenset[Permission], by: User) -> None:
+def refuse_more_than_own(permissions: frozenset[Permission], by: User) -> None:
     if not all(by.may(permission) for permission in permissions):
         raise Forbidden(_l("You cannot give or take what you may not do yourself."))
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME or "\x00" in name:
         message = _l("Type a name of at most 100 characters.")

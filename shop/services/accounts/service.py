@@ -1,15 +1,36 @@
-"""Accounts: who is who."""
+"""Accounts: who is who, and what people say of themselves."""
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from datetime import date
+from typing import Annotated
 
-from shop.errors import Invalid
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from shop.errors import FieldError, Invalid, Stale
 from shop.models import RoleCode, User
+from shop.models.columns import today
 from shop.repositories.base import Sessions
 from shop.repositories.users import RoleRepository, UserRepository
 from shop.services.accounts.passwords import Passwords
-from shop.services.base import EntityBaseService
+from shop.services.base import EntityBaseService, retried
+
+# Years. Nobody has become older than 122.
+OLDEST = 130
+# One line of text; control characters have no place in it.
+Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+
+
+class Profile(BaseModel):
+    """What people say of themselves. Every string is trimmed."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, extra="forbid")
+
+    first_name: Name = ""
+    last_name: Name = ""
+    birth_date: date | None = None
+    locale: Annotated[str, StringConstraints(pattern="^(en|ru)$")] = "en"
 
 
 class AccountService(EntityBaseService[User]):
@@ -54,3 +75,24 @@ class AccountService(EntityBaseService[User]):
                     last_name=last_name,
                 )
             )
+
+    @retried
+    def change_profile(self, user: User, profile: Profile, version: int | None = None) -> User:
+        """Stale when it was changed after `version` was read; Invalid for a day that is to come."""
+        with self.transaction():
+            user = self.users.locked(user.id)
+            if version is not None and version != user.version:
+                raise Stale()
+            take_profile(user, profile)
+            self.session.flush()
+            return user
+
+
+def take_profile(user: User, profile: Profile) -> None:
+    """Invalid for a day of birth that is to come, or longer ago than anybody lives."""
+    born = profile.birth_date
+    if born is not None and (born > today() or born.year < today().year - OLDEST):
+        message = _l("Type the day on which you were born.")
+        raise Invalid(message, (FieldError("birth_date", message),))
+    for name, value in profile.model_dump().items():
+        setattr(user, name, value)

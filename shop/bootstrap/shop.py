@@ -1,8 +1,7 @@
-"""The one place where services get their parts. Tests pass other parts here."""
+"""All services of a shop, put together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,42 +10,21 @@ from typing import Protocol
 from alembic.script import ScriptDirectory
 from redis import Redis
 
+from shop.bootstrap.accounts import account_services
+from shop.bootstrap.repositories import Repositories, repositories_of
 from shop.config import Config
 from shop.extensions import impatient
 from shop.gateways.files import FileStore, LocalFiles
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
-from shop.repositories.addresses import AddressRepository
 from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
-from shop.repositories.book_lists import BookListRepository
-from shop.repositories.books import BookRepository
-from shop.repositories.carts import CartRepository
-from shop.repositories.catalogue import (
-    CategoryRepository,
-    ContributorRepository,
-    PublisherRepository,
-    SeriesRepository,
-)
-from shop.repositories.images import ImageRepository
-from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.indexed_books import IndexedBooks
-from shop.repositories.kept_answers import KeptAnswerRepository
-from shop.repositories.kept_carts import KeptCartRepository
-from shop.repositories.orders import OrderRepository, ShippingMethodRepository
-from shop.repositories.outbox import OutboxRepository
-from shop.repositories.payments import PaymentRepository, RefundRepository
-from shop.repositories.sales import SalesRepository
-from shop.repositories.search import SearchRepository, SuggestionRepository, VocabularyKeeper
-from shop.repositories.sessions import SessionRepository
-from shop.repositories.shelves import ShelfRepository
+from shop.repositories.search import SuggestionRepository, VocabularyKeeper
 from shop.repositories.sitemap import SitemapRepository
-from shop.repositories.stock import StockRepository
-from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
-from shop.repositories.viewed import ViewedRepository
-from shop.services.accounts import AccountService, Passwords, RoleService, SessionService
+from shop.services.accounts import AccountMails
 from shop.services.addresses import AddressService
 from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
@@ -77,7 +55,7 @@ from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 class Gateway(PaymentGateway, RefundGateway, Protocol):
@@ -94,35 +72,6 @@ class Parts:
     files: FileStore | None = None
 
 
-@dataclass(frozen=True)
-class Repositories:
-    books: BookRepository
-    book_lists: BookListRepository
-    carts: CartRepository
-    categories: CategoryRepository
-    contributors: ContributorRepository
-    images: ImageRepository
-    imported_books: ImportedBookRepository
-    kept_answers: KeptAnswerRepository
-    kept_carts: KeptCartRepository
-    orders: OrderRepository
-    methods: ShippingMethodRepository
-    outbox: OutboxRepository
-    payments: PaymentRepository
-    publishers: PublisherRepository
-    refunds: RefundRepository
-    roles: RoleRepository
-    sales: SalesRepository
-    series: SeriesRepository
-    search: SearchRepository
-    sessions: SessionRepository
-    shelves: ShelfRepository
-    stock: StockRepository
-    users: UserRepository
-    audit: AuditRepository
-    viewed: ViewedRepository
-
-
 def connect_redis(config: Config) -> Redis:
     return Redis.from_url(config.redis_url, decode_responses=True, **impatient())
 
@@ -135,7 +84,7 @@ def connect_queue(config: Config) -> Redis:
 def build(config: Config, session: Sessions, parts: Parts) -> Services:
     """All services of a shop with this configuration."""
     queue = TaskQueue(connect_queue(config))
-    repositories = _repositories(
+    repositories = repositories_of(
         config,
         session,
         parts.redis or connect_redis(config),
@@ -143,6 +92,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     indexed = IndexedBooks(session, BookIndex())
     links = OrderLinks(config.signing_keys, config.public_url, config.default_locale)
+    mailer = parts.mailer or mailer_for(config.mail_url, config.mail_from)
     gateway = parts.gateway or _yookassa(config)
     payments = _payments(config, session, repositories, gateway, links)
     refunds = RefundService(
@@ -158,15 +108,15 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     notifications = NotificationService(
         session,
         repositories.orders,
-        parts.mailer or mailer_for(config.mail_url, config.mail_from),
+        mailer,
         links,
         config.seller_name,
     )
-    sessions = SessionService(session, repositories.users, repositories.sessions)
+    accounts = account_services(config, session, repositories, mailer)
     return Services(
-        accounts=AccountService(session, repositories.users, repositories.roles, Passwords()),
+        **vars(accounts),
         book_editing=_book_editing(session, repositories),
-        addresses=AddressService(session, AddressRepository(session)),
+        addresses=AddressService(session, repositories.addresses),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
         cart=CartService(
@@ -209,18 +159,16 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             config.max_line_quantity,
         ),
         outbox=OutboxService(
-            session, repositories.outbox, _handlers(notifications, payments, refunds, images)
+            session,
+            repositories.outbox,
+            _handlers(notifications, accounts.account_mails, payments, refunds, images),
         ),
         payments=payments,
         publishers=PublisherService(session, repositories.publishers, repositories.audit),
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
         repeats=RepeatService(repositories.kept_answers),
-        roles=RoleService(
-            session, repositories.roles, repositories.users, sessions, repositories.audit
-        ),
         sales=SalesService(session, repositories.sales),
-        sessions=sessions,
         search=SearchService(
             session,
             repositories.books,
@@ -233,40 +181,6 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             session, repositories.shelves, repositories.book_lists, indexed
         ),
         sitemap=SitemapService(session, repositories.shelves, SitemapRepository(session)),
-    )
-
-
-def _repositories(
-    config: Config, session: Sessions, redis: Redis, nudge: Callable[[], None]
-) -> Repositories:
-    life = timedelta(days=config.cart_ttl_days)
-    books = BookRepository(session)
-    return Repositories(
-        books=books,
-        book_lists=BookListRepository(session),
-        carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
-        categories=CategoryRepository(session),
-        contributors=ContributorRepository(session),
-        images=ImageRepository(session),
-        imported_books=ImportedBookRepository(session),
-        kept_answers=KeptAnswerRepository(redis),
-        kept_carts=KeptCartRepository(session, life),
-        orders=OrderRepository(session),
-        methods=ShippingMethodRepository(session),
-        outbox=OutboxRepository(session, nudge),
-        payments=PaymentRepository(session),
-        publishers=PublisherRepository(session),
-        refunds=RefundRepository(session),
-        roles=RoleRepository(session),
-        sales=SalesRepository(session),
-        series=SeriesRepository(session),
-        search=SearchRepository(session),
-        sessions=SessionRepository(redis),
-        shelves=ShelfRepository(session, books),
-        stock=StockRepository(session),
-        users=UserRepository(session),
-        audit=AuditRepository(session),
-        viewed=ViewedRepository(redis),
     )
 
 
@@ -329,6 +243,7 @@ def _payments(
 
 def _handlers(
     notifications: NotificationService,
+    account_mails: AccountMails,
     payments: PaymentService,
     refunds: RefundService,
     images: ImageService,
@@ -336,6 +251,7 @@ def _handlers(
     """Who does what the outbox asks for; each is safe to repeat."""
     return {
         Topic.MAIL: notifications.send_order_mail,
+        Topic.ACCOUNT_MAIL: account_mails.send,
         Topic.CAPTURE: lambda *, key, payment_id: payments.capture(payment_id),
         Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
         Topic.REFUND: lambda *, key, refund_id: refunds.give_back(refund_id),

@@ -1,0 +1,108 @@
+"""Accounts: one's own, and for staff who may see or change them all others."""
+
+from __future__ import annotations
+
+from flask import Blueprint, url_for
+from flask_login import current_user
+
+from shop.api.account_schemas import (
+    NewUser,
+    ProfileChange,
+    UserChange,
+    UserList,
+    UserOut,
+    user_out,
+)
+from shop.api.answers import Answer, listed
+from shop.api.operations import operation
+from shop.api.reading import Fields, Paging, fields_of
+from shop.errors import Forbidden, NotFound
+from shop.models import Permission, User
+from shop.repositories.user_filters import UserFilters
+from shop.services.accounts.people import Change
+from shop.services.accounts.service import Profile
+from shop.web.access import allowed_to, signed_in
+from shop.web.services import services
+from shop.web.urls import absolute
+
+api = Blueprint("api_users", __name__, url_prefix="/api/v1/users")
+
+SHAPE = {"fields": fields_of(UserOut)}
+
+
+@api.get("")
+@allowed_to(Permission.SEE_USERS)
+@operation("users", answer=UserList, query={"paging": Paging, **SHAPE, "filters": UserFilters})
+def index(paging: Paging, fields: Fields, filters: UserFilters) -> Answer:
+    """Accounts that match every filter, the newest first where no `order_by` is given."""
+    found = services.people.find(filters, paging.page, paging.limit, paging.cursor)
+    shown = [user_out(user) for user in found]
+    return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
+
+
+@api.get("/<int:user_id>")
+@signed_in
+@operation("users", answer=UserOut, query=SHAPE)
+def show(user_id: int, fields: Fields) -> Answer:
+    """One's own account, or any for staff who may see them."""
+    user = _found(user_id, Permission.SEE_USERS)
+    return Answer(user_out(user), version=user.version, fields=fields.fields)
+
+
+@api.post("")
+@allowed_to(Permission.EDIT_USERS)
+@operation("users", body=NewUser, answer=UserOut, status=201, keyed=True, errors=(409,))
+def create(body: NewUser) -> Answer:
+    """Make an account; its owner gets a mail with a link to set the password."""
+    profile = Profile(first_name=body.first_name, last_name=body.last_name, locale=body.locale)
+    user = services.people.invite(body.email, body.role, profile, current_user)
+    address = absolute(url_for("api_users.show", user_id=user.id))
+    return Answer(user_out(user), version=user.version, location=address)
+
+
+@api.patch("/<int:user_id>")
+@signed_in
+@operation("users", body=UserChange, answer=UserOut, if_match=True, errors=(409,))
+def change(user_id: int, body: UserChange, version: int | None) -> Answer:
+    """Change one's own details; staff who may change accounts change those of others, and roles."""
+    user = _found(user_id, Permission.EDIT_USERS)
+    sent = body.model_fields_set
+    profile = profile_of(user, body) if sent & set(Profile.model_fields) else None
+    if sent & {"role", "active"} and not current_user.may(Permission.EDIT_USERS):
+        raise Forbidden("Your account changes its own details only.")
+    if user.id == current_user.id and not sent & {"role", "active"}:
+        user = services.accounts.change_profile(user, profile or profile_of(user, body), version)
+    else:
+        wanted = Change(profile, body.role, body.active)
+        user = services.people.amend(user_id, version, wanted, current_user)
+    return Answer(user_out(user), version=user.version)
+
+
+@api.delete("/<int:user_id>")
+@allowed_to(Permission.EDIT_USERS)
+@operation("users", status=204, if_match=True, errors=(409,))
+def delete(user_id: int, version: int | None) -> None:
+    """Delete an account at its owner's wish; orders stay without the person.
+
+    409 while an order is still to be sent, and for the last administrator.
+    """
+    services.personal_data.erase_for(user_id, version, current_user)
+    services.sessions.forget(user_id)
+
+
+def profile_of(user: User, change: ProfileChange) -> Profile:
+    """What the account says after the change."""
+    sent = {
+        name: getattr(change, name)
+        for name in Profile.model_fields
+        if name in change.model_fields_set
+        and (getattr(change, name) is not None or name == "birth_date")
+    }
+    return Profile(**{**{name: getattr(user, name) for name in Profile.model_fields}, **sent})
+
+
+def _found(user_id: int, permission: Permission) -> User:
+    """NotFound for an account that is neither one's own nor open to this permission."""
+    if user_id != current_user.id and not current_user.may(permission):
+        raise NotFound("There is no such account, or it is not yours.")
+    return services.accounts.get(user_id)

@@ -1,0 +1,111 @@
+"""What asks the stores: one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import Redis
+
+from shop.config import Config
+from shop.repositories.addresses import AddressRepository
+from shop.repositories.base import Sessions
+from shop.repositories.book_lists import BookListRepository
+from shop.repositories.books import BookRepository
+from shop.repositories.carts import CartRepository
+from shop.repositories.catalogue import (
+    CategoryRepository,
+    ContributorRepository,
+    PublisherRepository,
+    SeriesRepository,
+)
+from shop.repositories.consents import ConsentRepository
+from shop.repositories.images import ImageRepository
+from shop.repositories.imported_books import ImportedBookRepository
+from shop.repositories.kept_answers import KeptAnswerRepository
+from shop.repositories.kept_carts import KeptCartRepository
+from shop.repositories.orders import OrderRepository, ShippingMethodRepository
+from shop.repositories.outbox import OutboxRepository
+from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.sales import SalesRepository
+from shop.repositories.search import SearchRepository
+from shop.repositories.sessions import SessionRepository
+from shop.repositories.shelves import ShelfRepository
+from shop.repositories.stock import StockRepository
+from shop.repositories.tokens import ApiKeyRepository, RecoveryCodeRepository, TokenFamilyRepository
+from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
+from shop.repositories.viewed import ViewedRepository
+
+
+@dataclass(frozen=True)
+class Repositories:
+    addresses: AddressRepository
+    api_keys: ApiKeyRepository
+    books: BookRepository
+    book_lists: BookListRepository
+    carts: CartRepository
+    categories: CategoryRepository
+    consents: ConsentRepository
+    contributors: ContributorRepository
+    images: ImageRepository
+    imported_books: ImportedBookRepository
+    kept_answers: KeptAnswerRepository
+    kept_carts: KeptCartRepository
+    orders: OrderRepository
+    methods: ShippingMethodRepository
+    outbox: OutboxRepository
+    payments: PaymentRepository
+    publishers: PublisherRepository
+    recovery_codes: RecoveryCodeRepository
+    refunds: RefundRepository
+    roles: RoleRepository
+    sales: SalesRepository
+    series: SeriesRepository
+    search: SearchRepository
+    sessions: SessionRepository
+    shelves: ShelfRepository
+    stock: StockRepository
+    token_families: TokenFamilyRepository
+    users: UserRepository
+    audit: AuditRepository
+    viewed: ViewedRepository
+
+
+def repositories_of(
+    config: Config, session: Sessions, redis: Redis, nudge: Callable[[], None]
+) -> Repositories:
+    life = timedelta(days=config.cart_ttl_days)
+    books = BookRepository(session)
+    return Repositories(
+        addresses=AddressRepository(session),
+        api_keys=ApiKeyRepository(session),
+        books=books,
+        book_lists=BookListRepository(session),
+        carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
+        categories=CategoryRepository(session),
+        consents=ConsentRepository(session),
+        contributors=ContributorRepository(session),
+        images=ImageRepository(session),
+        imported_books=ImportedBookRepository(session),
+        kept_answers=KeptAnswerRepository(redis),
+        kept_carts=KeptCartRepository(session, life),
+        orders=OrderRepository(session),
+        methods=ShippingMethodRepository(session),
+        outbox=OutboxRepository(session, nudge),
+        payments=PaymentRepository(session),
+        publishers=PublisherRepository(session),
+        recovery_codes=RecoveryCodeRepository(session),
+        refunds=RefundRepository(session),
+        roles=RoleRepository(session),
+        sales=SalesRepository(session),
+        series=SeriesRepository(session),
+        search=SearchRepository(session),
+        sessions=SessionRepository(redis),
+        shelves=ShelfRepository(session, books),
+        stock=StockRepository(session),
+        token_families=TokenFamilyRepository(session),
+        users=UserRepository(session),
+        audit=AuditRepository(session),
+        viewed=ViewedRepository(redis),
+    )
