@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from shop.extensions import db
-from shop.models import Book, Order, RoleCode, StockRecord, User
+from shop.models import Book, Order, Role, RoleCode, StockRecord, User
 from shop.services.registry import Services
 from tests import factories
 
@@ -36,11 +36,16 @@ class Backstage:
         book: Book = self.save(factories.book(stock, **values))
         return book
 
-    def user(self, role: RoleCode = RoleCode.CUSTOMER, **values: Any) -> User:
+    def user(self, role: RoleCode | Role = RoleCode.CUSTOMER, **values: Any) -> User:
         """An account whose password is nobody's: hashing one takes its time."""
         with self.app.app_context():
             user: User = factories.save(factories.staff(role, **values))
             return user
+
+    def role(self, name: str, *permissions: str) -> Role:
+        """A role that an admin has made."""
+        role: Role = self.save(factories.role(name, *permissions))
+        return role
 
     def shipping(self) -> None:
         """The ways of shipping that a new shop has: courier and post, and pickup for nothing."""

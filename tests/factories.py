@@ -132,11 +132,16 @@ def user(services: Services, role: RoleCode = RoleCode.CUSTOMER, email: str | No
     return services.accounts.register(address, PASSWORD, role=role, first_name="Anna")
 
 
-def staff(role: RoleCode = RoleCode.ADMIN, **values: Any) -> User:
+def staff(role: RoleCode | Role = RoleCode.ADMIN, **values: Any) -> User:
     """Somebody of the staff, who has no password and so takes no time to make."""
     name = f"staff-{next(_numbers)}"
-    known = {"email": f"{name}@example.org", "password_hash": "-", "role": the_role(role)}
+    its = role if isinstance(role, Role) else the_role(role)
+    known = {"email": f"{name}@example.org", "password_hash": "-", "role": its}
     return User(**{**known, **values})
+
+
+def role(name: str, *permissions: str) -> Role:
+    return Role(code=f"role_{next(_numbers)}", name=name, permissions=list(permissions))
 
 
 def the_role(code: RoleCode) -> Role:

@@ -53,7 +53,13 @@ def account_services(
     links = AccountLinks(config.signing_keys, config.public_url, config.default_locale)
     sessions = SessionService(session, users, repositories.sessions)
     people = PeopleService(
-        session, users, repositories.roles, sessions, notices, repositories.audit
+        session,
+        users,
+        repositories.roles,
+        repositories.token_families,
+        sessions,
+        notices,
+        repositories.audit,
     )
     return AccountServices(
         accounts=AccountService(session, users, repositories.roles, passwords),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from shop.repositories.paging import Page
 from shop.repositories.user_filters import UserFilters
 
 Facts = dict[str, Any]
+LONGEST_TRAIL = 50
 
 
 class UserRepository(Repository[User]):
@@ -59,8 +61,27 @@ class RoleRepository(Repository[Role]):
         return dict(rows.all())
 
 
+@dataclass(frozen=True)
+class Deed:
+    """A change, and who made it; None where nobody did."""
+
+    entry: AuditEntry
+    by: User | None
+
+
 class AuditRepository(Repository[AuditEntry]):
     entity = AuditEntry
+
+    def trail(self, entity: str, entity_id: int) -> Sequence[Deed]:
+        """The latest changes of one thing, the last one first."""
+        query = (
+            select(AuditEntry, User)
+            .outerjoin(User, User.id == AuditEntry.actor_id)
+            .where(AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
+            .order_by(AuditEntry.id.desc())
+            .limit(LONGEST_TRAIL)
+        )
+        return [Deed(entry, actor) for entry, actor in self.session.execute(query)]
 
     def note(
         self, by: User | None, entity: str, key: int, action: str, before: Facts, after: Facts

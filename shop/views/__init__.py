@@ -29,6 +29,8 @@ from shop.views import (
 from shop.views.admin import books as admin_books
 from shop.views.admin import home as admin_home
 from shop.views.admin import orders as admin_orders
+from shop.views.admin import roles as admin_roles
+from shop.views.admin import users as admin_users
 
 BLUEPRINTS = (
     home.pages,
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     admin_home.pages,
     admin_orders.pages,
     admin_books.pages,
+    admin_users.pages,
+    admin_roles.pages,
 )
 
 

@@ -91,18 +91,31 @@ ROLES = {
     RoleCode.ACCOUNTANT: _l("Accountant"),
     RoleCode.ADMIN: _l("Administrator"),
 }
-SCOPES = {
-    Scope.READ: _l("see what is mine, and the catalogue"),
-    Scope.WRITE: _l("change what is mine: the cart, orders, details"),
-    Permission.SEE_ORDERS: _l("see all orders"),
-    Permission.FULFIL_ORDERS: _l("pack, ship and deliver orders"),
-    Permission.CANCEL_ORDERS: _l("cancel orders and send money back"),
-    Permission.EDIT_ORDERS: _l("take and correct orders"),
-    Permission.SEE_STOCK: _l("see the stock"),
-    Permission.EDIT_BOOKS: _l("change books, prices and stock"),
-    Permission.SEE_USERS: _l("see accounts"),
-    Permission.EDIT_USERS: _l("change accounts"),
-    Permission.EDIT_ROLES: _l("change roles"),
+PERMISSIONS = {
+    Permission.SEE_ORDERS: _l("See orders and who placed them"),
+    Permission.FULFIL_ORDERS: _l("Pack, ship and deliver orders"),
+    Permission.EDIT_ORDERS: _l("Take orders and change them"),
+    Permission.CANCEL_ORDERS: _l("Cancel orders and send money back"),
+    Permission.SEE_STOCK: _l("See how many copies there are"),
+    Permission.EDIT_BOOKS: _l("Change books, prices and stock"),
+    Permission.SEE_USERS: _l("See accounts"),
+    Permission.EDIT_USERS: _l("Give roles, close accounts, log people out"),
+    Permission.EDIT_ROLES: _l("Make roles and decide what they may do"),
+}
+# What staff do to an account.
+DEEDS = {
+    "give_role": _l("Another role"),
+    "close": _l("Account closed"),
+    "reopen": _l("Account opened again"),
+    "log_out": _l("Logged out everywhere"),
+    "invite": _l("Account made"),
+    "change_profile": _l("Details changed"),
+    "erase": _l("Account deleted at its owner's wish"),
+}
+SCOPES: dict[str, object] = {
+    Scope.READ: _l("See what is mine, and the catalogue"),
+    Scope.WRITE: _l("Change what is mine: the cart, orders, details"),
+    **PERMISSIONS,
 }
 CONSENTS = {ConsentKind.PERSONAL_DATA: _l("Processing of personal data")}
 CART_PROBLEMS = {
@@ -117,6 +130,8 @@ LABELS: dict[tuple[str, str], object] = {
     **{("book_format", key): text for key, text in BOOK_FORMATS.items()},
     **{("contributor_role", key): text for key, text in CONTRIBUTOR_ROLES.items()},
     **{("role", key): text for key, text in ROLES.items()},
+    **{("permission", key): text for key, text in PERMISSIONS.items()},
+    **{("deed", key): text for key, text in DEEDS.items()},
     **{("scope", key): text for key, text in SCOPES.items()},
     **{("consent", key): text for key, text in CONSENTS.items()},
     **{("cart_problem", key): text for key, text in CART_PROBLEMS.items()},

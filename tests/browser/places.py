@@ -36,7 +36,10 @@ PUBLIC = (
     "/dev/mail",
     "/nowhere",
 )
-STAFF = ("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books")
+STAFF = (
+    *("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books"),
+    *("/admin/users", "/admin/users?active__eq=false", "/admin/roles", "/admin/roles/new"),
+)
 # Of somebody who has put nothing into the cart and ordered nothing.
 EMPTY = ("/cart", "/checkout", "/account", "/account/addresses")
 
@@ -55,7 +58,9 @@ def of_reader(shelf: shelves.Shelf, picks: Shelf, orders: Sequence[Order]) -> li
 
 def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:
     staff_orders = [f"/admin/orders/{order.number}" for order in orders]
-    return [*STAFF, *staff_orders, f"/admin/books/{shelf.poems.id}", *EMPTY]
+    person = db.session.get_one(User, orders[0].user_id)
+    people = [f"/admin/users/{person.id}", f"/admin/roles/{person.role_id}"]
+    return [*STAFF, *staff_orders, f"/admin/books/{shelf.poems.id}", *people, *EMPTY]
 
 
 def window(shelf: shelves.Shelf) -> Shelf:

@@ -37,6 +37,11 @@ CLASSES = {
         GET /admin/orders/<number>
         GET /admin/books
         GET /admin/books/<int:book_id>
+        GET /admin/users
+        GET /admin/users/<int:user_id>
+        GET /admin/roles
+        GET /admin/roles/new
+        GET /admin/roles/<int:role_id>
         GET /robots.txt
         GET /sitemap.xml
         GET /sitemaps/pages.xml
@@ -71,6 +76,13 @@ CLASSES = {
         POST /admin/orders/<number>/refund
         POST /admin/books/<int:book_id>/price
         POST /admin/books/<int:book_id>/stock
+        POST /admin/users/<int:user_id>/role
+        POST /admin/users/<int:user_id>/close
+        POST /admin/users/<int:user_id>/reopen
+        POST /admin/users/<int:user_id>/log-out
+        POST /admin/roles
+        POST /admin/roles/<int:role_id>
+        POST /admin/roles/<int:role_id>/delete
     """,
     "login": """
         POST /login

@@ -99,6 +99,18 @@ RULES = {
     "GET /admin/books/<int:book_id>": "permission edit_books",
     "POST /admin/books/<int:book_id>/price": "permission edit_books",
     "POST /admin/books/<int:book_id>/stock": "permission edit_books",
+    "GET /admin/users": "permission see_users",
+    "GET /admin/users/<int:user_id>": "permission see_users",
+    "POST /admin/users/<int:user_id>/role": "permission edit_users",
+    "POST /admin/users/<int:user_id>/close": "permission edit_users",
+    "POST /admin/users/<int:user_id>/reopen": "permission edit_users",
+    "POST /admin/users/<int:user_id>/log-out": "permission edit_users",
+    "GET /admin/roles": "permission edit_roles",
+    "POST /admin/roles": "permission edit_roles",
+    "GET /admin/roles/new": "permission edit_roles",
+    "GET /admin/roles/<int:role_id>": "permission edit_roles",
+    "POST /admin/roles/<int:role_id>": "permission edit_roles",
+    "POST /admin/roles/<int:role_id>/delete": "permission edit_roles",
     # Programs.
     "GET /api/v1/books": "public",
     "GET /api/v1/books/<int:book_id>": "public",
@@ -217,7 +229,7 @@ def test_nothing_that_reads_changes_and_nothing_that_changes_reads():
     assert {route.split()[0] for route in pages} == {"GET", "POST"}
     assert {route.split()[0] for route in RULES} <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
     verbs = ("pay", "pack", "ship", "deliver", "cancel", "price", "stock", "logout", "items")
-    verbs += ("default", "delete")
+    verbs += ("default", "delete", "role", "close", "reopen", "log-out")
     for route in pages:
         assert route.endswith(verbs) <= route.startswith("POST"), route
 

@@ -117,6 +117,29 @@ def test_two_roles_of_one_name_have_codes_of_their_own(services, admin):
     assert codes == ["role", "role_2", "admin_2"]
 
 
+def test_staff_end_sessions_and_it_is_noted(services, admin):
+    clerk = make.save(make.staff(RoleCode.ACCOUNTANT))
+    cookie = services.sessions.open(clerk, "127.0.0.1", "Firefox")
+    services.people.log_out(clerk.id, clerk.version, admin)
+    assert services.sessions.person(cookie) is None
+    with pytest.raises(Stale):
+        services.people.log_out(clerk.id, 1, admin)
+    [deed] = services.people.history(clerk.id)
+    assert (deed.entry.action, deed.by.id) == ("log_out", admin.id)
+    hr = services.roles.add("HR", {Permission.EDIT_USERS}, admin)
+    other = services.people.give(clerk.id, 2, hr.id, admin)
+    with pytest.raises(Forbidden):
+        services.people.log_out(admin.id, admin.version, other)
+
+
+def test_what_was_done_to_an_account_is_told_from_the_end(services, admin):
+    clerk = make.save(make.staff(RoleCode.CUSTOMER))
+    services.people.close(clerk.id, 1, admin)
+    services.people.reopen(clerk.id, 2, admin)
+    assert [deed.entry.action for deed in services.people.history(clerk.id)] == ["reopen", "close"]
+    assert services.people.history(admin.id) == []
+
+
 def test_a_changed_role_ends_sessions(services, admin):
     clerk = make.save(make.staff(RoleCode.ACCOUNTANT))
     cookie = services.sessions.open(clerk, "127.0.0.1", "Firefox")

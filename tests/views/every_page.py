@@ -58,6 +58,11 @@ EVERY_PAGE = {
     "staff: order": Place("/admin/orders/{order.number}", "order", RoleCode.ADMIN),
     "staff: books": Place("/admin/books", "books", RoleCode.ADMIN),
     "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
+    "staff: people": Place("/admin/users", "users", RoleCode.ADMIN),
+    "staff: person": Place("/admin/users/{reader.id}", "user", RoleCode.ADMIN),
+    "staff: roles": Place("/admin/roles", None, RoleCode.ADMIN),
+    "staff: role": Place("/admin/roles/{reader.role_id}", None, RoleCode.ADMIN),
+    "staff: new role": Place("/admin/roles/new", None, RoleCode.ADMIN),
     "mails": Place("/dev/mail"),
     "mail": Place("/dev/mail/placed-{order.id}"),
 }
@@ -122,6 +127,7 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         "order": order(backstage, book, user),
     }
     if user is not None:
+        facts["reader"] = user
         facts["address"] = backstage.save(factories.address(user, is_default=True))
         backstage.save(factories.address(user))
     visitor = Visitor(app, user)

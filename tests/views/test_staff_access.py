@@ -1,5 +1,7 @@
 """Which of the staff may do what: every route under /admin, for every role and for nobody."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -8,6 +10,7 @@ from tests import markup
 from tests.visitor import Visitor
 
 ORDERS = {RoleCode.ORDER_MANAGER, RoleCode.ADMIN}
+ADMIN = {RoleCode.ADMIN}
 BOOKS = {RoleCode.CATALOGUE_MANAGER, RoleCode.ADMIN}
 STAFF = {role for role in RoleCode if role is not RoleCode.CUSTOMER}
 # Endpoint and method, and who may. A route that is missing here fails below.
@@ -24,6 +27,18 @@ MAY = {
     ("admin_books.show", "GET"): BOOKS,
     ("admin_books.reprice", "POST"): BOOKS,
     ("admin_books.recount", "POST"): BOOKS,
+    ("admin_users.index", "GET"): ADMIN,
+    ("admin_users.show", "GET"): ADMIN,
+    ("admin_users.give_role", "POST"): ADMIN,
+    ("admin_users.close", "POST"): ADMIN,
+    ("admin_users.reopen", "POST"): ADMIN,
+    ("admin_users.log_out", "POST"): ADMIN,
+    ("admin_roles.index", "GET"): ADMIN,
+    ("admin_roles.new", "GET"): ADMIN,
+    ("admin_roles.add", "POST"): ADMIN,
+    ("admin_roles.show", "GET"): ADMIN,
+    ("admin_roles.change", "POST"): ADMIN,
+    ("admin_roles.remove", "POST"): ADMIN,
 }
 HIDDEN = {"HEAD", "OPTIONS"}
 
@@ -47,6 +62,9 @@ def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
     order = backstage.order()
     path = routes(app)[endpoint, method].replace("<number>", order.number)
     path = path.replace("<int:book_id>", str(order.lines[0].book_id))
+    customer = backstage.user()
+    path = path.replace("<int:user_id>", str(customer.id))
+    path = path.replace("<int:role_id>", str(customer.role_id))
     assert "<" not in path
     for role in RoleCode:
         visitor = Visitor(app, backstage.user(role))
@@ -64,7 +82,7 @@ def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
 
 @pytest.mark.parametrize(("endpoint", "method"), MAY)
 def test_nobody_is_asked_to_log_in(app, visitor, endpoint, method):
-    path = routes(app)[endpoint, method].replace("<number>", "X").replace("<int:book_id>", "1")
+    path = re.sub(r"<int:\w+>", "1", routes(app)[endpoint, method]).replace("<number>", "X")
     ask = visitor.post if method == "POST" else visitor.get
     answer = ask(path)
     assert answer.status_code == 303
@@ -77,7 +95,10 @@ def test_nobody_is_asked_to_log_in(app, visitor, endpoint, method):
 
 def test_permission_comes_before_whether_the_thing_exists(app, backstage):
     customer = Visitor(app, backstage.user())
-    for path in ("/admin/orders/ABCD-2345", "/admin/books/999999"):
+    for path in (
+        *("/admin/orders/ABCD-2345", "/admin/books/999999"),
+        *("/admin/users/999999", "/admin/roles/999999"),
+    ):
         assert customer.get(path).status_code == 403
         assert Visitor(app, backstage.user(RoleCode.ADMIN)).get(path).status_code == 404
 
@@ -96,9 +117,8 @@ def test_staff_arrive_where_they_work_and_see_only_that(app, backstage, role, la
     assert visitor.get("/admin").location == landing
     nav = markup.with_class(markup.page(visitor.get(landing)), "site-nav")[0]
     links = {href for href in markup.hrefs(nav) if href.startswith("/admin")}
-    may = {
-        path for path in ("/admin/orders", "/admin/books") if visitor.get(path).status_code == 200
-    }
+    places = ("/admin/orders", "/admin/books", "/admin/users", "/admin/roles")
+    may = {path for path in places if visitor.get(path).status_code == 200}
     assert links == may
 
 

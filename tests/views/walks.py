@@ -165,4 +165,30 @@ def address_book(app: Flask, backstage: Backstage, prefix: str) -> None:
     owner.do("/checkout", **WRONG_CHECKOUT, keep_address="1")
 
 
-WALKS = (shop, orders, desk, address_book)
+def people(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """An admin who gives roles, closes and opens accounts, and is refused each in some way."""
+    boss = backstage.user(RoleCode.ADMIN)
+    admin = Walker(Visitor(app, boss), prefix)
+    reader = backstage.user(first_name="Anna")
+    at = f"/admin/users/{reader.id}"
+    for path in ("/admin/users?q=zzz", "/admin/users?active__eq=false&colour__eq=x", at):
+        admin.look(path)
+    # The second time the version is an old one.
+    admin.do(f"{at}/role", role=backstage.role("Night shift", "see_orders").id, version="1")
+    admin.do(f"{at}/role", role="x", version="1")
+    admin.do(f"{at}/close", version="2")
+    admin.look(at)
+    admin.do(f"{at}/reopen", version="3")
+    admin.do(f"{at}/log-out", version="4")
+    admin.look(f"/admin/users/{boss.id}")
+    admin.do(f"/admin/users/{boss.id}/role", role=reader.role_id, version=boss.version)
+    admin.do("/admin/roles", name="", permissions=["see_orders"])
+    admin.do("/admin/roles", name="Guests & friends", permissions=["see_orders"])
+    admin.look("/admin/roles")
+    for role in (boss.role, backstage.role("Interns"), reader.role):
+        admin.look(f"/admin/roles/{role.id}")
+        admin.do(f"/admin/roles/{role.id}", name="x" * 101, version="1")
+        admin.do(f"/admin/roles/{role.id}/delete", version="0")
+
+
+WALKS = (shop, orders, desk, address_book, people)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
@@ -9,11 +10,13 @@ from sqlalchemy.exc import NoResultFound
 
 from shop.errors import Conflict, FieldError, Invalid, Stale
 from shop.models import Role, RoleCode, User
+from shop.models.columns import utcnow
 from shop.models.users import NO_HASH
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
+from shop.repositories.tokens import TokenFamilyRepository
 from shop.repositories.user_filters import UserFilters
-from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
+from shop.repositories.users import AuditRepository, Deed, RoleRepository, UserRepository
 from shop.services.accounts.notices import Notice, Notices
 from shop.services.accounts.roles import refuse_more_than_own
 from shop.services.accounts.service import Profile, take_profile
@@ -41,6 +44,7 @@ class PeopleService(EntityBaseService[User]):
         session: Sessions,
         users: UserRepository,
         roles: RoleRepository,
+        families: TokenFamilyRepository,
         sessions: SessionService,
         notices: Notices,
         audit: AuditRepository,
@@ -48,6 +52,7 @@ class PeopleService(EntityBaseService[User]):
         super().__init__(session, users)
         self.users = users
         self.roles = roles
+        self.families = families
         self.sessions = sessions
         self.notices = notices
         self.audit = audit
@@ -122,6 +127,23 @@ class PeopleService(EntityBaseService[User]):
             user = self.changeable(user_id, version, by)
             self._set_active(user, True, by)
             return user
+
+    @retried
+    def log_out(self, user_id: int, version: int | None, by: User) -> User:
+        """End all that is open with this account; its owner logs in anew."""
+        with self.transaction():
+            user = self.changeable(user_id, version, by)
+            user.end_sessions()
+            self.families.close_all(user.id, utcnow())
+            self.session.flush()
+            self.audit.note(by, "user", user.id, "log_out", {}, {})
+        self.sessions.forget(user.id)
+        return user
+
+    def history(self, user_id: int) -> Sequence[Deed]:
+        """What staff did to an account, the latest first."""
+        with self.transaction():
+            return self.audit.trail("user", user_id)
 
     def refuse_last_admin(self, user: User) -> None:
         """Conflict if nobody could do everything without this account. Joins a transaction."""

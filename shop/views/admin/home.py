@@ -16,13 +16,15 @@ pages = Blueprint("admin", __name__, url_prefix="/admin")
 LANDINGS = (
     (Permission.SEE_ORDERS, "admin_orders.index"),
     (Permission.EDIT_BOOKS, "admin_books.index"),
+    (Permission.SEE_USERS, "admin_users.index"),
+    (Permission.EDIT_ROLES, "admin_roles.index"),
 )
 
 
 @pages.get("")
 @signed_in
 def index() -> Response:
-    """To the orders or the books, by what the person may do."""
+    """To the orders, the books or the people, by what the person may do."""
     for permission, endpoint in LANDINGS:
         if current_user.may(permission):
             return redirect(url_for(endpoint), 303)
