@@ -16,6 +16,7 @@ from shop.api.schemas import ImageOut, image_out
 from shop.api.values import NO_CONTROLS
 from shop.models import Permission
 from shop.web.access import allowed_to, public
+from shop.web.limits import uploading
 from shop.web.services import services
 from shop.web.urls import absolute
 
@@ -70,6 +71,7 @@ def show(isbn: str, image_id: int, fields: Fields) -> Answer:
 
 
 @api.post("")
+@uploading
 @allowed_to(Permission.EDIT_BOOKS)
 @operation("images", upload=NewImage, answer=ImageOut, status=201, keyed=True)
 def create(isbn: str, body: NewImage) -> Answer:

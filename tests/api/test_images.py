@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shop.models import Role
+from shop.models import RoleCode
 from tests.counting import statements
 from tests.pictures import picture
 from tests.visitor import Visitor
@@ -15,7 +15,7 @@ from tests.visitor import Visitor
 
 @pytest.fixture
 def clerk(app, backstage):
-    return Visitor(app, backstage.user(Role.CATALOGUE_MANAGER))
+    return Visitor(app, backstage.user(RoleCode.CATALOGUE_MANAGER))
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_a_change_says_which_state_it_starts_from(clerk, book):
 
 def test_of_many_changes_at_once_one_is_made(app, backstage, clerk, book):
     first = upload(clerk)
-    clerks = [Visitor(app, backstage.user(Role.CATALOGUE_MANAGER)) for _ in range(6)]
+    clerks = [Visitor(app, backstage.user(RoleCode.CATALOGUE_MANAGER)) for _ in range(6)]
 
     def change(number: int) -> int:
         return send(clerks[number], "PATCH", first, {"position": number + 1}).status_code
@@ -158,7 +158,7 @@ def test_a_picture_that_is_taken_away_is_gone_with_its_file(clerk, visitor, back
     assert send(clerk, "DELETE", first).status_code == 404
 
 
-@pytest.mark.parametrize("role", [None, Role.CUSTOMER, Role.ORDER_MANAGER])
+@pytest.mark.parametrize("role", [None, RoleCode.CUSTOMER, RoleCode.ORDER_MANAGER])
 def test_who_may_not_is_told_so_before_anything_else(app, backstage, clerk, book, role):
     first = upload(clerk)
     who = Visitor(app, backstage.user(role) if role else None)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shop.models import BookContributor, ContributorRole, Role
+from shop.models import BookContributor, ContributorRole, RoleCode
 from tests import factories
 from tests.counting import statements
 from tests.visitor import Visitor
@@ -30,7 +30,7 @@ each_kind = pytest.mark.parametrize("kind", KINDS)
 
 @pytest.fixture
 def clerk(app, backstage):
-    return Visitor(app, backstage.user(Role.CATALOGUE_MANAGER))
+    return Visitor(app, backstage.user(RoleCode.CATALOGUE_MANAGER))
 
 
 def added(clerk, kind, **body):
@@ -160,7 +160,7 @@ def test_a_change_says_which_state_it_starts_from(clerk, kind, method, json):
 @each_kind
 def test_of_many_changes_at_once_one_is_made(app, backstage, clerk, kind):
     first = added(clerk, kind)
-    clerks = [Visitor(app, backstage.user(Role.CATALOGUE_MANAGER)) for _ in range(6)]
+    clerks = [Visitor(app, backstage.user(RoleCode.CATALOGUE_MANAGER)) for _ in range(6)]
 
     def change(number: int) -> int:
         return send(clerks[number], "PATCH", kind, first, {"name": f"N {number}"}).status_code
@@ -183,7 +183,7 @@ def test_one_that_books_hang_on_stays_and_says_why(clerk, backstage, kind):
 
 
 @each_kind
-@pytest.mark.parametrize("role", [None, Role.CUSTOMER, Role.ACCOUNTANT])
+@pytest.mark.parametrize("role", [None, RoleCode.CUSTOMER, RoleCode.ACCOUNTANT])
 def test_who_may_not_is_told_so_before_anything_else(app, backstage, kind, role):
     who = Visitor(app, backstage.user(role) if role else None)
     entity = backstage.save(MAKE[kind]())

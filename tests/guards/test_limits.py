@@ -90,8 +90,65 @@ CLASSES = {
     "api_reading": """
         GET /api/v1/books
         GET /api/v1/books/<int:book_id>
+        GET /api/v1/authors
+        GET /api/v1/authors/<int:key>
+        GET /api/v1/publishers
+        GET /api/v1/publishers/<int:key>
+        GET /api/v1/series
+        GET /api/v1/series/<int:key>
+        GET /api/v1/categories
+        GET /api/v1/categories/<int:key>
+        GET /api/v1/cart
+        GET /api/v1/shipping-methods
+        GET /api/v1/orders
+        GET /api/v1/users/<int:user_id>/orders
+        GET /api/v1/orders/<number>
+        GET /api/v1/orders/<number>/lines
+        GET /api/v1/images/books/<isbn>
+        GET /api/v1/images/books/<isbn>/<int:image_id>
         GET /api/v1/openapi.json
         GET /api/v1/docs
+    """,
+    "api_writing": """
+        POST /api/v1/books
+        PUT /api/v1/books/<int:book_id>
+        PATCH /api/v1/books/<int:book_id>
+        DELETE /api/v1/books/<int:book_id>
+        POST /api/v1/authors
+        PUT /api/v1/authors/<int:key>
+        PATCH /api/v1/authors/<int:key>
+        DELETE /api/v1/authors/<int:key>
+        POST /api/v1/publishers
+        PUT /api/v1/publishers/<int:key>
+        PATCH /api/v1/publishers/<int:key>
+        DELETE /api/v1/publishers/<int:key>
+        POST /api/v1/series
+        PUT /api/v1/series/<int:key>
+        PATCH /api/v1/series/<int:key>
+        DELETE /api/v1/series/<int:key>
+        POST /api/v1/categories
+        PUT /api/v1/categories/<int:key>
+        PATCH /api/v1/categories/<int:key>
+        DELETE /api/v1/categories/<int:key>
+        DELETE /api/v1/cart
+        POST /api/v1/cart/items
+        PATCH /api/v1/cart/items/<int:book_id>
+        DELETE /api/v1/cart/items/<int:book_id>
+        POST /api/v1/checkout
+        POST /api/v1/orders/<number>/pay
+        POST /api/v1/orders
+        PATCH /api/v1/orders/<number>
+        POST /api/v1/orders/<number>/cancel
+        POST /api/v1/orders/<number>/pack
+        POST /api/v1/orders/<number>/ship
+        POST /api/v1/orders/<number>/deliver
+        PATCH /api/v1/orders/<number>/lines/<int:line_id>
+        DELETE /api/v1/orders/<number>/lines/<int:line_id>
+        PATCH /api/v1/images/books/<isbn>/<int:image_id>
+        DELETE /api/v1/images/books/<isbn>/<int:image_id>
+    """,
+    "upload": """
+        POST /api/v1/images/books/<isbn>
     """,
     # Asked by machines that must not be sent away: watchers, browsers for pictures, YooKassa.
     "unlimited": """

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shop.errors import Conflict, Invalid, NotFound, Stale
 from shop.extensions import db
-from shop.models import AuditEntry, Book, BookFormat, ContributorRole, Role
+from shop.models import AuditEntry, Book, BookFormat, ContributorRole, RoleCode
 from shop.repositories.book_filters import BookFilters
 from tests import factories as make
 from tests.rivals import at_once, meanwhile, until_blocked
@@ -20,7 +20,7 @@ AUTHOR, TRANSLATOR = ContributorRole.AUTHOR, ContributorRole.TRANSLATOR
 
 @pytest.fixture
 def anna(services):
-    return make.save(make.staff(Role.CATALOGUE_MANAGER))
+    return make.save(make.staff(RoleCode.CATALOGUE_MANAGER))
 
 
 def values(**others):

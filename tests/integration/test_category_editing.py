@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.errors import Conflict, Invalid, Stale
 from shop.extensions import db
-from shop.models import Category, FormerCategoryPath, Role
+from shop.models import Category, FormerCategoryPath, RoleCode
 from shop.repositories.catalogue import CHANGING_THE_TREE
 from tests import factories as make
 from tests.rivals import meanwhile, until_blocked
@@ -15,7 +15,7 @@ from tests.rivals import meanwhile, until_blocked
 
 @pytest.fixture
 def anna(services):
-    return make.save(make.staff(Role.CATALOGUE_MANAGER))
+    return make.save(make.staff(RoleCode.CATALOGUE_MANAGER))
 
 
 @pytest.fixture

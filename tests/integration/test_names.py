@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.errors import Conflict, Stale
 from shop.extensions import db
-from shop.models import AuditEntry, Publisher, Role
+from shop.models import AuditEntry, Publisher, RoleCode
 from shop.repositories.book_filters import BookFilters
 from tests import factories as make
 from tests.rivals import at_once, meanwhile, until_blocked
@@ -16,7 +16,7 @@ from tests.stored import stored
 
 @pytest.fixture
 def anna(services):
-    return make.save(make.staff(Role.CATALOGUE_MANAGER))
+    return make.save(make.staff(RoleCode.CATALOGUE_MANAGER))
 
 
 def found(services, q: str) -> list[str]:

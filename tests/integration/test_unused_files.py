@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shop.errors import NotFound, Stale
 from shop.extensions import db
-from shop.models import AuditEntry, Image, OutboxMessage, Role
+from shop.models import AuditEntry, Image, OutboxMessage, RoleCode
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.pictures import picture
@@ -16,7 +16,7 @@ from tests.stored import messages, stored
 
 @pytest.fixture
 def anna(services):
-    return make.save(make.staff(Role.CATALOGUE_MANAGER))
+    return make.save(make.staff(RoleCode.CATALOGUE_MANAGER))
 
 
 @pytest.fixture
