@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -91,7 +93,7 @@ ROLES = {
     RoleCode.ACCOUNTANT: _l("Accountant"),
     RoleCode.ADMIN: _l("Administrator"),
 }
-PERMISSIONS = {
+PERMISSIONS: dict[StrEnum, object] = {
     Permission.SEE_ORDERS: _l("See orders and who placed them"),
     Permission.FULFIL_ORDERS: _l("Pack, ship and deliver orders"),
     Permission.EDIT_ORDERS: _l("Take orders and change them"),
@@ -112,7 +114,7 @@ DEEDS = {
     "change_profile": _l("Details changed"),
     "erase": _l("Account deleted at its owner's wish"),
 }
-SCOPES: dict[str, object] = {
+SCOPES: dict[StrEnum, object] = {
     Scope.READ: _l("See what is mine, and the catalogue"),
     Scope.WRITE: _l("Change what is mine: the cart, orders, details"),
     **PERMISSIONS,
