@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from shop.api.operations import Operation, operation_of
 from shop.api.problems import Problem, described, example
+from shop.repositories.filters import Filters
 from shop.web.access import Access, rule_of
 from shop.web.errors import PROBLEM
 
@@ -233,6 +234,8 @@ def _query_parameters(model: type[BaseModel]) -> Iterator[dict[str, Any]]:
     definitions = schema.get("$defs", {})
     for name, told in schema["properties"].items():
         kind = _resolved(_without_null(told), definitions)
+        if name == "order_by":
+            kind = {"type": "string", "pattern": _order_pattern(model)}
         parameter: dict[str, Any] = {"name": name, "in": "query", "schema": kind}
         if name in schema.get("required", ()):
             parameter["required"] = True
@@ -240,6 +243,12 @@ def _query_parameters(model: type[BaseModel]) -> Iterator[dict[str, Any]]:
             # a,b,c
             parameter.update(style="form", explode=False)
         yield parameter
+
+
+def _order_pattern(model: type[BaseModel]) -> str:
+    """`-price,title`: columns with commas, each with a minus for descending."""
+    names = "|".join(sorted(model.orders())) if issubclass(model, Filters) else ""
+    return f"^(-?({names})(,-?({names}))*)?$"
 
 
 def _without_null(told: Mapping[str, Any]) -> dict[str, Any]:

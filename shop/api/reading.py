@@ -51,7 +51,9 @@ class Paging(Query):
 
     page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
-    cursor: Annotated[int | None, BeforeValidator(_start), Field(ge=0, le=2**31 - 1)] = None
+    cursor: Annotated[Annotated[int, Field(ge=0, le=2**31 - 1)] | None, BeforeValidator(_start)] = (
+        None
+    )
 
     @property
     def walks(self) -> bool:

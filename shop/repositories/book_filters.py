@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, PrivateAttr, StringConstraints
+from pydantic import AfterValidator, PrivateAttr, StringConstraints, WithJsonSchema
 from sqlalchemy import ARRAY, Integer, and_, any_, bindparam, or_, true
 
 from shop.models import (
@@ -43,7 +43,9 @@ def _age_mark(value: int) -> int:
 
 # ISO 639-1.
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-AgeMark = Annotated[int, AfterValidator(_age_mark)]
+AgeMark = Annotated[
+    int, AfterValidator(_age_mark), WithJsonSchema({"type": "integer", "enum": list(AGE_MARKS)})
+]
 # Slugs from the root.
 Path = Annotated[str, StringConstraints(max_length=LONGEST_PATH, pattern=r"^[^\x00]*$")]
 CsvLanguage = Annotated[list[Language], CSV]

@@ -10,6 +10,7 @@ twice. Paths and operators are resolved when the class is made: a wrong one fail
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,6 +24,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
 )
 from sqlalchemy import ColumnElement, Select, and_, inspect
 from sqlalchemy.orm import InstrumentedAttribute
@@ -57,17 +59,28 @@ def _split(value: object) -> object:
 
 
 def _with_zone(value: object) -> object:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        return value
+    # By itself pydantic would take a number for seconds since 1970.
+    moment = datetime.fromisoformat(str(value))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _plain_sum(value: object) -> object:
+    """Decimal itself takes `1e3` and `NaN` as well."""
+    if isinstance(value, str) and not re.fullmatch(SUM, value):
+        raise ValueError("is a sum like 499 or 499.90")
+    return value
 
 
 # PostgreSQL's integer; a larger number can match nothing and would be a DataError.
 Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 # Roubles with kopecks.
-Sum = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+SUM = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+Sum = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=10, decimal_places=2),
+    BeforeValidator(_plain_sum),
+    WithJsonSchema({"type": "string", "pattern": SUM}),
+]
 # ISO 8601; without a zone it is UTC.
 Moment = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 # PostgreSQL's text holds no NUL; longer than this is no search for anything.
@@ -179,6 +192,11 @@ class Filters(BaseModel):
             f"Filters: {', '.join(sorted(cls._builders))}. "
             f"order_by: {', '.join(sorted(cls._orders))}, with - before a name for descending."
         )
+
+    @classmethod
+    def orders(cls) -> list[str]:
+        """The columns that can be sorted by."""
+        return list(cls._orders)
 
     def ordering(self) -> list[ColumnElement[Any]]:
         """The ORDER BY asked for; Invalid for a column that cannot be sorted by."""
