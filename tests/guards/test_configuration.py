@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 from shop.config import Config
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text()
-ROW = re.compile(r"^\| (`[A-Z][A-Z_]+`(?:, `[A-Z_]+`)*) \|(.*?)\| .+ \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (`[A-Z][A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|(.*?)\| .+ \|$", re.MULTILINE)
 # Shown in words: a list of networks, details of a seller that are samples.
 IN_WORDS = {"YOOKASSA_API_URL", "YOOKASSA_WEBHOOK_SENDERS"}
 
@@ -18,7 +18,7 @@ def described() -> dict[str, str]:
     """Each variable and what stands in the column of defaults."""
     rows = {}
     for names, default in ROW.findall(README):
-        variables = re.findall(r"[A-Z_]+", names)
+        variables = re.findall(r"[A-Z0-9_]+", names)
         defaults = [part.strip() for part in default.split(", ")]
         if len(defaults) != len(variables):
             defaults = [default.strip()] * len(variables)
@@ -47,4 +47,6 @@ def test_what_is_required_and_what_is_left_out_is_said(name):
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -50,7 +50,7 @@ def test_the_clock_runs_every_task():
 def puts() -> list[tuple[str, dict[str, ast.expr]]]:
     """Every `outbox.put(Topic.X, key, **payload)` in the services: the topic and the payload."""
     found = []
-    for path in (ROOT / "shop" / "services").glob("*.py"):
+    for path in (ROOT / "shop" / "services").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("outbox.put"):
                 payload = {k.arg: k.value for k in node.keywords if k.arg not in (None, "after")}

@@ -50,6 +50,20 @@ CLASSES = {
         GET /feeds/new.atom
         GET /dev/mail
         GET /dev/mail/<name>
+        GET /login/code
+        GET /register
+        GET /register/written
+        GET /account/confirm
+        GET /password/forgotten
+        GET /password/asked
+        GET /password/reset
+        GET /account/profile
+        GET /account/security
+        GET /account/email/confirm
+        GET /account/second-factor
+        GET /account/keys
+        GET /account/data
+        GET /account/data/export
     """,
     "searching": """
         GET /books
@@ -83,9 +97,31 @@ CLASSES = {
         POST /admin/roles
         POST /admin/roles/<int:role_id>
         POST /admin/roles/<int:role_id>/delete
+        POST /account/confirm/again
+        POST /account/profile
+        POST /account/security/sessions/<digest>/end
+        POST /account/security/programs/<family_id>/end
+        POST /account/security/sessions/end
+        POST /account/keys/<int:key_id>/revoke
     """,
     "login": """
         POST /login
+        POST /login/code
+        POST /register
+        POST /account/confirm
+        POST /password/forgotten
+        POST /password/reset
+        POST /account/security/password
+        POST /account/security/email
+        POST /account/email/confirm
+        POST /account/second-factor
+        POST /account/second-factor/off
+        POST /account/second-factor/codes
+        POST /account/keys
+        POST /account/data/delete
+        POST /api/v1/auth/register
+        POST /api/v1/auth/login
+        POST /api/v1/auth/keys
     """,
     "api_reading": """
         GET /api/v1/books
@@ -108,6 +144,10 @@ CLASSES = {
         GET /api/v1/images/books/<isbn>/<int:image_id>
         GET /api/v1/openapi.json
         GET /api/v1/docs
+        GET /api/v1/auth/me
+        GET /api/v1/auth/keys
+        GET /api/v1/users
+        GET /api/v1/users/<int:user_id>
     """,
     "api_writing": """
         POST /api/v1/books
@@ -146,9 +186,18 @@ CLASSES = {
         DELETE /api/v1/orders/<number>/lines/<int:line_id>
         PATCH /api/v1/images/books/<isbn>/<int:image_id>
         DELETE /api/v1/images/books/<isbn>/<int:image_id>
+        POST /api/v1/auth/logout
+        PATCH /api/v1/auth/me
+        DELETE /api/v1/auth/keys/<int:key_id>
+        POST /api/v1/users
+        PATCH /api/v1/users/<int:user_id>
+        DELETE /api/v1/users/<int:user_id>
     """,
     "upload": """
         POST /api/v1/images/books/<isbn>
+    """,
+    "refresh": """
+        POST /api/v1/auth/refresh
     """,
     # Asked by machines that must not be sent away: watchers, browsers for pictures, YooKassa.
     "unlimited": """
