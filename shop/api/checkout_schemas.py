@@ -66,7 +66,7 @@ class Contact(Body):
     street: Street = ""
     postal_code: PostalCode = ""
     comment: Comment = ""
-    consent: Annotated[bool, Field(description=CONSENT)]
+    consent: Annotated[Literal[True], Field(description=CONSENT)]
     # Another total than this is not charged: 409 price_changed tells the new one.
     expected_total: SeenTotal | None = None
     # The language of the mails about the order.

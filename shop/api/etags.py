@@ -27,7 +27,9 @@ def required_version() -> int | None:
         raise VersionRequired("Send If-Match with the ETag of what you have read.")
     if given.star_tag:
         return None
-    versions = {int(found[1]) for tag in given.as_set() if (found := OURS.match(tag))}
+    # Werkzeug reads `""` as None.
+    tags = [tag for tag in given.as_set() if tag]
+    versions = {int(found[1]) for tag in tags if (found := OURS.match(tag))}
     if len(versions) != 1:
         raise Stale("If-Match has no ETag of this entity.")
     return versions.pop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -19,6 +19,8 @@ from shop.services.checkout_details import (
 from shop.services.mail_addresses import Email
 
 Word = Annotated[str, StringConstraints(max_length=100, pattern=ONE_LINE)]
+# No default in the document: leaving a field out is not sending an empty one.
+UNSENT: Any = Field(default_factory=str)
 # What customers change by themselves; the rest they ask the shop for.
 FOR_CUSTOMERS = frozenset({"city", "street", "postal_code", "comment"})
 
@@ -27,13 +29,13 @@ class OrderChange(Body):
     """Whom an order is for and where it goes to. What is left out stays as it is; customers change
     the address and the comment."""
 
-    email: Email = ""
-    phone: Phone = ""
-    full_name: FullName = ""
-    city: City = ""
-    street: Street = ""
-    postal_code: PostalCode = ""
-    comment: Comment = ""
+    email: Email = UNSENT
+    phone: Phone = UNSENT
+    full_name: FullName = UNSENT
+    city: City = UNSENT
+    street: Street = UNSENT
+    postal_code: PostalCode = UNSENT
+    comment: Comment = UNSENT
 
 
 class Cancellation(Body):

@@ -105,6 +105,21 @@ def test_a_change_says_what_it_has_read(reader, clerk, backstage, order):
     assert change(reader, order, {"city": "Tula"}, **{"If-Match": "*"}).status_code == 200
 
 
+@pytest.mark.parametrize("tag", ['""', '"", ""', "x", '"v1"', 'W/"v1-a"', '"v1-a", "v2-a"'])
+def test_an_etag_that_is_none_of_the_orders_changes_nothing(reader, backstage, order, tag):
+    answer = change(reader, order, {"city": "Tula"}, **{"If-Match": tag})
+    assert problem(answer, 412) == "stale"
+    assert backstage.reread(order).city == ""
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
+def test_what_was_read_compressed_can_be_changed(reader, order, encoding):
+    read = reader.get(path(order), headers={"Accept-Encoding": encoding})
+    assert read.headers.get("Content-Encoding", "identity") == encoding
+    tag = {"If-Match": read.headers["ETag"]}
+    assert change(reader, order, {"city": "Tula"}, **tag).status_code == 200
+
+
 def test_selling_on_does_not_spoil_what_somebody_edits(clerk, backstage, order):
     """A payment that begins is told by another ETag; the order's own row is as it was read."""
     read = clerk.get(path(order)).headers["ETag"]

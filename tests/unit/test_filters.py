@@ -189,3 +189,18 @@ def test_a_page_takes_what_makes_sense_and_names_the_rest():
     filters, ignored = BookFilters.sensible(given)
     assert (filters.title__ilike, filters.order_by) == ("war", "-price")
     assert ignored == ["colour__eq", "price__lte"]
+
+
+@pytest.mark.parametrize("typed", ["0.5", "-1", "1e9", "20200101000000", "yesterday"])
+def test_a_moment_is_a_date_and_no_count_of_seconds(typed):
+    assert [error.field for error in refused(created_at__gte=typed).errors] == ["created_at__gte"]
+
+
+@pytest.mark.parametrize("typed", ["2020-01-01", "2020-01-01T10:00:00Z", "2020-01-01T10:00+03:00"])
+def test_a_moment_is_written_as_iso_8601_has_it(typed):
+    assert BookFilters.parse({"created_at__gte": typed}).created_at__gte.tzinfo is not None
+
+
+@pytest.mark.parametrize("typed", ["1e2", "+5", " 5", "5\n", "", "1.234", "123456789", "NaN", "٥"])
+def test_a_sum_is_written_as_the_api_writes_sums(typed):
+    assert [error.field for error in refused(price__lte=typed).errors] == ["price__lte"]

@@ -4,7 +4,7 @@ import pytest
 
 from dev.yookassa_sandbox.testing import control
 from shop.models import RoleCode
-from tests import markup
+from tests import factories, markup
 from tests.visitor import Visitor
 
 
@@ -219,3 +219,22 @@ def test_any_filter_narrows_the_list_and_nonsense_is_told(app, backstage):
     assert order.number in page
     assert other.number not in page
     assert "colour__eq, total__gte" in page
+
+
+def test_an_order_of_the_staff_says_that_nobody_has_begun_to_pay(app, clerk, backstage, sandbox):
+    backstage.shipping()
+    with backstage.services() as services:
+        order = services.checkout.place_for(
+            {backstage.book().id: 1},
+            factories.details(),
+            user_id=None,
+            locale="en",
+            by=backstage.user(RoleCode.ADMIN, first_name="Anna", last_name="Packer"),
+        )
+    shown = markup.text(markup.by_id(markup.page(clerk.get(path(order))), "order"))
+    assert "Nobody has begun to pay." in shown
+    assert "Anna Packer" in shown
+    guest = Visitor(app)
+    page = guest.get(guest.get(backstage.order_link(order)).location)
+    answer = guest.submit(page, "/pay")
+    assert answer.location == backstage.reread(order).payment.confirmation_url
