@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.models import Role
+from shop.models import RoleCode
 from tests.api.shopping import ADDRESS, ORDER, PERSON, forget_answers, roubles
 from tests.visitor import Visitor
 
@@ -29,7 +29,7 @@ def reader(app, anna):
 
 @pytest.fixture
 def clerk(app, backstage):
-    return Visitor(app, backstage.user(Role.ORDER_MANAGER, first_name="Boris"))
+    return Visitor(app, backstage.user(RoleCode.ORDER_MANAGER, first_name="Boris"))
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ STAFF_MOVES = [
 ]
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", RoleCode)
 @pytest.mark.parametrize(("method", "rest", "body", "may"), MOVES)
 def test_an_order_of_another_is_not_there_or_not_for_this_role(
     app, backstage, order, role, method, rest, body, may
@@ -199,7 +199,7 @@ def test_an_order_of_another_is_not_there_or_not_for_this_role(
         assert len(backstage.reread(order).events) == 1
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", RoleCode)
 @pytest.mark.parametrize(("method", "rest", "body", "may"), STAFF_MOVES)
 def test_what_is_the_staffs_own_is_refused_to_others(
     app, backstage, order, role, method, rest, body, may
@@ -331,7 +331,7 @@ def test_an_order_that_is_taken_twice_is_one(clerk, books, backstage, stores):
     assert len(backstage.orders()) == 1
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", RoleCode)
 def test_only_those_who_may_take_orders(app, books, backstage, role):
     answer = take(Visitor(app, backstage.user(role)), *books)
     assert answer.status_code == (201 if role in EDIT else 403)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.models import Role
+from shop.models import RoleCode
 from tests.api.shopping import LINE, ORDER, roubles
 from tests.counting import statements
 from tests.visitor import Visitor
@@ -32,7 +32,7 @@ def reader(app, anna):
 
 @pytest.fixture
 def clerk(app, backstage):
-    return Visitor(app, backstage.user(Role.ORDER_MANAGER))
+    return Visitor(app, backstage.user(RoleCode.ORDER_MANAGER))
 
 
 def token(backstage, order):
@@ -78,7 +78,7 @@ def test_somebody_elses_order_is_not_found(app, visitor, backstage, anna, rest):
     assert Visitor(app, anna).get(path(order, rest)).status_code == 200
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", RoleCode)
 def test_the_staff_who_may_see_orders_see_each(app, backstage, anna, role):
     order = backstage.order(user=anna)
     answer = Visitor(app, backstage.user(role)).get(path(order))
@@ -152,7 +152,7 @@ def test_ones_own_orders_are_listed_newest_first(app, reader, backstage, anna):
 
 def test_all_orders_are_for_the_staff(app, backstage, anna):
     order = backstage.order(user=anna)
-    for role in Role:
+    for role in RoleCode:
         somebody = Visitor(app, backstage.user(role))
         assert numbers(somebody.get(ORDERS)) == []
         everybodys = somebody.get(f"{ORDERS}?scope=all")
@@ -205,7 +205,7 @@ def test_a_cursor_walks_through_all(clerk, backstage):
 
 @pytest.mark.parametrize("query", ["", "&include=events,payments", "&cursor=", "&scope=all"])
 def test_a_row_more_costs_no_statement_more(app, clerk, backstage, sandbox, query):
-    user = backstage.user(Role.ADMIN)
+    user = backstage.user(RoleCode.ADMIN)
     book = backstage.book(stock=99)
     for _ in range(4):
         backstage.order(book, backstage.book(), user=user)

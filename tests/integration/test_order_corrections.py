@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shop.errors import IllegalMove, Invalid, Stale
-from shop.models import OrderState, Role
+from shop.models import OrderState, RoleCode
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import messages, stock
@@ -16,7 +16,7 @@ ADDRESS = {"city": "Tula", "street": "Lenina 1", "postal_code": "300000"}
 @pytest.fixture
 def anna(services):
     services.shipping.seed()
-    return make.save(make.staff(Role.ADMIN, first_name="Anna", last_name="Packer"))
+    return make.save(make.staff(RoleCode.ADMIN, first_name="Anna", last_name="Packer"))
 
 
 def now(services, order):

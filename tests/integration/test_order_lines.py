@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shop.errors import IllegalMove, Invalid, NotFound, OutOfStock, Stale
-from shop.models import OrderState, Role
+from shop.models import OrderState, RoleCode
 from tests import factories as make
 from tests.rivals import at_once, meanwhile, until_blocked
 from tests.stored import stock
@@ -16,7 +16,7 @@ from tests.stored import stock
 @pytest.fixture
 def anna(services):
     services.shipping.seed()
-    return make.save(make.staff(Role.ADMIN, first_name="Anna", last_name="Packer"))
+    return make.save(make.staff(RoleCode.ADMIN, first_name="Anna", last_name="Packer"))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shop.errors import Conflict, Invalid, OutOfStock
-from shop.models import Order, OrderState, Role
+from shop.models import Order, OrderState, RoleCode
 from tests import factories as make
 from tests.stored import messages, stock, stored
 
@@ -13,7 +13,7 @@ from tests.stored import messages, stock, stored
 @pytest.fixture
 def anna(services):
     services.shipping.seed()
-    return make.save(make.staff(Role.ADMIN, first_name="Anna", last_name="Packer"))
+    return make.save(make.staff(RoleCode.ADMIN, first_name="Anna", last_name="Packer"))
 
 
 def take(services, anna, wanted, details=None, user_id=None):
@@ -24,7 +24,7 @@ def take(services, anna, wanted, details=None, user_id=None):
 
 
 def test_it_is_an_order_like_others_of_the_customer(services, anna):
-    customer = make.save(make.staff(Role.CUSTOMER))
+    customer = make.save(make.staff(RoleCode.CUSTOMER))
     book = make.save(make.book(stock=5, list_price="250.00"))
     order = take(services, anna, {book.id: 3}, user_id=customer.id)
     assert (order.user_id, order.total, order.locale) == (customer.id, 750, "ru")
