@@ -17,6 +17,7 @@ from shop.extensions import COUNTING_TIMEOUT_SECONDS, db, impatient, limiter, lo
 from shop.views import register as register_views
 from shop.web import (
     access,
+    agents,
     assets,
     bearer,
     canonical,
@@ -135,6 +136,7 @@ def _web(app: Flask, config: Config) -> None:
     structured.install(app)
     xml.install(app)
     labels.install(app)
+    agents.install(app)
     leafing.install(app)
     errors.install(app)
     assets.install(app, config)

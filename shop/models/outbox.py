@@ -44,6 +44,8 @@ class OutboxMessage(Base):
     def mark_delivered(self, now: datetime) -> None:
         self.delivered_at = now
         self.last_error = None
+        # Whom it was written to is nobody's business any more.
+        self.payload = {name: value for name, value in self.payload.items() if name != "email"}
 
     def mark_failed(self, now: datetime, error: str) -> None:
         """Try again after a pause that doubles with each failure, an hour at most."""

@@ -38,6 +38,9 @@ class TokenFamilyRepository(Repository[TokenFamily]):
             .values(closed_at=now)
         )
 
+    def drop(self, user_id: int) -> None:
+        self.session.execute(delete(TokenFamily).where(TokenFamily.user_id == user_id))
+
     def drop_before(self, moment: datetime) -> int:
         """Forget logins that were over by then; answers how many."""
         over = func.coalesce(TokenFamily.closed_at, TokenFamily.expires_at)
@@ -65,12 +68,8 @@ class ApiKeyRepository(Repository[ApiKey]):
     def used(self, key_id: int, now: datetime) -> None:
         self.session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
-    def revoke_all(self, user_id: int, now: datetime) -> None:
-        self.session.execute(
-            update(ApiKey)
-            .where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
+    def drop(self, user_id: int) -> None:
+        self.session.execute(delete(ApiKey).where(ApiKey.user_id == user_id))
 
 
 class RecoveryCodeRepository(Repository[RecoveryCode]):

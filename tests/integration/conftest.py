@@ -17,9 +17,10 @@ from shop.services.base import EntityBaseService
 from shop.services.registry import Services
 from tests import factories as make
 from tests.integration.publishers import service_of
+from tests.mailbox import sent
 from tests.rivals import rival
 
-__all__ = ["rival"]
+__all__ = ["rival", "sent"]
 
 
 @pytest.fixture

@@ -107,9 +107,10 @@ def test_pauses_double_up_to_an_hour(attempts, seconds):
 
 
 def test_a_delivered_message_forgets_its_error():
-    message = OutboxMessage(last_error="it failed once")
+    message = OutboxMessage(last_error="it failed once", payload={"name": "a", "email": "b"})
     message.mark_delivered(NOW)
     assert (message.delivered_at, message.last_error) == (NOW, None)
+    assert message.payload == {"name": "a"}
 
 
 def of(code: RoleCode) -> Role:

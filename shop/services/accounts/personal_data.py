@@ -112,14 +112,13 @@ class PersonalDataService(EntityBaseService[User]):
         if user.deleted_at is not None:
             raise Conflict(_l("Its owner has deleted this account."))
         self._forget_in_orders(user)
-        now = utcnow()
         self.notices.tell(Notice.DELETED, user, email=user.email)
-        user.erase(now)
+        user.erase(utcnow())
         self.addresses.drop(user.id)
         self.carts.drop(user.id)
         self.codes.drop(user.id)
-        self.families.close_all(user.id, now)
-        self.keys.revoke_all(user.id, now)
+        self.families.drop(user.id)
+        self.keys.drop(user.id)
 
     def _forget_in_orders(self, user: User) -> None:
         orders = self.orders.all_of(user.id)

@@ -82,7 +82,7 @@ def confirm() -> Response:
 def confirm_again() -> Response:
     """Another mail, where the first one was lost."""
     services.registration.ask_to_confirm(current_user)
-    flash(_l("We have written to you. Look among the unwanted mails, too."), "success")
+    flash(_l("We have sent you the link. Look in the spam folder, too."), "success")
     return redirect(url_for("profile.show"), 303)
 
 
