@@ -34,7 +34,7 @@ ERRORS = (
     errors.Stale(),
     errors.TooLarge(),
     errors.Invalid("Look again.", (errors.FieldError("title", "Too short.", "short"),)),
-    errors.TooManyRequests(),
+    errors.TooManyRequests(retry_after=60),
     errors.Unavailable(),
     UnexpectedError(),
 )
