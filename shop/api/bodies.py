@@ -15,14 +15,14 @@ class Change(Body):
     """Fields that are sent are set, all others stay as they are."""
 
 
-def _unsent() -> None:
+def unsent() -> None:
     """A field without a default in the document: leaving it out is not sending null."""
 
 
 def change_of(whole: type[Body], name: str) -> type[Change]:
     """The body of a PATCH, by the body that replaces everything."""
     fields: dict[str, Any] = {
-        field: (kind, Field(default_factory=_unsent))
+        field: (kind, Field(default_factory=unsent))
         for field, kind in get_type_hints(whole, include_extras=True).items()
         if field in whole.model_fields
     }

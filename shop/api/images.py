@@ -9,11 +9,11 @@ from flask_login import current_user
 from pydantic import Field, StringConstraints, WithJsonSchema
 
 from shop.api.answers import Answer, ListOut, listed
-from shop.api.bodies import Change, change_of, sent
+from shop.api.bodies import Change, change_of, sent, unsent
 from shop.api.operations import operation
 from shop.api.reading import Body, Fields, Paging, fields_of
 from shop.api.schemas import ImageOut, image_out
-from shop.api.values import NO_CONTROLS
+from shop.api.values import NO_CONTROLS, Whole
 from shop.models import Permission
 from shop.web.access import allowed_to, public
 from shop.web.limits import uploading
@@ -24,7 +24,9 @@ api = Blueprint("api_images", __name__, url_prefix="/api/v1/images/books/<isbn>"
 
 SHAPE = {"fields": fields_of(ImageOut)}
 Alt = Annotated[str, StringConstraints(max_length=500, pattern=NO_CONTROLS)]
-Place = Annotated[int, Field(ge=0, le=9999)]
+Place = Annotated[int, Field(ge=0, le=9999), Whole]
+# A form has no null.
+SENT = WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 9999})
 File = Annotated[bytes, WithJsonSchema({"type": "string", "format": "binary"})]
 
 
@@ -45,7 +47,7 @@ class NewImage(Body):
 
     file: File
     alt: Alt = ""
-    position: Place | None = None
+    position: Annotated[Place | None, SENT] = Field(default_factory=unsent)
 
 
 ImageChange = change_of(ImageIn, "ImageChange")

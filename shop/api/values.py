@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from shop.api.reading import Body
 from shop.models import AGE_MARKS
@@ -17,16 +17,17 @@ from shop.services.book_import.cells import LANGUAGES, description
 from shop.services.book_import.columns import LARGEST
 from shop.services.book_import.names import LONGEST_NAME, tidy
 
-# What PostgreSQL or a page cannot hold; line breaks and tabs stay.
-NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+# What PostgreSQL or a page cannot hold; line breaks and tabs are none of it.
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+NO_CONTROLS = rf"^[^{CONTROLS}]*$"
+# And something that can be seen.
+SOMETHING = rf"^[^{CONTROLS}]*[^\s{CONTROLS}][^{CONTROLS}]*$"
 LONGEST_DESCRIPTION = 100_000
 
 
-def tidied(text: str) -> str:
-    """One line."""
-    if not (line := tidy(text)):
-        raise ValueError("There is nothing in it.")
-    return line
+def _whole(value: object) -> object:
+    """In JSON 3.0 is a whole number too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _title(text: str) -> str:
@@ -42,7 +43,7 @@ def _language(code: str) -> str:
 
 
 def _line(longest: int) -> StringConstraints:
-    return StringConstraints(min_length=1, max_length=longest, pattern=NO_CONTROLS)
+    return StringConstraints(min_length=1, max_length=longest, pattern=SOMETHING)
 
 
 def _fits(longest: int) -> AfterValidator:
@@ -56,9 +57,10 @@ def _fits(longest: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-Tidied = AfterValidator(tidied)
+Tidied = AfterValidator(tidy)
+Whole = BeforeValidator(_whole)
 # An entity's primary key.
-Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
+Key = Annotated[int, Field(ge=1, le=LARGEST_KEY), Whole]
 PersonsName = Annotated[str, _line(LONGEST_NAME), Tidied, _fits(LONGEST_NAME)]
 Line300 = Annotated[str, _line(300), Tidied, _fits(300)]
 Line500 = Annotated[str, _line(500), Tidied, _fits(500)]
@@ -76,22 +78,19 @@ Isbn = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9][0-9 -]{8,15}[0-9Xx]$"),
     AfterValidator(normalise),
+    Field(json_schema_extra={"format": "isbn", "examples": ["978-0-306-40615-7"]}),
 ]
 Language = Annotated[
     str,
     AfterValidator(_language),
     WithJsonSchema({"type": "string", "enum": sorted(LANGUAGES)}),
 ]
-KnownAgeMark = Annotated[AgeMark, WithJsonSchema({"type": "integer", "enum": list(AGE_MARKS)})]
-Count = Annotated[int, Field(ge=0, le=LARGEST)]
-Positive = Annotated[int, Field(ge=1, le=LARGEST)]
-Position = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
-
-
-def _not_nothing(amount: str) -> str:
-    if not Decimal(amount):
-        raise ValueError("A price of nothing is no price.")
-    return amount
+KnownAgeMark = Annotated[
+    AgeMark, Whole, WithJsonSchema({"type": "integer", "enum": list(AGE_MARKS)})
+]
+Count = Annotated[int, Field(ge=0, le=LARGEST), Whole]
+Positive = Annotated[int, Field(ge=1, le=LARGEST), Whole]
+Position = Annotated[int, Field(ge=-LARGEST, le=LARGEST), Whole]
 
 
 class Price(Body):
@@ -99,8 +98,9 @@ class Price(Body):
 
     amount: Annotated[
         str,
-        StringConstraints(pattern=r"^(0|[1-9][0-9]{0,7})(\.[0-9]{1,2})?$", max_length=11),
-        AfterValidator(_not_nothing),
+        StringConstraints(
+            pattern=r"^([1-9][0-9]{0,7}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$", max_length=11
+        ),
     ]
     currency: Literal["RUB"]
 

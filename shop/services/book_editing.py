@@ -27,7 +27,7 @@ from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.users import AuditRepository, Facts
-from shop.services.editing import EditingService, Values, invalid, still_needed
+from shop.services.editing import EditingService, Values, refused, still_needed
 from shop.services.outbox import Topic
 
 COLUMNS = (
@@ -134,7 +134,7 @@ def _name(book: Book, former_title: str | None) -> None:
         book.slug = slug(book.title) or "book"
     book.sku = book.sku or book.isbn or ""
     if not book.sku:
-        raise invalid("sku", "Give an ISBN or a SKU.")
+        raise refused("sku", "Give an ISBN or a SKU.")
 
 
 def _credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) -> None:
@@ -152,4 +152,4 @@ def _credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) 
 
 def _refuse_unknown(field: str, ids: set[int]) -> None:
     if ids:
-        raise invalid(field, f"There is none with the id {', '.join(map(str, sorted(ids)))}.")
+        raise refused(field, f"There is none with the id {', '.join(map(str, sorted(ids)))}.")

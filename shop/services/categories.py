@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from shop.errors import Conflict, FieldError
 from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
@@ -12,7 +11,7 @@ from shop.repositories.base import Sessions
 from shop.repositories.catalogue import CategoryRepository
 from shop.repositories.users import AuditRepository
 from shop.services.base import retried
-from shop.services.editing import Values, invalid, still_needed
+from shop.services.editing import Values, refused, still_needed
 from shop.services.names import NameService
 
 
@@ -36,7 +35,7 @@ class CategoryService(NameService[Category]):
 
     @retried
     def amend(self, key: int, version: int | None, values: Values, by: User) -> Category:
-        """As of everything; Invalid where it would hang below itself."""
+        """As of everything; Conflict where it would hang below itself."""
         with self.transaction():
             self.categories.take_turn()
             return super().amend(key, version, values, by)
@@ -55,10 +54,9 @@ class CategoryService(NameService[Category]):
         path = f"{self._parent_path(category, parent_id)}{own}"
         below = self.categories.longest_below(category) - len(category.path) if category.id else 0
         if len(path) + below > LONGEST_PATH:
-            raise invalid("parent_id", f"A path has at most {LONGEST_PATH} letters.")
+            raise refused("parent_id", f"A path has at most {LONGEST_PATH} letters.")
         if self.categories.is_taken(path):
-            message = f"There is a category at {path} already."
-            raise Conflict(message, (FieldError("slug", message, "uq_categories_path"),))
+            raise refused("slug", f"There is a category at {path} already.", "uq_categories_path")
         return path
 
     def _parent_path(self, category: Category, parent_id: int | None) -> str:
@@ -67,9 +65,9 @@ class CategoryService(NameService[Category]):
             return ""
         parent = self.categories.by_ids([parent_id]).get(parent_id)
         if parent is None:
-            raise invalid("parent_id", f"There is none with the id {parent_id}.")
+            raise refused("parent_id", f"There is none with the id {parent_id}.")
         if category.id and f"{parent.path}/".startswith(f"{category.path}/"):
-            raise invalid("parent_id", "A category cannot hang below itself.")
+            raise refused("parent_id", "A category cannot hang below itself.")
         return f"{parent.path}/"
 
     def _let_go(self, entity: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import select
 
-from shop.errors import Conflict, FieldError, Invalid, Stale
+from shop.errors import Conflict, FieldError, Stale
 from shop.extensions import Base
 from shop.models import User
 from shop.repositories.base import Repository, Sessions
@@ -50,7 +50,7 @@ class EditingService(EntityBaseService[E]):
 
     @retried
     def add(self, values: Values, by: User) -> E:
-        """A new one. Invalid or Conflict names the field that is wrong or taken."""
+        """A new one. Conflict names the field that is taken, or hangs on nothing that there is."""
         with self.transaction():
             entity: Any = self.repository.add(self._made(values))
             self.audit.note(by, self.NOUN, entity.id, "create", {}, self._facts(entity))
@@ -108,14 +108,14 @@ class EditingService(EntityBaseService[E]):
         return {name: _plain(getattr(entity, name)) for name in self.FIELDS}
 
 
-def invalid(field: str, message: str) -> Invalid:
-    """One field is wrong."""
-    return Invalid(message, (FieldError(field, message),))
+def refused(field: str, message: str, code: str = "refused") -> Conflict:
+    """What is asked for does not go with what is there."""
+    return Conflict(message, (FieldError(field, message, code),))
 
 
 def still_needed(field: str, message: str) -> Conflict:
     """`field` is what hangs on the entity."""
-    return Conflict(message, (FieldError(field, message, "still_needed"),))
+    return refused(field, message, "still_needed")
 
 
 def _some(facts: Facts, names: set[str]) -> Facts:

@@ -93,7 +93,7 @@ def test_a_category_that_moves_leaves_its_address_behind(clerk, visitor):
     left = visitor.get("/categories/prose/novels")
     assert (left.status_code, left.headers["Location"]) == (301, "/categories/novels")
     below = send(clerk, "PATCH", "categories", moved, {"parent_id": moved.get_json()["id"]})
-    assert (below.status_code, problems(below)) == (422, ["parent_id"])
+    assert (below.status_code, problems(below)) == (409, ["parent_id"])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_category_that_moves_leaves_its_address_behind(clerk, visitor):
         ("authors", "name_en", ""),
         ("categories", "name_ru", "x" * 301),
         ("categories", "parent_id", 2**31),
-        ("categories", "parent_id", 999_999),
+        ("categories", "position", 1.5),
         ("categories", "position", 10**12),
         ("categories", "path", "a"),
     ],

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from shop.errors import Conflict, Invalid, NotFound, Stale
+from shop.errors import Conflict, NotFound, Stale
 from shop.extensions import db
 from shop.models import AuditEntry, Book, BookFormat, ContributorRole, RoleCode
 from shop.repositories.book_filters import BookFilters
@@ -86,7 +86,7 @@ def test_a_new_book_has_its_people_and_place_and_copies(services, anna):
     ],
 )
 def test_a_book_that_hangs_on_nothing_known_is_refused(services, anna, others, field):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(Conflict) as refusal:
         services.book_editing.add(values(**others), anna)
     assert [problem.field for problem in refusal.value.errors] == [field]
     assert (stored(Book), stored(AuditEntry)) == (0, 0)
