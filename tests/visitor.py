@@ -19,6 +19,8 @@ WHOLE_PAGES: tuple[dict[str, str], ...] = (
     HTMX | {"HX-Boosted": "true"},
     HTMX | {"HX-History-Restore-Request": "true"},
 )
+# Whatever ends well there gives the browser another session.
+NEW_SESSION = ("/login", "/login/code", "/logout", "/password", "/sessions/end", "/data/delete")
 
 
 class Visitor:
@@ -88,7 +90,7 @@ class Visitor:
         headers = {**(HTMX if htmx else {}), **options.get("headers", {})}
         rest = {name: value for name, value in options.items() if name != "headers"}
         answer = self.client.open(path, method=method, base_url=self.url, headers=headers, **rest)
-        if path.endswith(("/login", "/logout")) and answer.status_code == 303:
+        if path.endswith(NEW_SESSION) and answer.status_code == 303:
             # Another session, with another token.
             vars(self).pop("_token", None)
         return answer

@@ -30,6 +30,12 @@ PUBLIC = (
     "/cart",
     "/checkout",
     "/login",
+    "/register",
+    "/register/written?email=anna@example.org",
+    "/account/confirm?token=x",
+    "/password/forgotten",
+    "/password/asked?email=anna@example.org",
+    "/password/reset?token=x",
     "/privacy",
     "/terms",
     "/seller",
@@ -52,7 +58,8 @@ def of_reader(shelf: shelves.Shelf, picks: Shelf, orders: Sequence[Order]) -> li
     ]
     author = f"/authors/{shelf.austen.slug}-{shelf.austen.id}"
     own = [f"/orders/{order.number}" for order in orders]
-    account = ["/account", "/account/addresses", "/account/addresses/new"]
+    account = ["/account", "/account/addresses", "/account/addresses/new", "/account/profile"]
+    account += ["/account/security", "/account/second-factor", "/account/keys", "/account/data"]
     return [*PUBLIC, *books, *hung_on, author, f"/shelves/{picks.slug}", *account, *own]
 
 

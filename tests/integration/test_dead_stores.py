@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 import io
 from decimal import Decimal
+from types import FunctionType
 from typing import get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+import pyotp
 import pytest
 from flask import Flask
 from PIL import Image as Pillow
@@ -28,6 +30,10 @@ from shop.repositories.name_filters import (
 from shop.repositories.sessions import StoredSession
 from shop.repositories.sitemap import Kind
 from shop.repositories.user_filters import UserFilters
+from shop.services.accounts import AccountLinks, Passwords, TokenService
+from shop.services.accounts.people import Change
+from shop.services.accounts.registration import SignUp
+from shop.services.accounts.service import Profile
 from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService
 from shop.services.book_import import SourceRow
@@ -37,6 +43,7 @@ from tests.stored import messages
 
 # Methods that ask PostgreSQL nothing.
 NEED_NO_DATABASE = {
+    "account_mails.send",  # to an address that has no account
     "cart.count",
     "cart.empty",
     "cart.id_of_user",
@@ -50,6 +57,10 @@ NEED_NO_DATABASE = {
     "order_links.return_url",
     "order_links.token",
     "order_links.url",
+    "passwords.require",
+    "second_factor.address",
+    "second_factor.new_secret",
+    "tokens.family_of",
     "recently_viewed.forget",
     "recently_viewed.new_id",
     "repeats.begin",
@@ -92,9 +103,36 @@ def png() -> bytes:
     return out.getvalue()
 
 
-ADMIN = User(
-    id=1, email="a@example.org", active=True, first_name="", last_name="", role=Role(code="admin")
-)
+SECRET = pyotp.random_base32()
+HASH = Passwords().hash(make.PASSWORD)
+
+
+def person(code: str) -> User:
+    """Nobody whom the stores know."""
+    return User(
+        id=1,
+        email="a@example.org",
+        active=True,
+        first_name="",
+        last_name="",
+        locale="en",
+        session_epoch=1,
+        password_hash=HASH,
+        role=Role(code=code, permissions=[]),
+    )
+
+
+ADMIN, SOMEBODY = person("admin"), person("customer")
+KEYS = ["a key that only tests sign with"]
+LINKS = AccountLinks(KEYS, "http://localhost", "en")
+TOKENS = TokenService(None, None, None, KEYS, "http://localhost")  # type: ignore[arg-type]
+PAIR = TOKENS._pair(1, "0" * 32, "secret", utcnow())
+
+
+def token(link: str) -> str:
+    return parse_qs(urlsplit(link).query)["token"][0]
+
+
 # An argument for each parameter of a service's method, by its name.
 ARGUMENTS = {
     "address_id": 1,
@@ -105,11 +143,16 @@ ARGUMENTS = {
     "slug": "rain",
     "book_ids": [1],
     "bought_at": utcnow(),
+    "access_token": PAIR.access_token,
     "address": "127.0.0.1",
     "agent": "a browser",
     "answer": KeptAnswer("0"),
     "by": ADMIN,
     "carrier": "Post",
+    "change": Change(),
+    "code": lambda: pyotp.TOTP(SECRET).now(),
+    "consent_version": "1",
+    "current": make.PASSWORD,
     "cart_id": "a",
     "changes": {},
     "counted": 1,
@@ -118,6 +161,8 @@ ARGUMENTS = {
     "discount_percent": 0,
     "email": "a@example.org",
     "digest": "0",
+    "expires_at": None,
+    "family_id": "0" * 32,
     "filters": BookFilters(),
     "fingerprint": "0",
     "from_id": "a",
@@ -129,6 +174,7 @@ ARGUMENTS = {
     "key": 1,  # an entity's, or a mail's
     "keys": [1],
     "kind": Kind.BOOKS,
+    "key_id": 1,
     "language": "en",
     "limit": 10,
     "line_id": 1,
@@ -146,16 +192,20 @@ ARGUMENTS = {
     "path": "fiction",
     "payment_id": 1,
     "permissions": (),
+    "profile": Profile(),
     "provider_payment_id": "p1",
     "position": None,
     "quantity": 1,
     "publisher_id": 1,
     "reason": "",
+    "refresh_token": PAIR.refresh_token,
     "refund_id": 1,
     "removed": None,
     "role": RoleCode.CUSTOMER,
     "role_id": 1,
     "rows": [SourceRow(1, {"sku": "A"})],
+    "scopes": ["read"],
+    "secret": SECRET,
     "seen": 1,
     "series_id": 1,
     "state": None,
@@ -163,7 +213,7 @@ ARGUMENTS = {
     "token": "",
     "text": "9780306406157",
     "tracking_number": "1",
-    "user": User(id=1, session_epoch=1, role=Role(code="customer", permissions=[])),
+    "user": SOMEBODY,
     "user_id": 1,
     "values": {"name": "Anna", "slug": "anna"},
     "version": 1,
@@ -185,6 +235,17 @@ OTHERS: dict[str, dict[str, object]] = {
     "addresses.change": {"address": AddressDetails(**make.PLACE)},
     "addresses.keep": {"order": Order(needs_address=True, **PLACE)},
     "images.file": {"key": "a file that is not there"},
+    "account_mails.send": {"name": "no_account"},
+    "api_keys.person": {"text": "colophon_abcd_secret"},
+    "emails.ask_to_move": {"email": "b@example.org"},
+    "emails.move": {"token": token(LINKS.move(SOMEBODY, "b@example.org"))},
+    "passwords.require": {"password": make.PASSWORD},
+    "passwords.reset_password": {"token": token(LINKS.reset(SOMEBODY)), "password": "lantern over"},
+    "passwords.resettable": {"token": token(LINKS.reset(SOMEBODY))},
+    "registration.sign_up": {
+        "wanted": SignUp(email="a@example.org", password="lantern over quiet water")
+    },
+    "registration.confirm": {"token": token(LINKS.confirm(SOMEBODY))},
     "repeats.begin": {"key": "a key"},
     "repeats.finish": {"key": "a key"},
     "repeats.forget": {"key": "a key"},
@@ -226,7 +287,10 @@ def call(app: Flask, path: str, **known: object) -> object:
         ]
         arguments = {**ARGUMENTS, **OTHERS.get(path, {}), **known}
         try:
-            return method(**{parameter: arguments[parameter] for parameter in needed})
+            given = {parameter: arguments[parameter] for parameter in needed}
+            return method(
+                **{k: v() if isinstance(v, FunctionType) else v for k, v in given.items()}
+            )
         except ShopError as refusal:
             return refusal
 

@@ -15,7 +15,7 @@ from shop.extensions import db
 from shop.models import Refund, RefundStatus, RoleCode
 from shop.services.addresses import MOST_ADDRESSES
 from tests.backstage import Backstage
-from tests.factories import PLACE, address
+from tests.factories import PASSWORD, PLACE, address
 from tests.plain_client import PERSON
 from tests.visitor import HTMX, Visitor
 
@@ -191,4 +191,37 @@ def people(app: Flask, backstage: Backstage, prefix: str) -> None:
         admin.do(f"/admin/roles/{role.id}/delete", version="0")
 
 
-WALKS = (shop, orders, desk, address_book, people)
+def account(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Somebody who makes an account, mistypes what can be, and deletes it in the end."""
+    guest = Walker(Visitor(app), prefix)
+    guest.do("/register", email="x", password="short", first_name="x" * 101)
+    guest.do("/register", email="anna@example.org", password=PASSWORD, consent="1")
+    guest.do("/password/forgotten", email="x")
+    guest.do("/password/forgotten", email="anna@example.org")
+    with backstage.services() as services:
+        anna = services.accounts.authenticate("anna@example.org", PASSWORD)
+        services.outbox.deliver_due()
+        services.tokens.open(anna, "a program")
+    guest.do("/account/confirm", token="x")
+    guest.look("/password/reset?token=x")
+    guest.do("/login", email="anna@example.org", password=PASSWORD)
+    for path in ("profile", "security", "second-factor", "keys", "data"):
+        guest.look(f"/account/{path}")
+    guest.do("/account/profile", first_name="x" * 101, birth_date="2199-01-01", version="1")
+    guest.do("/account/profile", first_name="Анна", birth_date="1799-06-06", version="0")
+    guest.do("/account/profile", first_name="Анна", birth_date="1979-06-06", version="1")
+    guest.do("/account/security/password", current_password="x", password="short")
+    guest.do("/account/security/email", current_password="x", email="x")
+    guest.do("/account/security/email", current_password=PASSWORD, email="new@example.org")
+    guest.do("/account/second-factor", code="000000")
+    guest.do("/account/keys", name="", current_password=PASSWORD)
+    guest.do("/account/keys", name="scanner & co", scopes="read", current_password=PASSWORD)
+    guest.look("/account/keys")
+    guest.look("/account/security")
+    guest.do("/account/security/sessions/x/end")
+    guest.do("/account/security/sessions/end")
+    guest.do("/account/data/delete", current_password="x")
+    guest.do("/account/data/delete", current_password=PASSWORD)
+
+
+WALKS = (shop, orders, desk, address_book, people, account)

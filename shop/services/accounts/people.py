@@ -183,10 +183,11 @@ class PeopleService(EntityBaseService[User]):
 
     def changeable(self, user_id: int, version: int | None, by: User) -> User:
         """The account, locked, for somebody who may change it. Joins a transaction."""
-        # Always the admins first, so that two of them who demote each other wait in one order.
-        self.users.locked_admins()
-        user = self.users.locked(user_id)
-        if version is not None and user.version != version:
-            raise Stale()
-        refuse_more_than_own(user.role.grants, by)
-        return user
+        with self.transaction():
+            # Always the admins first, so that two who demote each other wait in one order.
+            self.users.locked_admins()
+            user = self.users.locked(user_id)
+            if version is not None and user.version != version:
+                raise Stale()
+            refuse_more_than_own(user.role.grants, by)
+            return user
