@@ -28,6 +28,7 @@ from shop.views import (
 )
 from shop.views.admin import books as admin_books
 from shop.views.admin import home as admin_home
+from shop.views.admin import invitations as admin_invitations
 from shop.views.admin import orders as admin_orders
 from shop.views.admin import roles as admin_roles
 from shop.views.admin import users as admin_users
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     admin_orders.pages,
     admin_books.pages,
     admin_users.pages,
+    admin_invitations.pages,
     admin_roles.pages,
 )
 

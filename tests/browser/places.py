@@ -44,7 +44,13 @@ PUBLIC = (
 )
 STAFF = (
     *("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books"),
-    *("/admin/users", "/admin/users?active__eq=false", "/admin/roles", "/admin/roles/new"),
+    *(
+        "/admin/users",
+        "/admin/users?active__eq=false",
+        "/admin/users/invite",
+        "/admin/roles",
+        "/admin/roles/new",
+    ),
 )
 # Of somebody who has put nothing into the cart and ordered nothing.
 EMPTY = ("/cart", "/checkout", "/account", "/account/addresses")

@@ -39,6 +39,7 @@ CLASSES = {
         GET /admin/books/<int:book_id>
         GET /admin/users
         GET /admin/users/<int:user_id>
+        GET /admin/users/invite
         GET /admin/roles
         GET /admin/roles/new
         GET /admin/roles/<int:role_id>
@@ -94,6 +95,7 @@ CLASSES = {
         POST /admin/users/<int:user_id>/close
         POST /admin/users/<int:user_id>/reopen
         POST /admin/users/<int:user_id>/log-out
+        POST /admin/users/invite
         POST /admin/roles
         POST /admin/roles/<int:role_id>
         POST /admin/roles/<int:role_id>/delete

@@ -105,6 +105,8 @@ RULES = {
     "POST /admin/users/<int:user_id>/close": "permission edit_users",
     "POST /admin/users/<int:user_id>/reopen": "permission edit_users",
     "POST /admin/users/<int:user_id>/log-out": "permission edit_users",
+    "GET /admin/users/invite": "permission edit_users",
+    "POST /admin/users/invite": "permission edit_users",
     "GET /admin/roles": "permission edit_roles",
     "POST /admin/roles": "permission edit_roles",
     "GET /admin/roles/new": "permission edit_roles",

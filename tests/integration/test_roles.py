@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from shop.errors import Conflict, Forbidden, Invalid, Stale
+from shop.errors import Conflict, Forbidden, Invalid, LoginRequired, Stale
 from shop.models import AuditEntry, Permission, RoleCode
 from tests import factories as make
 from tests.stored import stored
@@ -130,6 +130,18 @@ def test_staff_end_sessions_and_it_is_noted(services, admin):
     other = services.people.give(clerk.id, 2, hr.id, admin)
     with pytest.raises(Forbidden):
         services.people.log_out(admin.id, admin.version, other)
+
+
+def test_a_program_that_was_logged_in_before_an_account_was_closed_stays_out(services, admin):
+    clerk = make.save(make.staff(RoleCode.ACCOUNTANT))
+    pair = services.tokens.open(clerk, "a script")
+    assert services.tokens.person(pair.access_token).id == clerk.id
+    services.people.close(clerk.id, clerk.version, admin)
+    services.people.reopen(clerk.id, None, admin)
+    with pytest.raises(LoginRequired):
+        services.tokens.person(pair.access_token)
+    with pytest.raises(LoginRequired):
+        services.tokens.renew(pair.refresh_token)
 
 
 def test_what_was_done_to_an_account_is_told_from_the_end(services, admin):

@@ -71,6 +71,7 @@ EVERY_PAGE = {
     "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
     "staff: people": Place("/admin/users", "users", RoleCode.ADMIN),
     "staff: person": Place("/admin/users/{reader.id}", "user", RoleCode.ADMIN),
+    "staff: invitation": Place("/admin/users/invite", None, RoleCode.ADMIN),
     "staff: roles": Place("/admin/roles", None, RoleCode.ADMIN),
     "staff: role": Place("/admin/roles/{reader.role_id}", None, RoleCode.ADMIN),
     "staff: new role": Place("/admin/roles/new", None, RoleCode.ADMIN),

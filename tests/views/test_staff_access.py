@@ -33,6 +33,8 @@ MAY = {
     ("admin_users.close", "POST"): ADMIN,
     ("admin_users.reopen", "POST"): ADMIN,
     ("admin_users.log_out", "POST"): ADMIN,
+    ("admin_invitations.show", "GET"): ADMIN,
+    ("admin_invitations.send", "POST"): ADMIN,
     ("admin_roles.index", "GET"): ADMIN,
     ("admin_roles.new", "GET"): ADMIN,
     ("admin_roles.add", "POST"): ADMIN,

@@ -93,14 +93,15 @@ def test_long_lists_have_pages(admin, backstage):
     markup.fragment(part, "users")
 
 
-def test_a_person_is_shown_with_orders_and_sessions(admin, app, anna, backstage):
+def test_a_person_is_shown_with_orders_and_sessions(admin, anna, backstage):
     order = backstage.order(user=anna)
     other = backstage.order()
-    Visitor(app, anna)
+    with backstage.services() as services:
+        services.sessions.open(anna, "127.0.0.1", "curl/8.17")
     page = admin.get(path(anna))
     text = markup.text(markup.page(page))
     assert "anna@example.org" in text
-    assert "a test" in markup.text(markup.with_class(markup.page(page), "sessions")[0])
+    assert "curl/8.17" in markup.text(markup.with_class(markup.page(page), "sessions")[0])
     hrefs = markup.hrefs(markup.page(page))
     assert f"/admin/orders/{order.number}" in hrefs
     assert f"/admin/orders/{other.number}" not in hrefs
@@ -147,8 +148,13 @@ def test_an_account_is_closed_and_opened_again(app, admin, anna, backstage):
     assert [entry.action for entry in audit(app)] == ["close", "reopen"]
 
 
-def test_everybody_is_logged_out_of_an_account(app, admin, anna):
+def test_everybody_is_logged_out_of_an_account(app, admin, anna, backstage):
     reader = Visitor(app, anna)
+    with backstage.services() as services:
+        services.tokens.open(anna, "curl/8.17")
+    shown = markup.with_class(markup.page(admin.get(path(anna))), "sessions")[0]
+    assert len(list(shown)) == 2
+    assert "Program: curl/8.17" in markup.text(shown)
     assert admin.submit(admin.get(path(anna)), "log-out").status_code == 303
     assert reader.get("/account").status_code == 303
     assert [entry.action for entry in audit(app)] == ["log_out"]

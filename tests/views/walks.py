@@ -182,6 +182,9 @@ def people(app: Flask, backstage: Backstage, prefix: str) -> None:
     admin.do(f"{at}/log-out", version="4")
     admin.look(f"/admin/users/{boss.id}")
     admin.do(f"/admin/users/{boss.id}/role", role=reader.role_id, version=boss.version)
+    admin.do("/admin/users/invite", email="x", role="king", first_name="x" * 101)
+    # The second one is refused: the address has an account then.
+    admin.do("/admin/users/invite", email="new@example.org", role="accountant")
     admin.do("/admin/roles", name="", permissions=["see_orders"])
     admin.do("/admin/roles", name="Guests & friends", permissions=["see_orders"])
     admin.look("/admin/roles")

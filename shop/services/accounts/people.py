@@ -133,8 +133,7 @@ class PeopleService(EntityBaseService[User]):
         """End all that is open with this account; its owner logs in anew."""
         with self.transaction():
             user = self.changeable(user_id, version, by)
-            user.end_sessions()
-            self.families.close_all(user.id, utcnow())
+            self._end_logins(user)
             self.session.flush()
             self.audit.note(by, "user", user.id, "log_out", {}, {})
         self.sessions.forget(user.id)
@@ -159,7 +158,7 @@ class PeopleService(EntityBaseService[User]):
         self.refuse_last_admin(user)
         before = {"role": user.role.code}
         user.role = role
-        user.end_sessions()
+        self._end_logins(user)
         self.session.flush()
         self.audit.note(by, "user", user.id, "give_role", before, {"role": role.code})
 
@@ -168,11 +167,17 @@ class PeopleService(EntityBaseService[User]):
             raise Conflict(_l("Its owner has deleted this account."))
         if not active:
             self.refuse_last_admin(user)
-            user.end_sessions()
         before, user.active = {"active": user.active}, active
+        if not active:
+            self._end_logins(user)
         self.session.flush()
         action = "reopen" if active else "close"
         self.audit.note(by, "user", user.id, action, before, {"active": active})
+
+    def _end_logins(self, user: User) -> None:
+        """Of people and of programs, so that none comes back when the account is opened again."""
+        user.end_sessions()
+        self.families.close_all(user.id, utcnow())
 
     def _role(self, code: str) -> Role:
         try:

@@ -144,10 +144,11 @@ def _shown(user: User) -> dict[str, object]:
         "user": user,
         "orders": orders,
         "sessions": _sessions(user),
+        "programs": services.tokens.list(user),
         "history": services.people.history(user.id),
-        "roles": [role for role in roles if _within_own(role)],
+        "roles": [role for role in roles if within_own(role)],
         "role_names": {role.code: role_name(role) for role in roles},
-        "changeable": _within_own(user.role),
+        "changeable": within_own(user.role),
         "not_yours": NOT_YOURS,
     }
 
@@ -160,6 +161,6 @@ def _sessions(user: User) -> Sequence[StoredSession] | None:
         return None
 
 
-def _within_own(role: Role) -> bool:
+def within_own(role: Role) -> bool:
     """Whether it allows nothing that the person of this request may not do."""
     return all(current_user.may(permission) for permission in role.grants)
