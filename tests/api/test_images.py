@@ -150,8 +150,9 @@ def test_a_picture_that_is_taken_away_is_gone_with_its_file(clerk, visitor, back
     first = upload(clerk)
     with backstage.services() as services:
         key = services.images.get(first.get_json()["id"]).key
-        assert visitor.get(f"/media/{key}").status_code == 200
-        assert send(clerk, "DELETE", first).status_code == 204
+    assert visitor.get(f"/media/{key}").status_code == 200
+    assert send(clerk, "DELETE", first).status_code == 204
+    with backstage.services() as services:
         services.outbox.deliver_due()
     assert ids(visitor) == []
     assert visitor.get(f"/media/{key}").status_code == 404
