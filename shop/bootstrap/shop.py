@@ -135,7 +135,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.stock,
             repositories.audit,
         ),
-        categories=CategoryService(session, repositories.categories, repositories.audit),
+        categories=CategoryService(session, repositories.categories, indexed, repositories.audit),
         checkout=_checkout(config, session, repositories),
         contributors=ContributorService(session, repositories.contributors, repositories.audit),
         discovery=DiscoveryService(

@@ -8,7 +8,9 @@ from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
 from shop.repositories.base import Sessions
-from shop.repositories.catalogue import CategoryRepository
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.catalogue import CategoryRepository, Counts
+from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.users import AuditRepository
 from shop.services.base import retried
 from shop.services.editing import Values, refused, still_needed
@@ -22,10 +24,24 @@ class CategoryService(NameService[Category]):
     FIELDS = ("name", "name_ru", "slug", "parent_id", "path", "position")
 
     def __init__(
-        self, session: Sessions, categories: CategoryRepository, audit: AuditRepository
+        self,
+        session: Sessions,
+        categories: CategoryRepository,
+        indexed: IndexedBooks,
+        audit: AuditRepository,
     ) -> None:
         super().__init__(session, categories, audit)
         self.categories = categories
+        self.indexed = indexed
+
+    def book_counts(self, keys: list[int]) -> Counts:
+        """How many books are at or below each of these, out of the copy in memory: below a root
+        there are most of the shop's."""
+        with self.transaction():
+            self.indexed.begin()
+            with self.indexed.shelved() as copy:
+                counted = dict(self.indexed.select(copy, BookFilters()).categories().items())
+        return {key: counted[key] for key in keys if key in counted}
 
     @retried
     def add(self, values: Values, by: User) -> Category:
