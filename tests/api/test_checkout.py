@@ -1,5 +1,7 @@
 """POST /api/v1/checkout: an order and the page to pay at, once, whatever happens meanwhile."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from dev.yookassa_sandbox.testing import control, pay
@@ -206,6 +208,30 @@ def test_an_order_that_is_sent_again_is_one_order(guest, backstage, book, header
     again = check_out(guest, headers, **fields)
     assert first.status_code == again.status_code == 201
     assert first.get_json()["payment"] == again.get_json()["payment"]
+    assert len(backstage.orders()) == 1
+    assert backstage.promised(book) == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [({"Idempotency-Key": KEY}, {}), ({}, {"checkout_key": KEY})],
+    ids=["header", "field"],
+)
+def test_an_order_that_is_sent_by_many_at_once_is_one_order(
+    app, guest, backstage, book, headers, fields
+):
+    cart = {"X-Cart-Token": guest.get("/api/v1/cart").get_json()["token"]}
+
+    def send(_: int):
+        return check_out(Visitor(app), headers | cart, **fields)
+
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(send, range(8)))
+    told = {(answer.status_code, answer.get_json().get("code")) for answer in answers}
+    # Who comes with the header while the first is under way is told to wait.
+    assert (201, None) in told
+    assert told <= {(201, None), (409, "still_running")}
+    assert fields == {} or len(told) == 1
     assert len(backstage.orders()) == 1
     assert backstage.promised(book) == 2
 

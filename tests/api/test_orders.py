@@ -3,36 +3,17 @@
 import pytest
 
 from shop.models import RoleCode
+from tests.api.ordering import ORDERS, path
 from tests.api.shopping import LINE, ORDER, roubles
 from tests.counting import statements
 from tests.visitor import Visitor
 
-ORDERS = "/api/v1/orders"
 SEE = {"order_manager", "accountant", "admin"}
-
-
-def path(order, rest=""):
-    return f"{ORDERS}/{order.number}{rest}"
 
 
 def numbers(answer):
     assert answer.status_code == 200
     return [order["number"] for order in answer.get_json()["items"]]
-
-
-@pytest.fixture
-def anna(backstage):
-    return backstage.user()
-
-
-@pytest.fixture
-def reader(app, anna):
-    return Visitor(app, anna)
-
-
-@pytest.fixture
-def clerk(app, backstage):
-    return Visitor(app, backstage.user(RoleCode.ORDER_MANAGER))
 
 
 def token(backstage, order):

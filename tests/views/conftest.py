@@ -1,3 +1,4 @@
+from tests.mailbox import sent
 from tests.shopfront import backstage, other_shop, visitor
 
 __all__ = ["backstage", "other_shop", "sent", "visitor"]

@@ -23,7 +23,7 @@ class Title:
 
 @dataclass(frozen=True)
 class Sale:
-    """An order as it was placed, which nothing changes afterwards.
+    """An order as it was placed; its lines can change until somebody begins to pay.
 
     `lines` has quantity and price of one by the id of the book.
     """

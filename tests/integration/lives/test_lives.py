@@ -24,16 +24,17 @@ from tests.integration.lives.accounts import Books
 from tests.integration.lives.carting import Carting
 from tests.integration.lives.lateness import Lateness
 from tests.integration.lives.paying import NEWS
+from tests.integration.lives.taking import Taking
 from tests.integration.lives.world import ORDERS, TITLES
 
 # A life takes as long as so many examples of other tests.
 LIFE = 7
 STEPS = 20
 # What must have happened somewhere, or the lives were too quiet to prove anything.
-EVENTFUL = {"paid", "cancelled", "expired", "refunded"}
+EVENTFUL = {"paid", "cancelled", "expired", "refunded", "lines_changed"}
 
 
-class Life(Carting, Lateness):
+class Life(Carting, Lateness, Taking):
     """One shop from its opening until all is settled."""
 
     @initialize(
