@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask_login import current_user
 
+from shop.api.account_access import without_key
 from shop.api.account_schemas import (
     ApiKeyOut,
     ApiKeys,
@@ -115,11 +116,10 @@ def keys() -> Answer:
 @api.post("/keys")
 @signed_in
 @guessing
+@without_key
 @operation("auth", body=NewApiKey, answer=MadeApiKey, status=201, errors=(409,))
 def make_key(body: NewApiKey) -> Answer:
     """Make a key for a machine. A key cannot make others."""
-    if current_user.scopes is not None:
-        raise Forbidden("A key cannot make another one.")
     services.passwords.require(current_user, body.current_password)
     made = services.api_keys.make(current_user, body.name, body.scopes, body.expires_at)
     shown = MadeApiKey.model_validate({**key_values(made.key), "key": made.secret})

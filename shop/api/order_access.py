@@ -17,7 +17,7 @@ from pydantic import Field
 from shop.api.reading import Query
 from shop.errors import Forbidden, NotFound
 from shop.models import Order, Permission, User
-from shop.web import order_access
+from shop.web import access, order_access
 from shop.web.services import services
 from shop.web.urls import absolute
 
@@ -39,9 +39,7 @@ def order_address(order: Order) -> str:
 
 def staff(permission: Permission) -> User | None:
     """Whoever is signed in, if they may do this to anybody's order."""
-    if current_user.is_authenticated and current_user.may(permission):
-        return cast(User, current_user)
-    return None
+    return cast(User, current_user) if access.may(permission) else None
 
 
 def opens_order(permission: Permission) -> Callable[[View], View]:
@@ -66,6 +64,8 @@ def _find(number: str, permission: Permission) -> Order:
         raise missing from None
     if order_access.is_theirs(order) or _has_token(order) or staff(permission):
         return order
+    if current_user.is_authenticated and current_user.may(permission):
+        access.require_second_factor()
     if staff(Permission.SEE_ORDERS):
         raise Forbidden("Your account is not allowed to do this.")
     raise missing

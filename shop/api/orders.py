@@ -7,13 +7,14 @@ from typing import Literal
 from flask import Blueprint
 from flask_login import current_user
 
+from shop.api.account_access import opens_account
 from shop.api.answers import Answer, listed
 from shop.api.operations import operation
 from shop.api.order_access import HEADERS, VARY, LinkToken, opens_order, staff
 from shop.api.order_schemas import OrderLineList, OrderList, OrderOut, line_out, order_out
 from shop.api.reading import Fields, Include, Paging, Query, fields_of, include_of
-from shop.errors import Forbidden, NotFound
-from shop.models import Order, Permission
+from shop.errors import Forbidden
+from shop.models import Order, Permission, User
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.paging import MAX_LIMIT, Page
 from shop.web.access import owner_only, signed_in
@@ -50,16 +51,13 @@ def index(
 
 @api.get("/users/<int:user_id>/orders")
 @signed_in
+@opens_account(Permission.SEE_ORDERS)
 @operation("orders", answer=OrderList, query={**LISTED, "filters": OrderFilters})
 def of_user(
-    user_id: int, paging: Paging, fields: Fields, include: Include, filters: OrderFilters
+    user: User, paging: Paging, fields: Fields, include: Include, filters: OrderFilters
 ) -> Answer:
     """The orders of one account, for itself and for the staff."""
-    if staff(Permission.SEE_ORDERS):
-        services.accounts.get(user_id)
-    elif user_id != current_user.id:
-        raise NotFound("There is no such account, or it is not yours.")
-    return _list(paging, fields, include, filters, user_id)
+    return _list(paging, fields, include, filters, user.id)
 
 
 @api.get("/orders/<number>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 from flask_login import current_user
 
+from shop.api.account_access import opens_account
 from shop.api.account_schemas import (
     NewUser,
     ProfileChange,
@@ -16,11 +17,12 @@ from shop.api.account_schemas import (
 from shop.api.answers import Answer, listed
 from shop.api.operations import operation
 from shop.api.reading import Fields, Paging, fields_of
-from shop.errors import Forbidden, NotFound
+from shop.errors import Forbidden
 from shop.models import Permission, User
 from shop.repositories.user_filters import UserFilters
 from shop.services.accounts.people import Change
 from shop.services.accounts.service import Profile
+from shop.web import access
 from shop.web.access import allowed_to, signed_in
 from shop.web.services import services
 from shop.web.urls import absolute
@@ -42,10 +44,10 @@ def index(paging: Paging, fields: Fields, filters: UserFilters) -> Answer:
 
 @api.get("/<int:user_id>")
 @signed_in
+@opens_account(Permission.SEE_USERS)
 @operation("users", answer=UserOut, query=SHAPE)
-def show(user_id: int, fields: Fields) -> Answer:
+def show(user: User, fields: Fields) -> Answer:
     """One's own account, or any for staff who may see them."""
-    user = _found(user_id, Permission.SEE_USERS)
     return Answer(user_out(user), version=user.version, fields=fields.fields)
 
 
@@ -62,19 +64,19 @@ def create(body: NewUser) -> Answer:
 
 @api.patch("/<int:user_id>")
 @signed_in
+@opens_account(Permission.EDIT_USERS)
 @operation("users", body=UserChange, answer=UserOut, if_match=True, errors=(409,))
-def change(user_id: int, body: UserChange, version: int | None) -> Answer:
+def change(user: User, body: UserChange, version: int | None) -> Answer:
     """Change one's own details; staff who may change accounts change those of others, and roles."""
-    user = _found(user_id, Permission.EDIT_USERS)
     sent = body.model_fields_set
     profile = profile_of(user, body) if sent & set(Profile.model_fields) else None
-    if sent & {"role", "active"} and not current_user.may(Permission.EDIT_USERS):
+    if sent & {"role", "active"} and not access.may(Permission.EDIT_USERS):
         raise Forbidden("Your account changes its own details only.")
     if user.id == current_user.id and not sent & {"role", "active"}:
         user = services.accounts.change_profile(user, profile or profile_of(user, body), version)
     else:
         wanted = Change(profile, body.role, body.active)
-        user = services.people.amend(user_id, version, wanted, current_user)
+        user = services.people.amend(user.id, version, wanted, current_user)
     return Answer(user_out(user), version=user.version)
 
 
@@ -99,10 +101,3 @@ def profile_of(user: User, change: ProfileChange) -> Profile:
         and (getattr(change, name) is not None or name == "birth_date")
     }
     return Profile(**{**{name: getattr(user, name) for name in Profile.model_fields}, **sent})
-
-
-def _found(user_id: int, permission: Permission) -> User:
-    """NotFound for an account that is neither one's own nor open to this permission."""
-    if user_id != current_user.id and not current_user.may(permission):
-        raise NotFound("There is no such account, or it is not yours.")
-    return services.accounts.get(user_id)

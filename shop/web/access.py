@@ -75,18 +75,32 @@ def check(rule: Access | None) -> None:
     if rule.permission is not None and not current_user.may(rule.permission):
         raise Forbidden(_l("Your account is not allowed to do this."))
     if rule.permission is not None:
-        _require_second_factor()
+        require_second_factor()
 
 
-def _require_second_factor() -> None:
+def may(permission: Permission) -> bool:
+    """Whether the person of this request may do this to what is not their own.
+
+    For routes that are open to others too; `allowed_to` asks the same for a whole route.
+    """
+    known = current_user.is_authenticated and current_user.may(permission)
+    return bool(known and not _lacks_second_factor())
+
+
+def require_second_factor() -> None:
     """SecondFactorRequired for staff who could send money out of the shop and have only a password.
 
     It is asked for at login where it is on, so whoever has it and is logged in has shown it.
     """
-    if config.staff_2fa and current_user.role.moves_money and not current_user.has_second_factor:
+    if _lacks_second_factor():
         raise SecondFactorRequired(
             _l("Your role moves money: turn the second factor on before you go on.")
         )
+
+
+def _lacks_second_factor() -> bool:
+    moves_money = config.staff_2fa and current_user.role.moves_money
+    return bool(moves_money and not current_user.has_second_factor)
 
 
 def _within_key(rule: Access) -> None:

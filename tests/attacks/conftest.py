@@ -1,0 +1,3 @@
+from tests.shopfront import backstage, other_shop, visitor
+
+__all__ = ["backstage", "other_shop", "visitor"]
