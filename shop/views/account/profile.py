@@ -62,7 +62,7 @@ def _given() -> MultiDict[str, str]:
 
 
 def _known() -> dict[str, object]:
-    return {name: getattr(current_user, name) for name in Profile.model_fields}
+    return {name: getattr(current_user, name) or "" for name in Profile.model_fields}
 
 
 def _form(form: Form) -> Response:
