@@ -8,7 +8,7 @@ from types import FrameType
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import carts, catalogue, orders, outbox, payments, sales, search
+from jobs import accounts, carts, catalogue, orders, outbox, payments, sales, search
 from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
@@ -23,6 +23,7 @@ SCHEDULE = (
     (carts.sweep, 3600),
     (catalogue.drop_old_news, 3600),
     (search.recount, 6 * 3600),
+    (accounts.drop_old_logins, 24 * 3600),
 )
 
 

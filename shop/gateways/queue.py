@@ -19,6 +19,7 @@ class Task(StrEnum):
     EXPIRE_ORDERS = "jobs.orders.expire"
     DROP_OLD_NEWS = "jobs.catalogue.drop_old_news"
     COUNT_SALES = "jobs.sales.count"
+    DROP_OLD_LOGINS = "jobs.accounts.drop_old_logins"
     SWEEP_CARTS = "jobs.carts.sweep"
     RECOUNT_WORDS = "jobs.search.recount"
 

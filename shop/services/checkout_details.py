@@ -16,7 +16,7 @@ from shop.models import ShippingMethod
 from shop.services.mail_addresses import Email
 
 # The text of the consent that the checkout page shows; raise it when the text changes.
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-28"
 ADDRESS = {
     "city": _l("Where should we send it? Type the city."),
     "street": _l("Type the street, house and flat."),
