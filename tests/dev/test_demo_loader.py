@@ -154,7 +154,8 @@ def test_many_covers_are_made_by_processes(config: Config) -> None:
 def test_the_demo_accounts_can_log_in(config: Config, few: Catalogue) -> None:
     load(config, lambda line: None, few)
     roles = {
-        each.email: services.accounts.authenticate(each.email, PASSWORD).role for each in ACCOUNTS
+        each.email: services.accounts.authenticate(each.email, PASSWORD).role.code
+        for each in ACCOUNTS
     }
     assert roles == {
         "admin@example.org": RoleCode.ADMIN,
