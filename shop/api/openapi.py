@@ -26,7 +26,13 @@ REF = "#/components/schemas/{model}"
 JSON = "application/json"
 CONVERTER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^>]*\))?:)?(?P<name>\w+)>")
 KEY = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
-VERSION = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
+# ETags with commas, or `*` for whatever is there.
+VERSION = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]+"(, *(W/)?"[!#-~]+")*)$'},
+}
 ONCE = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from flask import request
@@ -22,6 +25,7 @@ from shop.repositories.paging import MAX_LIMIT, MAX_PAGE
 
 Model = TypeVar("Model", bound=BaseModel)
 JSON = "application/json"
+WHOLE = re.compile(rb"\d\.0|\d[eE]")
 FORM = "multipart/form-data"
 
 
@@ -61,7 +65,7 @@ class Paging(Query):
 
 
 def _parts(value: object) -> object:
-    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+    return value.split(",") if isinstance(value, str) else value
 
 
 class Fields(Query):
@@ -74,7 +78,7 @@ def _some_of(names: Iterable[str]) -> Any:
     """The type of a list of these."""
     literal: Any = Literal
     items: Any = list
-    return items[literal[tuple(names)]]
+    return Annotated[items[literal[tuple(names)]], Field(min_length=1)]
 
 
 def fields_of(answer: type[BaseModel]) -> type[Fields]:
@@ -129,11 +133,25 @@ def read_body(model: type[Model]) -> Model:
     if request.mimetype != JSON:
         raise Unsupported(f"Send {JSON}.")
     try:
-        return model.model_validate_json(request.get_data(), strict=True)
+        return model.model_validate_json(_with_whole_numbers(request.get_data()), strict=True)
     except ValidationError as error:
         if any(problem["type"] == "json_invalid" for problem in error.errors()):
             raise BadRequest("The body is not JSON.") from None
         raise Invalid("See errors for each field.", _problems(error)) from None
+
+
+def _with_whole_numbers(sent: bytes) -> bytes:
+    """3.0 is an integer in JSON, as its schema has it, and none to pydantic."""
+    if not WHOLE.search(sent):
+        return sent
+    with suppress(ValueError, RecursionError):
+        return json.dumps(json.loads(sent, parse_float=_number)).encode()
+    return sent
+
+
+def _number(text: str) -> float | int:
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def read_upload(model: type[Model]) -> Model:

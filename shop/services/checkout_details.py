@@ -47,7 +47,7 @@ ONE_LINE = r"^[^\x00-\x1f]*$"
 
 
 # The rule of `_phone` in one expression, for programs that read it in a schema.
-PHONE = r"^\+?([ ().-]*[0-9]){7,15}[ ().-]*$"
+PHONE = r"^\+?([ ().-]{0,2}[0-9]){7,15}[ ().-]{0,2}$"
 Phone = Annotated[
     str,
     AfterValidator(_phone),

@@ -1,0 +1,80 @@
+"""What Schemathesis reads: the document, a little shorter, and its settings as TOML."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+HOOKS = Path(__file__).with_name("hooks.py")
+# So many filters of a list for each kind of value.
+OF_A_KIND = 1
+# What is not there and what has changed meanwhile may be answered to any good request.
+ACCEPTED = ["2xx", "3xx", 401, 403, 404, 409, 412, 429]
+REFUSED = ["4xx"]
+WITHOUT_A_HEADER = [400, 401, 403, 406, 415, 422, 428]
+# How often it asks for what is there.
+OFTEN = 0.7
+
+Known = Mapping[str, list[Any]]
+Operation = dict[str, Any]
+
+
+def shortened(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Lists have a hundred filters, read and refused alike: the first ones of each kind do."""
+    for _, operation in operations(document):
+        kinds: Counter[str] = Counter()
+        kept = []
+        for parameter in operation["parameters"]:
+            kind = json.dumps({**parameter, "name": ""}, sort_keys=True)
+            kinds[kind] += 1
+            if parameter["in"] != "query" or kinds[kind] <= OF_A_KIND:
+                kept.append(parameter)
+        operation["parameters"] = kept
+    return document
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            yield path, operation
+
+
+def as_toml(document: Mapping[str, Any], known: Known, session: str | None, edges: set[str]) -> str:
+    """`session` is the cookie of whoever is logged in; `edges` are the operations whose limits are
+    tried one by one."""
+    lines = [f"hooks = {json.dumps(str(HOOKS))}"]
+    lines += [f'dictionaries."{name}".values = {json.dumps(known[name])}' for name in known]
+    lines += [
+        f"checks.positive_data_acceptance.expected-statuses = {json.dumps(ACCEPTED)}",
+        f"checks.negative_data_rejection.expected-statuses = {json.dumps(REFUSED)}",
+        f"checks.missing_required_header.expected-statuses = {json.dumps(WITHOUT_A_HEADER)}",
+    ]
+    if session:
+        lines.append(f"auth.openapi.session.api_key = {json.dumps(session)}")
+    for path, operation in operations(document):
+        lines += ["[[operations]]", *_one(path, operation, known, edges)]
+    return "\n".join(lines)
+
+
+def _one(path: str, operation: Operation, known: Known, edges: set[str]) -> Iterator[str]:
+    name = operation["operationId"]
+    yield f"include-operation-id = {json.dumps(name)}"
+    yield f"phases.coverage.enabled = {json.dumps(name in edges)}"
+    named = {parameter["name"] for parameter in operation["parameters"]}
+    if "requestBody" in operation or "X-Cart-Token" in named:
+        # The shop's rules go beyond schemas; `refused_for_what_is_told` sees that they are its own.
+        accepted = json.dumps([*ACCEPTED, 422])
+        yield f"checks.positive_data_acceptance.expected-statuses = {accepted}"
+    for parameter in operation["parameters"]:
+        where, found = parameter["in"], _dictionary(path, parameter["name"])
+        if found in known and where in ("path", "header"):
+            bound = f'{{ dictionary = "{found}", probability = {OFTEN} }}'
+            yield f'parameters."{where}.{parameter["name"]}" = {bound}'
+
+
+def _dictionary(path: str, parameter: str) -> str:
+    """`key` is the id of what the path is about: `authors`."""
+    return path.split("/")[3] if parameter == "key" else parameter
