@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from shop.api.reading import Body
 from shop.api.schemas import BookOut, Money, book_out, money
-from shop.services.cart_contents import Cart, CartLine, Problem
+from shop.services.cart_contents import Cart, CartLine, LineProblem
 
 Quantity = Annotated[int, Field(ge=1, le=2**31 - 1)]
 BookId = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -35,7 +35,7 @@ class CartLineOut(BaseModel):
     # Of one copy.
     price: Money
     total: Money
-    problem: Problem | None
+    problem: LineProblem | None
 
 
 class CartOut(BaseModel):

@@ -177,7 +177,9 @@ def _add_part(ref: Mapping[str, Any], named: dict[str, Any]) -> None:
         part = {**whole, "properties": {**whole["properties"], "items": part_of_items}}
     else:
         part = {name: value for name, value in whole.items() if name != "required"}
-    named[_name(_part(ref))] = part
+    name = _name(_part(ref))
+    # Generators of clients call classes by it.
+    named[name] = {**part, "title": name}
 
 
 def _part(ref: Mapping[str, Any]) -> dict[str, Any]:

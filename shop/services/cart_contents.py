@@ -13,7 +13,7 @@ from shop.models import Book
 MOST_TITLES = 99
 
 
-class Problem(StrEnum):
+class LineProblem(StrEnum):
     """Why a line cannot be had as it stands."""
 
     NOT_OUT_YET = "not_out_yet"
@@ -41,12 +41,12 @@ class CartLine:
         return self.book.num_available
 
     @property
-    def problem(self) -> Problem | None:
+    def problem(self) -> LineProblem | None:
         if self.book.is_coming:
-            return Problem.NOT_OUT_YET
+            return LineProblem.NOT_OUT_YET
         if self.available <= 0:
-            return Problem.SOLD_OUT
-        return Problem.TOO_MANY if self.quantity > self.available else None
+            return LineProblem.SOLD_OUT
+        return LineProblem.TOO_MANY if self.quantity > self.available else None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from shop.web import logins
 from shop.web.access import public, signed_in
 from shop.web.counting import refuse_without_counters
 from shop.web.forms import Form
-from shop.web.limits import guessing
+from shop.web.limits import guessing, guessing_at
 from shop.web.services import services
 
 pages = Blueprint("accounts", __name__)
@@ -71,7 +71,7 @@ def code_page() -> str | Response:
 
 @pages.post("/login/code")
 @public
-@guessing
+@guessing_at(logins.waiting_account)
 def check_code() -> Response:
     """Log in with the code of the telephone, or one from the paper."""
     waiting = logins.waiting()

@@ -24,7 +24,7 @@ from shop.extensions import limiter
 from shop.web import limit_standing
 from shop.web.addresses import neighbourhood
 from shop.web.errors import is_api
-from shop.web.limits import UNLIMITED, RouteClass, class_of
+from shop.web.limits import UNLIMITED, RouteClass, class_of, guessed_at
 from shop.web.services import config
 
 logger = logging.getLogger(__name__)
@@ -113,9 +113,16 @@ def _counted(route_class: RouteClass) -> Iterator[str]:
         yield f"user:{current_user.id}"
         return
     yield f"address:{neighbourhood()}"
-    if route_class.guessed and (account := _named() or (current_user.email if known else "")):
+    if route_class.guessed and (account := _account()):
         # Attempts on one account count together, wherever they come from.
         yield f"account:{account.strip().lower()[:LONGEST_ACCOUNT]}"
+
+
+def _account() -> str:
+    """Whose account is guessed at; empty where that cannot be told."""
+    known_to_the_view = guessed_at(current_app, request.endpoint or "")
+    own = current_user.email if current_user.is_authenticated else ""
+    return known_to_the_view or _named() or own
 
 
 def _named() -> str:

@@ -19,7 +19,7 @@ from shop.models import (
     RoleCode,
 )
 from shop.services.accounts.api_keys import Scope
-from shop.services.cart_contents import Problem
+from shop.services.cart_contents import LineProblem
 
 ORDER_STATES = {
     OrderState.PENDING_PAYMENT: _l("Waiting for payment"),
@@ -121,9 +121,9 @@ SCOPES: dict[StrEnum, object] = {
 }
 CONSENTS = {ConsentKind.PERSONAL_DATA: _l("Processing of personal data")}
 CART_PROBLEMS = {
-    Problem.NOT_OUT_YET: _l("Not out yet. Remove it to continue."),
-    Problem.SOLD_OUT: _l("Sold out. Remove it to continue."),
-    Problem.TOO_MANY: _l("Fewer copies are left than you want."),
+    LineProblem.NOT_OUT_YET: _l("Not out yet. Remove it to continue."),
+    LineProblem.SOLD_OUT: _l("Sold out. Remove it to continue."),
+    LineProblem.TOO_MANY: _l("Fewer copies are left than you want."),
 }
 LABELS: dict[tuple[str, str], object] = {
     **{("order_state", key): text for key, text in ORDER_STATES.items()},

@@ -14,7 +14,7 @@ from flask import Flask
 from shop.web.security import SAFE
 
 View = TypeVar("View", bound=Callable[..., Any])
-RULE = "limit_class"
+RULE, GUESSED = "limit_class", "guessed_account"
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,22 @@ uploading = _marked(UPLOAD)
 guessing = _marked(LOGIN)
 refreshing = _marked(REFRESH)
 unlimited = _marked(UNLIMITED)
+
+
+def guessing_at(account: Callable[[], str]) -> Callable[[View], View]:
+    """`account` tells whose it is that is guessed at, where nothing that is sent names it."""
+
+    def mark(view: View) -> View:
+        setattr(view, GUESSED, account)
+        return guessing(view)
+
+    return mark
+
+
+def guessed_at(app: Flask, endpoint: str) -> str:
+    """The account that the view itself knows of; empty where it knows of none."""
+    account = getattr(app.view_functions[endpoint], GUESSED, None)
+    return account() if account else ""
 
 
 def class_of(app: Flask, endpoint: str, method: str, *, api: bool) -> RouteClass:

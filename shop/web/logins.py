@@ -65,6 +65,12 @@ def waiting() -> Waiting | None:
     return Waiting(user_id, target) if user.active and user.session_epoch == epoch else None
 
 
+def waiting_account() -> str:
+    """Codes are guessed at one account from all browsers together."""
+    found = waiting()
+    return f"codes of {found.user_id}" if found else ""
+
+
 def log_out() -> None:
     """End this browser's session; what it was let see is nobody's business any more."""
     if current_user.is_authenticated and current_user.session_id:

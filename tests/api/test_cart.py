@@ -45,6 +45,18 @@ def test_a_cart_has_the_shape_of_the_contract(visitor, book):
     assert visitor.get(CART).get_json() == found
 
 
+@pytest.mark.parametrize(
+    ("number", "status"), [("2.0", 201), ("2e0", 201), ("2.5", 422), ("1e999", 422), ('"2"', 422)]
+)
+def test_a_whole_number_is_one_however_it_is_written(visitor, book, number, status):
+    """JSON has no integers, and its schemas call 2.0 one."""
+    sent = f'{{"book_id": {book.id}, "quantity": {number}}}'
+    answer = visitor.call("POST", ITEMS, data=sent, content_type="application/json")
+    assert answer.status_code == status
+    if status == 201:
+        assert copies(answer) == {book.id: 2}
+
+
 def test_nobody_has_a_cart_before_something_is_in_it(visitor):
     answer = visitor.get(CART)
     assert answer.get_json() == {

@@ -61,6 +61,14 @@ def test_every_reference_leads_to_a_schema(told):
     assert set(schemas) <= asked, "a schema that nothing refers to"
 
 
+def test_every_schema_has_a_name_of_its_own(told):
+    """Generators of clients make classes of the titles."""
+    schemas = told["components"]["schemas"]
+    assert [name for name in schemas if "__" in name] == []
+    titles = [schema["title"] for schema in schemas.values() if "title" in schema]
+    assert len({*titles}) == len(titles)
+
+
 def test_the_page_that_tries_it_loads_its_parts_from_the_shop(visitor):
     page = visitor.get("/api/v1/docs")
     assert page.status_code == 200

@@ -1,5 +1,6 @@
 """Redis gone: who looks at books and orders notices no more than a missing number on the cart."""
 
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from redis import Redis
 
 from shop.web.counting import REST
 from tests import markup
+from tests.guards.test_limits import WRITTEN
 from tests.plain_client import PERSON
 from tests.views.every_page import EVERY_PAGE, visit
 from tests.visitor import Visitor
@@ -74,6 +76,21 @@ def test_a_form_that_needs_it_is_not_taken(shop, backstage, path, form):
     field = markup.by_id(markup.page(visitor.get("/cart")), f"quantity-{book.id}")
     assert field.get("value") == "1"
     assert backstage.orders() == []
+
+
+GUESSED = [route for route, name in WRITTEN.items() if name in ("login", "refresh")]
+
+
+@pytest.mark.parametrize("route", GUESSED)
+def test_whatever_can_be_guessed_is_refused_while_nobody_counts(shop, route):
+    """On pages and in the API; before anything that was sent is looked at."""
+    method, path = re.sub(r"<.*?>", "1", route).split()
+    shop.redis.cut()
+    answer = shop.visitor().call(method, path)
+    assert_told(answer)
+    assert answer.is_json == path.startswith("/api/")
+    shop.redis.mend()
+    assert shop.visitor().call(method, path).status_code in (303, 400, 401, 415, 422)
 
 
 def test_a_stale_form_is_still_offered_again(shop):

@@ -9,7 +9,7 @@ import pytest
 from shop.bootstrap import connect_redis
 from shop.errors import Conflict, Invalid, NotFound, OutOfStock
 from shop.models.columns import utcnow
-from shop.services.cart_contents import Problem
+from shop.services.cart_contents import LineProblem
 from tests import factories as make
 
 
@@ -120,7 +120,7 @@ def test_a_line_that_cannot_be_had_any_more_says_so(services, book):
     sell(services, book, 0)
     sell(services, other, 2)
     cart = services.cart.view(cart_id)
-    assert [line.problem for line in cart.lines] == [Problem.SOLD_OUT, Problem.TOO_MANY]
+    assert [line.problem for line in cart.lines] == [LineProblem.SOLD_OUT, LineProblem.TOO_MANY]
     assert [line.available for line in cart.lines] == [0, 2]
     assert cart.has_problems
     assert services.cart.set_quantity(cart_id, other.id, 2).lines[1].problem is None
@@ -169,7 +169,7 @@ def test_a_merge_keeps_lines_that_cannot_be_had_now(services, book):
     guest, mine = make.cart(services, book, quantity=4), services.cart.id_of_user(7)
     sell(services, book, 1)
     services.cart.merge(guest, mine)
-    assert services.cart.view(mine).lines[0].problem is Problem.TOO_MANY
+    assert services.cart.view(mine).lines[0].problem is LineProblem.TOO_MANY
 
 
 def test_what_was_bought_is_taken_out_and_the_rest_stays(services, book):

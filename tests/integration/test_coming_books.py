@@ -12,7 +12,7 @@ from shop.extensions import db
 from shop.models import Book
 from shop.models import columns as calendar
 from shop.repositories.book_filters import BookFilters
-from shop.services.cart_contents import Problem
+from shop.services.cart_contents import LineProblem
 from tests import factories as make
 
 
@@ -59,7 +59,10 @@ def test_a_book_that_is_put_off_while_it_lies_in_a_cart_is_not_ordered(services)
     novel, poems = make.save(make.book(title="Emma")), make.save(make.book())
     cart = make.cart(services, novel, poems)
     announce(novel, tomorrow())
-    assert [line.problem for line in services.cart.view(cart).lines] == [Problem.NOT_OUT_YET, None]
+    assert [line.problem for line in services.cart.view(cart).lines] == [
+        LineProblem.NOT_OUT_YET,
+        None,
+    ]
     with pytest.raises(OutOfStock) as refusal:
         services.checkout.place(cart, make.details(), user_id=None, locale="en")
     assert (str(refusal.value.detail), refusal.value.book_ids) == (

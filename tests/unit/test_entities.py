@@ -25,7 +25,7 @@ from shop.models import (
 )
 from shop.models.outbox import LEASE
 from shop.repositories.paging import Page
-from shop.services.cart_contents import Cart, CartLine, Problem
+from shop.services.cart_contents import Cart, CartLine, LineProblem
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -54,10 +54,10 @@ def line(quantity: int, available: int, price: str = "85.09") -> CartLine:
     [
         (1, 1, None),
         (3, 5, None),
-        (2, 1, Problem.TOO_MANY),
-        (1, 0, Problem.SOLD_OUT),
-        (5, 0, Problem.SOLD_OUT),
-        (1, -1, Problem.SOLD_OUT),
+        (2, 1, LineProblem.TOO_MANY),
+        (1, 0, LineProblem.SOLD_OUT),
+        (5, 0, LineProblem.SOLD_OUT),
+        (1, -1, LineProblem.SOLD_OUT),
     ],
 )
 def test_a_line_says_why_it_cannot_be_had(quantity, available, problem):

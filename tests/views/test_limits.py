@@ -2,6 +2,7 @@
 
 import re
 
+import pyotp
 import pytest
 from redis import Redis
 
@@ -193,6 +194,21 @@ def test_a_guess_counts_for_the_address_whoever_is_logged_in(small, backstage):
     shop = small(login_limit="2 per minute", reading_limit="9 per minute")
     answers = [
         Visitor(shop, backstage.user()).post("/login", {"email": f"{n}@example.org"})
+        for n in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422, 429]
+
+
+def test_codes_are_guessed_at_one_account_wherever_the_browser_is(small, backstage):
+    """Who has stolen a password would else guess six codes a minute from each of a thousand
+    addresses."""
+    with backstage.services() as services:
+        user, secret = factories.user(services), services.second_factor.new_secret()
+        services.second_factor.turn_on(user, secret, pyotp.TOTP(secret).now())
+    visitor = Visitor(small(login_limit="2 per minute", reading_limit="9 per minute"))
+    visitor.post("/login", {"email": user.email, "password": factories.PASSWORD})
+    answers = [
+        visitor.post("/login/code", {"code": "000000"}, **from_address(f"198.51.100.{n}"))
         for n in range(3)
     ]
     assert [answer.status_code for answer in answers] == [422, 422, 429]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,18 @@ def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, Operation]]:
             yield path, operation
 
 
-def as_toml(document: Mapping[str, Any], known: Known, session: str | None, edges: set[str]) -> str:
-    """`session` is the cookie of whoever is logged in; `edges` are the operations whose limits are
-    tried one by one."""
+@dataclass(frozen=True)
+class Tokens:
+    """Of two logins of one account: logging out ends what is called with it."""
+
+    good: str
+    to_log_out_with: str
+
+
+def as_toml(
+    document: Mapping[str, Any], known: Known, tokens: Tokens | None, edges: set[str]
+) -> str:
+    """`edges` are the operations whose limits are tried one by one."""
     lines = [f"hooks = {json.dumps(str(HOOKS))}"]
     lines += [f'dictionaries."{name}".values = {json.dumps(known[name])}' for name in known]
     lines += [
@@ -52,10 +62,12 @@ def as_toml(document: Mapping[str, Any], known: Known, session: str | None, edge
         f"checks.negative_data_rejection.expected-statuses = {json.dumps(REFUSED)}",
         f"checks.missing_required_header.expected-statuses = {json.dumps(WITHOUT_A_HEADER)}",
     ]
-    if session:
-        lines.append(f"auth.openapi.session.api_key = {json.dumps(session)}")
+    if tokens:
+        lines.append(f"auth.openapi.bearer.bearer = {json.dumps(tokens.good)}")
     for path, operation in operations(document):
         lines += ["[[operations]]", *_one(path, operation, known, edges)]
+        if tokens and operation["operationId"] == "auth_logout":
+            lines.append(f'headers.Authorization = "Bearer {tokens.to_log_out_with}"')
     return "\n".join(lines)
 
 
