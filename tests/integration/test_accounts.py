@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher
 
 from shop.errors import Conflict, Invalid
 from shop.models import RoleCode, User
@@ -74,3 +75,11 @@ def test_a_short_password_is_refused(services):
         services.accounts.register("b@example.org", "too short", role=RoleCode.CUSTOMER)
     assert [problem.field for problem in refusal.value.errors] == ["password"]
     assert stored(User) == 0
+
+
+def test_a_password_that_was_hashed_weakly_is_hashed_anew_at_login(services, anna):
+    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(make.PASSWORD)
+    services.accounts.update(anna.id, password_hash=weak)
+    services.accounts.authenticate(anna.email, make.PASSWORD)
+    assert services.accounts.get(anna.id).password_hash != weak
+    assert services.accounts.authenticate(anna.email, make.PASSWORD).id == anna.id

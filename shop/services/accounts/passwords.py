@@ -56,6 +56,10 @@ class Passwords:
             return False
         return password_hash is not None
 
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether it was made with weaker parameters than a hash is made with now."""
+        return self.hasher.check_needs_rehash(password_hash)
+
     def require(self, user: User, password: str, field: str = "current_password") -> None:
         """Invalid unless it is theirs: before what whoever finds an open session must not do."""
         if not self.matches(user.password_hash, password):

@@ -49,7 +49,16 @@ class AccountService(EntityBaseService[User]):
         matches = self.passwords.matches(user.password_hash if user else None, password)
         if user is None or not matches or not user.active:
             raise Invalid(_l("The e-mail or the password is wrong."))
+        if self.passwords.is_outdated(user.password_hash):
+            self._hash_anew(user, password)
         return user
+
+    @retried
+    def _hash_anew(self, user: User, password: str) -> None:
+        """The one moment at which the password is at hand."""
+        password_hash = self.passwords.hash(password)
+        with self.transaction():
+            self.users.locked(user.id).password_hash = password_hash
 
     def register(
         self,
