@@ -11,9 +11,11 @@ from flask import Flask
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db, limiter
+from shop.web.services import CONFIG
 from tests.backstage import Backstage
 from tests.visitor import Visitor
 
+ROOMY = "1000000 per minute"
 OtherShop = Callable[..., Flask]
 
 
@@ -25,6 +27,14 @@ def visitor(app: Flask) -> Visitor:
 @pytest.fixture
 def backstage(app: Flask) -> Backstage:
     return Backstage(app)
+
+
+@pytest.fixture
+def unlimited(app: Flask, config: Config, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The shop, while it minds no number of guesses."""
+    roomy = config.model_copy(update={"login_limit": ROOMY, "refresh_limit": ROOMY})
+    monkeypatch.setitem(app.extensions, CONFIG, roomy)
+    return app
 
 
 @pytest.fixture

@@ -113,16 +113,20 @@ def _counted(route_class: RouteClass) -> Iterator[str]:
         yield f"user:{current_user.id}"
         return
     yield f"address:{neighbourhood()}"
-    if route_class.guessed and (account := _account()):
+    if route_class.guessed:
         # Attempts on one account count together, wherever they come from.
-        yield f"account:{account.strip().lower()[:LONGEST_ACCOUNT]}"
+        yield from (f"account:{account}" for account in sorted(_accounts()))
 
 
-def _account() -> str:
-    """Whose account is guessed at; empty where that cannot be told."""
+def _accounts() -> set[str]:
+    """Which accounts may be guessed at; none where that cannot be told.
+
+    The form of somebody who is logged in asks for their password, whatever address it names too.
+    """
     known_to_the_view = guessed_at(current_app, request.endpoint or "")
     own = current_user.email if current_user.is_authenticated else ""
-    return known_to_the_view or _named() or own
+    found = {known_to_the_view} if known_to_the_view else {_named(), own}
+    return {account.strip().lower()[:LONGEST_ACCOUNT] for account in found if account.strip()}
 
 
 def _named() -> str:

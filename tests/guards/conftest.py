@@ -1,3 +1,3 @@
-from tests.shopfront import backstage, other_shop, visitor
+from tests.shopfront import backstage, other_shop, unlimited, visitor
 
-__all__ = ["backstage", "other_shop", "visitor"]
+__all__ = ["backstage", "other_shop", "unlimited", "visitor"]

@@ -47,13 +47,18 @@ class Passwords:
         return self.hasher.hash(password)
 
     def matches(self, password_hash: str | None, password: str) -> bool:
-        """Whether it is the password; None for no account takes as long and is False."""
+        """Whether it is the password; where there is none to match it takes as long.
+
+        So nobody learns from the time that there is no account, or one without a password.
+        """
         if len(password) > LONGEST:
             password = ""
         try:
             self.hasher.verify(password_hash or self._nobody, password)
-        except (VerifyMismatchError, InvalidHashError):
+        except VerifyMismatchError:
             return False
+        except InvalidHashError:
+            return self.matches(None, password)
         return password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:

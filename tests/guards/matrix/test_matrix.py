@@ -11,7 +11,6 @@ from collections import Counter
 import pytest
 
 from shop.web.access import rule_of
-from shop.web.services import CONFIG
 from tests.guards.matrix.decisions import BARRED, OWNED, Told, told
 from tests.guards.matrix.people import Company, Person
 from tests.guards.matrix.things import Things
@@ -19,7 +18,6 @@ from tests.guards.test_routes import RULES, routes
 
 BROKEN = {"data": b"{", "content_type": "application/json"}
 REFUSALS = {401: Told.LOG_IN, 403: Told.FORBIDDEN, 404: Told.NOT_FOUND}
-ROOMY = "1000000 per minute"
 # Lines of the cart of whoever asks, in which there is nothing yet.
 IN_OWN_CART = {
     "DELETE /api/v1/cart/items/<int:book_id>",
@@ -28,12 +26,10 @@ IN_OWN_CART = {
 
 
 @pytest.fixture
-def shop(app, config, monkeypatch):
-    """It minds no number of guesses; pages and their tokens are held together elsewhere."""
-    roomy = config.model_copy(update={"login_limit": ROOMY, "refresh_limit": ROOMY})
-    monkeypatch.setitem(app.extensions, CONFIG, roomy)
-    monkeypatch.setitem(app.config, "WTF_CSRF_CHECK_DEFAULT", False)
-    return app
+def shop(unlimited, monkeypatch):
+    """It asks for no token of a page: pages and their tokens are held together elsewhere."""
+    monkeypatch.setitem(unlimited.config, "WTF_CSRF_CHECK_DEFAULT", False)
+    return unlimited
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""Guessing passwords and codes is limited for the account that is guessed at, from wherever."""
+
+import itertools
+
+import pyotp
+import pytest
+from limits import parse
+
+from shop.extensions import limiter
+from tests import factories
+from tests.visitor import Visitor
+
+LIMIT = 6
+EMAIL = "anna@example.org"
+_hosts = itertools.count(1)
+
+
+def from_anywhere() -> dict[str, str]:
+    """Each time another network."""
+    return {"REMOTE_ADDR": f"198.51.{next(_hosts)}.1"}
+
+
+@pytest.fixture
+def anna(backstage):
+    with backstage.services() as services:
+        return factories.user(services, email=EMAIL)
+
+
+@pytest.fixture
+def with_phone(backstage):
+    """Her second factor is on."""
+    with backstage.services() as services:
+        user = factories.user(services, email=EMAIL)
+        return services.accounts.update(user.id, totp_secret=pyotp.random_base32())
+
+
+def log_in(visitor, **elsewhere):
+    form = {"email": EMAIL, "password": factories.PASSWORD}
+    return visitor.post("/login", form, environ_overrides=elsewhere or from_anywhere())
+
+
+def statuses(visitor, path, forms) -> list[int]:
+    visitor.token()
+    return [
+        visitor.post(path, form, environ_overrides=from_anywhere()).status_code for form in forms
+    ]
+
+
+@pytest.mark.usefixtures("with_phone")
+def test_codes_are_guessed_a_few_times_whoever_has_the_password(app):
+    visitor = Visitor(app)
+    assert log_in(visitor).location == "/login/code"
+    codes = [{"code": f"{number:06}"} for number in range(LIMIT + 1)]
+    assert statuses(visitor, "/login/code", codes) == [422] * LIMIT + [429]
+
+
+@pytest.mark.usefixtures("with_phone")
+def test_another_browser_gets_no_more_codes(app):
+    browsers = [Visitor(app), Visitor(app)]
+    for browser in browsers:
+        log_in(browser)
+    codes = [{"code": f"{number:06}"} for number in range(LIMIT)]
+    assert statuses(browsers[0], "/login/code", codes) == [422] * LIMIT
+    assert statuses(browsers[1], "/login/code", codes[:1]) == [429]
+
+
+@pytest.mark.usefixtures("with_phone")
+def test_codes_of_programs_are_guessed_a_few_times(app):
+    body = {"email": EMAIL, "password": factories.PASSWORD}
+    answers = [
+        Visitor(app).call(
+            "POST",
+            "/api/v1/auth/login",
+            body | {"code": f"{number:06}"},
+            environ_overrides=from_anywhere(),
+        )
+        for number in range(LIMIT + 1)
+    ]
+    assert [answer.status_code for answer in answers] == [401] * LIMIT + [429]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/security/password",
+        "/account/security/email",
+        "/account/keys",
+        "/account/data/delete",
+    ],
+)
+def test_a_form_that_names_another_account_hides_no_guess_at_this_one(app, anna, path):
+    """Whoever finds an open session does not find out the password by it."""
+    visitor = Visitor(app, anna)
+    forms = [
+        {"current_password": str(number), "email": f"other{number}@example.org", "password": "x"}
+        for number in range(LIMIT + 1)
+    ]
+    assert statuses(visitor, path, forms) == [422] * LIMIT + [429]
+
+
+@pytest.mark.usefixtures("anna")
+def test_an_address_written_otherwise_is_the_same_account(app):
+    spellings = ("anna@example.org", " anna@example.org", "ANNA@example.org", "Anna@Example.ORG ")
+    forms = [
+        {"email": email, "password": "not it"}
+        for email in itertools.islice(itertools.cycle(spellings), LIMIT + 1)
+    ]
+    assert statuses(Visitor(app), "/login", forms) == [422] * LIMIT + [429]
+
+
+def test_guesses_at_one_account_leave_another_alone(app, anna, backstage):
+    with backstage.services() as services:
+        factories.user(services, email="boris@example.org")
+    forms = [{"email": EMAIL, "password": "not it"}] * LIMIT
+    form = {"email": "boris@example.org", "password": factories.PASSWORD}
+    assert statuses(Visitor(app), "/login", [*forms, form]) == [422] * LIMIT + [303]
+
+
+def test_what_is_counted_can_be_emptied_by_nobody_who_guesses(app, anna):
+    """A right password does not begin the count anew."""
+    visitor = Visitor(app)
+    forms = [{"email": EMAIL, "password": "not it"}] * (LIMIT - 1)
+    assert statuses(visitor, "/login", forms) == [422] * (LIMIT - 1)
+    assert log_in(Visitor(app)).status_code == 303
+    assert statuses(Visitor(app), "/login", forms[:1]) == [429]
+    # Counted where every process of the shop counts.
+    with app.app_context():
+        left = limiter.limiter.get_window_stats(parse("6 per minute"), "login", f"account:{EMAIL}")
+    assert left.remaining == 0
