@@ -58,6 +58,7 @@ NEED_NO_DATABASE = {
     "order_links.token",
     "order_links.url",
     "passwords.require",
+    "registration.check",
     "second_factor.address",
     "second_factor.new_secret",
     "tokens.family_of",
@@ -242,6 +243,9 @@ OTHERS: dict[str, dict[str, object]] = {
     "passwords.require": {"password": make.PASSWORD},
     "passwords.reset_password": {"token": token(LINKS.reset(SOMEBODY)), "password": "lantern over"},
     "passwords.resettable": {"token": token(LINKS.reset(SOMEBODY))},
+    "registration.check": {
+        "wanted": SignUp(email="a@example.org", password="lantern over quiet water")
+    },
     "registration.sign_up": {
         "wanted": SignUp(email="a@example.org", password="lantern over quiet water")
     },

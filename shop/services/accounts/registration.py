@@ -57,7 +57,7 @@ class RegistrationService(EntityBaseService[User]):
 
         Whoever asks learns nothing of whether there is one. Invalid for a poor password.
         """
-        self.passwords.check(wanted.password, wanted.email, wanted.first_name, wanted.last_name)
+        self.check(wanted)
         # Hashed before anybody looks: it takes as long where there is an account.
         password_hash = self.passwords.hash(wanted.password)
         try:
@@ -65,6 +65,10 @@ class RegistrationService(EntityBaseService[User]):
         except Conflict:
             # The same form twice at once: the other one was faster, and now there is an account.
             self._sign_up(wanted, password_hash, locale, consent_version)
+
+    def check(self, wanted: SignUp) -> None:
+        """Invalid for a password that is easily guessed."""
+        self.passwords.check(wanted.password, wanted.email, wanted.first_name, wanted.last_name)
 
     @retried
     def _sign_up(

@@ -87,14 +87,16 @@ def confirm_again() -> Response:
 
 
 def _read() -> SignUp:
-    """The form; Invalid with everything that is wrong, the missing consent with it."""
-    missing = FieldError("consent", NO_CONSENT) if not request.form.get("consent") else None
+    """The form; Invalid with everything that is wrong, so that nobody is sent back twice."""
+    problems: list[FieldError] = []
+    wanted = None
     try:
         wanted = parse(SignUp, request.form, MESSAGES)
+        services.registration.check(wanted)
     except Invalid as problem:
-        if missing:
-            raise Invalid(LOOK_AGAIN, (*problem.errors, missing)) from None
-        raise
-    if missing:
-        raise Invalid(LOOK_AGAIN, (missing,))
+        problems += problem.errors
+    if not request.form.get("consent"):
+        problems.append(FieldError("consent", NO_CONSENT))
+    if problems or wanted is None:
+        raise Invalid(LOOK_AGAIN, tuple(problems))
     return wanted
