@@ -17,6 +17,8 @@ preload_app = False
 # Seconds. A host that stops us kills after 30.
 timeout = 30
 graceful_timeout = 25
+# Bytes; a few filters of the API in Russian, six to a letter, are more than the usual 4094.
+limit_request_line = 8190
 # The shop writes a record of each request, with its id.
 accesslog = None
 # It would be one file for all shops of an account, in its home.

@@ -30,7 +30,7 @@ VARY = {"Vary": f"Authorization, Cookie, {TOKEN_HEADER}"}
 class LinkToken(Query):
     """The token of the link in a mail, for whoever has only that."""
 
-    token: Annotated[str, Field(max_length=500, description=f"As the header {TOKEN_HEADER}.")] = ""
+    token: Annotated[str, Field(max_length=200, description=f"As the header {TOKEN_HEADER}.")] = ""
 
 
 def order_address(order: Order) -> str:
