@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pyotp
 from flask import Flask
 from sqlalchemy import update
 
 from shop.extensions import db
 from shop.models import Refund, RefundStatus, RoleCode
 from shop.services.addresses import MOST_ADDRESSES
+from tests import factories
 from tests.backstage import Backstage
 from tests.factories import PASSWORD, PLACE, address
 from tests.plain_client import PERSON
@@ -227,4 +229,16 @@ def account(app: Flask, backstage: Backstage, prefix: str) -> None:
     guest.do("/account/data/delete", current_password=PASSWORD)
 
 
-WALKS = (shop, orders, desk, address_book, people, account)
+def second_step(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Somebody who has typed the password and is asked for the code of the telephone."""
+    with backstage.services() as services:
+        careful = factories.user(services)
+        secret = services.second_factor.new_secret()
+        services.second_factor.turn_on(careful, secret, pyotp.TOTP(secret).now())
+    guest = Walker(Visitor(app), prefix)
+    guest.do("/login", email=careful.email, password=PASSWORD)
+    guest.look("/login/code")
+    guest.do("/login/code", code="000000")
+
+
+WALKS = (shop, orders, desk, address_book, people, account, second_step)
