@@ -4,5 +4,5 @@ from shop.web.services import services
 
 
 def drop_old_logins() -> int:
-    """Forget the logins of programs that have been over for a month; answers how many."""
-    return services.tokens.drop_old()
+    """Forget logins of people and programs that have been over for a month; answers how many."""
+    return services.tokens.drop_old() + services.sessions.drop_old()

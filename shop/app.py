@@ -27,6 +27,7 @@ from shop.web import (
     highlight,
     htmx,
     kept_fragments,
+    known_browsers,
     labels,
     leafing,
     locales,
@@ -95,6 +96,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "RATELIMIT_STRATEGY": "moving-window",
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
+            # What a statement was given stays out of the logs: passwords' hashes are among it.
+            "hide_parameters": True,
             # A server that went away and came back is noticed before it costs a request.
             "pool_pre_ping": True,
             "pool_timeout": POOL_SECONDS,
@@ -128,6 +131,7 @@ def _web(app: Flask, config: Config) -> None:
     htmx.install(app)
     kept_fragments.install(app)
     visitors.install(app)
+    known_browsers.install(app)
     viewers.install(app)
     formats.install(app, config)
     highlight.install(app)

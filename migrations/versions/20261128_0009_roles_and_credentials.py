@@ -131,6 +131,15 @@ def _change_users() -> None:
     op.add_column(
         "users", sa.Column("locale", sa.String(length=2), server_default="en", nullable=False)
     )
+    # Whoever has ordered in a language is written to in it.
+    op.execute(
+        """
+        UPDATE users SET locale = latest.locale
+        FROM (SELECT DISTINCT ON (user_id) user_id, locale FROM orders
+              WHERE user_id IS NOT NULL ORDER BY user_id, id DESC) latest
+        WHERE latest.user_id = users.id
+        """
+    )
     op.add_column("users", sa.Column("role_id", sa.Integer()))
     op.execute("UPDATE users SET role_id = roles.id FROM roles WHERE roles.code = users.role")
     op.alter_column("users", "role_id", nullable=False)

@@ -49,14 +49,21 @@ def account_services(
     config: Config, session: Sessions, repositories: Repositories, mailer: Mailer
 ) -> AccountServices:
     users, passwords = repositories.users, Passwords()
-    notices = Notices(repositories.outbox)
+    notices = Notices(repositories.outbox, repositories.audit)
     links = AccountLinks(config.signing_keys, config.public_url, config.default_locale)
-    sessions = SessionService(session, users, repositories.sessions)
+    sessions = SessionService(
+        session,
+        users,
+        repositories.sessions,
+        repositories.ended_sessions,
+        repositories.token_families,
+    )
     people = PeopleService(
         session,
         users,
         repositories.roles,
         repositories.token_families,
+        repositories.api_keys,
         sessions,
         notices,
         repositories.audit,
@@ -64,10 +71,16 @@ def account_services(
     return AccountServices(
         accounts=AccountService(session, users, repositories.roles, passwords),
         account_mails=AccountMails(session, users, mailer, links, config.seller_name),
-        api_keys=ApiKeyService(session, repositories.api_keys, users),
+        api_keys=ApiKeyService(session, repositories.api_keys, users, notices),
         emails=EmailService(session, users, notices, passwords, links),
         passwords=PasswordService(
-            session, users, repositories.token_families, notices, passwords, links
+            session,
+            users,
+            repositories.token_families,
+            repositories.api_keys,
+            notices,
+            passwords,
+            links,
         ),
         people=people,
         personal_data=_personal_data(session, repositories, people, notices, passwords),
@@ -82,7 +95,14 @@ def account_services(
         ),
         roles=RoleService(session, repositories.roles, repositories.audit),
         second_factor=SecondFactorService(
-            session, users, repositories.recovery_codes, notices, passwords, config.seller_name
+            session,
+            users,
+            repositories.recovery_codes,
+            repositories.token_families,
+            repositories.api_keys,
+            notices,
+            passwords,
+            config.seller_name,
         ),
         sessions=sessions,
         tokens=TokenService(
@@ -109,6 +129,7 @@ def _personal_data(
         repositories.consents,
         repositories.orders,
         repositories.kept_carts,
+        repositories.carts,
         repositories.token_families,
         repositories.api_keys,
         repositories.recovery_codes,

@@ -21,6 +21,7 @@ from shop.repositories.catalogue import (
     SeriesRepository,
 )
 from shop.repositories.consents import ConsentRepository
+from shop.repositories.ended_sessions import EndedSessionRepository
 from shop.repositories.images import ImageRepository
 from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.kept_answers import KeptAnswerRepository
@@ -48,6 +49,7 @@ class Repositories:
     categories: CategoryRepository
     consents: ConsentRepository
     contributors: ContributorRepository
+    ended_sessions: EndedSessionRepository
     images: ImageRepository
     imported_books: ImportedBookRepository
     kept_answers: KeptAnswerRepository
@@ -86,6 +88,7 @@ def repositories_of(
         categories=CategoryRepository(session),
         consents=ConsentRepository(session),
         contributors=ContributorRepository(session),
+        ended_sessions=EndedSessionRepository(session),
         images=ImageRepository(session),
         imported_books=ImportedBookRepository(session),
         kept_answers=KeptAnswerRepository(redis),

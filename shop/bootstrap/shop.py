@@ -206,6 +206,7 @@ def _checkout(config: Config, session: Sessions, repositories: Repositories) -> 
         repositories.books,
         repositories.stock,
         repositories.methods,
+        repositories.users,
         repositories.outbox,
         DurableCarts(repositories.carts, repositories.kept_carts),
         timedelta(minutes=config.payment_window_minutes),

@@ -34,6 +34,18 @@ def create_admin(email: str, password: str) -> None:
     click.echo(f"{email} may now log in at /login.")
 
 
+@click.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Let somebody log in by password again who has lost telephone and recovery codes."""
+    try:
+        services.second_factor.reset(email)
+    except ShopError as problem:
+        raise click.ClickException(str(problem.detail or problem.title)) from None
+    click.echo(f"{email} logs in by password alone until the second factor is turned on again.")
+
+
 @click.command()
 @with_appcontext
 def reconcile() -> None:
@@ -60,5 +72,5 @@ def rebuild() -> None:
 
 
 def register(app: Flask) -> None:
-    for command in (seed, create_admin, reconcile, books, search):
+    for command in (seed, create_admin, reset_second_factor, reconcile, books, search):
         app.cli.add_command(command)

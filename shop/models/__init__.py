@@ -17,7 +17,7 @@ from shop.models.catalogue import (
 )
 from shop.models.changes import BookChange, ChangeKind
 from shop.models.consents import Consent, ConsentKind
-from shop.models.credentials import ApiKey, RecoveryCode, TokenFamily
+from shop.models.credentials import ApiKey, EndedSession, RecoveryCode, TokenFamily
 from shop.models.images import Image, ImageState, Rendition
 from shop.models.order_history import OrderEvent
 from shop.models.order_lines import OrderLine
@@ -51,6 +51,7 @@ __all__ = [
     "ConsentKind",
     "Contributor",
     "ContributorRole",
+    "EndedSession",
     "FormerCategoryPath",
     "Image",
     "ImageState",

@@ -1,4 +1,4 @@
-"""What lets somebody in beside a password. Nothing here can be used by whoever reads it."""
+"""What lets somebody in beside a password, kept as digests."""
 
 from __future__ import annotations
 
@@ -19,8 +19,17 @@ class RecoveryCode(Base):
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
-    # SHA-256 of 50 random bits and the account's number.
+    # SHA-256 of 49 random bits and the account's number.
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class EndedSession(Base):
+    """A session of the pages that was ended one by one, for when Redis cannot say so."""
+
+    __tablename__ = "ended_sessions"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[Instant] = mapped_column(default=utcnow, index=True)
 
 
 class TokenFamily(Base):

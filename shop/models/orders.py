@@ -263,6 +263,11 @@ class Order(Base):
             self.shipping_total = shipping.cost_for(self.items_total)
         self.total = self.items_total + self.shipping_total
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its customer has deleted the account."""
+        return self.email == FORGOTTEN
+
     def forget_person(self) -> None:
         """Nothing says any more who bought it; what was bought, and for how much, stays."""
         self.user_id = None

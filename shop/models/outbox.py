@@ -47,6 +47,11 @@ class OutboxMessage(Base):
         # Whom it was written to is nobody's business any more.
         self.payload = {name: value for name, value in self.payload.items() if name != "email"}
 
+    def give_up(self, now: datetime, error: str) -> None:
+        """Not to be tried again; the error stays to be read."""
+        self.mark_delivered(now)
+        self.last_error = error[:2000]
+
     def mark_failed(self, now: datetime, error: str) -> None:
         """Try again after a pause that doubles with each failure, an hour at most."""
         pause = min(timedelta(seconds=2 ** min(self.attempts, 12)), LONGEST_PAUSE)

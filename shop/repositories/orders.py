@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, false, func, or_, select, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Order, OrderState, Payment, ShippingMethod
+from shop.models import Order, OrderEvent, OrderState, Payment, ShippingMethod
 from shop.repositories.base import Repository
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.paging import Page
@@ -44,11 +44,21 @@ class OrderRepository(Repository[Order]):
         query = select(Order).where(Order.user_id == user_id).order_by(Order.id.desc())
         return self.page(query, page, limit)
 
-    def all_of(self, user_id: int) -> Sequence[Order]:
-        """Every order of an account, locked, the oldest first."""
-        query = select(Order).where(Order.user_id == user_id).order_by(Order.id)
+    def all_of(self, user_id: int, email: str | None) -> Sequence[Order]:
+        """Every order of an account, locked, the oldest first.
+
+        With `email` also those that were placed with this address and without an account.
+        """
+        of_guest = and_(Order.user_id.is_(None), func.lower(Order.email) == email)
+        whose = or_(Order.user_id == user_id, of_guest if email else false())
+        query = select(Order).where(whose).order_by(Order.id)
         whole = query.options(*self.loads()).with_for_update(of=Order)
         return self.session.scalars(whole.execution_options(populate_existing=True)).unique().all()
+
+    def forget_actor(self, user_id: int) -> None:
+        """Histories of orders say “staff” in the place of this account's name."""
+        deeds = update(OrderEvent).where(OrderEvent.actor_id == user_id)
+        self.session.execute(deeds.where(OrderEvent.actor != "customer").values(actor="staff"))
 
     def find(
         self, filters: OrderFilters, page: int, limit: int, user_id: int | None = None

@@ -14,6 +14,8 @@ from shop.models import OutboxMessage
 from shop.models.columns import utcnow
 from shop.repositories.base import Repository, Sessions
 
+# How the topics begin that move money.
+MONEY = "payment."
 # In a session's `info`: whether its transaction has written a message.
 WRITTEN = "outbox_written"
 
@@ -47,15 +49,20 @@ class OutboxRepository(Repository[OutboxMessage]):
         self._nudge_after_commit()
 
     def next_due(self, now: datetime) -> OutboxMessage | None:
-        """The oldest message that waits, locked; those that others hold are passed over."""
-        query = (
+        """The oldest message that waits, locked; those that others hold are passed over.
+
+        What moves money goes before all else: mails can pile up.
+        """
+        due = (
             select(OutboxMessage)
             .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.available_at <= now)
             .order_by(OutboxMessage.available_at, OutboxMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        return self.session.scalars(query).one_or_none()
+        of_money = due.where(OutboxMessage.topic.startswith(MONEY))
+        found = self.session.scalars(of_money).one_or_none()
+        return found or self.session.scalars(due).one_or_none()
 
     def _nudge_after_commit(self) -> None:
         session = self.session() if isinstance(self.session, scoped_session) else self.session

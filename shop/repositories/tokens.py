@@ -68,6 +68,10 @@ class ApiKeyRepository(Repository[ApiKey]):
     def used(self, key_id: int, now: datetime) -> None:
         self.session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
+    def revoke_all(self, user_id: int, now: datetime) -> None:
+        own = update(ApiKey).where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+        self.session.execute(own.values(revoked_at=now))
+
     def drop(self, user_id: int) -> None:
         self.session.execute(delete(ApiKey).where(ApiKey.user_id == user_id))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from shop.models import AuditEntry, Role, RoleCode, User
 from shop.repositories.base import Repository
@@ -27,7 +27,8 @@ class UserRepository(Repository[User]):
 
     def locked(self, user_id: int) -> User:
         """The account as it is now, kept from others until the transaction ends."""
-        query = select(User).where(User.id == user_id).with_for_update(of=User)
+        # A key share lets others write rows that name the account, as each step of an order does.
+        query = select(User).where(User.id == user_id).with_for_update(of=User, key_share=True)
         return self.session.scalars(query.execution_options(populate_existing=True)).one()
 
     def find(self, filters: UserFilters, page: int, limit: int) -> Page[User]:
@@ -35,15 +36,30 @@ class UserRepository(Repository[User]):
         query = select(User).where(filters.criterion())
         return self.page(query.order_by(*filters.ordering(), User.id.desc()), page, limit)
 
+    def replace_hash(self, user_id: int, before: str, after: str) -> bool:
+        """Keep the same password in another way; False when it is another one by now."""
+        this = update(User).where(User.id == user_id, User.password_hash == before)
+        return bool(self.changed(this.values(password_hash=after)))
+
+    def note_step(self, user_id: int, step: int) -> None:
+        """Which code of the second factor was used last. What the account says is the same."""
+        self.session.execute(update(User).where(User.id == user_id).values(totp_last_step=step))
+
     def walk_found(self, filters: UserFilters, after: int, limit: int) -> Page[User]:
         """The matching accounts after this id, by id."""
         return self.walk(select(User).where(filters.criterion()), after, limit)
+
+    def stands(self, user_id: int) -> bool:
+        """Whether the account is open; it stays so until the transaction ends."""
+        query = select(User.id).where(User.id == user_id, User.active)
+        shared = query.with_for_update(read=True, key_share=True)
+        return self.session.scalar(shared) is not None
 
     def locked_admins(self) -> Sequence[int]:
         """Ids of the active admins, kept from others until the transaction ends."""
         role_id = select(Role.id).where(Role.code == RoleCode.ADMIN).scalar_subquery()
         query = select(User.id).where(User.role_id == role_id, User.active).order_by(User.id)
-        return self.session.scalars(query.with_for_update(of=User)).all()
+        return self.session.scalars(query.with_for_update(of=User, key_share=True)).all()
 
 
 class RoleRepository(Repository[Role]):

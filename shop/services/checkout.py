@@ -20,6 +20,7 @@ from shop.repositories.books import BookRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.stock import StockRepository
+from shop.repositories.users import UserRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.cart_contents import MOST_TITLES
 from shop.services.checkout_details import (
@@ -60,6 +61,7 @@ class CheckoutService(EntityBaseService[Order]):
         books: BookRepository,
         stock: StockRepository,
         methods: ShippingMethodRepository,
+        users: UserRepository,
         outbox: OutboxRepository,
         carts: DurableCarts,
         payment_window: timedelta,
@@ -70,6 +72,7 @@ class CheckoutService(EntityBaseService[Order]):
         self.books = books
         self.stock = stock
         self.shipping_methods = methods
+        self.users = users
         self.outbox = outbox
         self.carts = carts
         self.payment_window = payment_window
@@ -130,6 +133,7 @@ class CheckoutService(EntityBaseService[Order]):
     def _place(self, asked: Mapping[int, int], placing: Placing) -> Order:
         details = placing.details
         with self.transaction():
+            self._require_account(placing.user_id)
             method = self._method(details)
             books = self.books.by_ids(asked)
             wanted = {book_id: n for book_id, n in asked.items() if book_id in books}
@@ -149,6 +153,12 @@ class CheckoutService(EntityBaseService[Order]):
                 Topic.MAIL, f"placed-{order.id}", order_id=order.id, name="order_placed"
             )
             return order
+
+    def _require_account(self, user_id: int | None) -> None:
+        """Conflict for an account that is closed, or is being deleted just now."""
+        if user_id is not None and not self.users.stands(user_id):
+            message = _l("This account is closed.")
+            raise Conflict(message, (FieldError("user_id", message),))
 
     def _check_given(self, asked: Mapping[int, int], books: Mapping[int, Book]) -> None:
         """What a cart would not have taken: books that are not there, and too many copies."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from email_validator import validate_email
-from pydantic import AfterValidator, EmailStr, StringConstraints
+from pydantic import AfterValidator, EmailStr, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 
@@ -20,3 +20,12 @@ def _reachable(address: str) -> str:
 Email = Annotated[EmailStr, AfterValidator(_reachable)]
 # As accounts have it: in lower case, so that it is unique as people mean it.
 AccountEmail = Annotated[Email, StringConstraints(to_lower=True, max_length=254)]
+_ACCOUNT_EMAIL: TypeAdapter[str] = TypeAdapter(AccountEmail)
+
+
+def as_account(text: str) -> str:
+    """An address that somebody typed, as accounts have it; any other text as it is."""
+    try:
+        return _ACCOUNT_EMAIL.validate_python(text.strip())
+    except ValidationError:
+        return text.strip().lower()

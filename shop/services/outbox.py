@@ -30,6 +30,10 @@ class Topic(StrEnum):
     UNUSED_FILES = "image.unused_files"
 
 
+MAILS = (Topic.MAIL, Topic.ACCOUNT_MAIL)
+# With pauses of an hour at most that is two days: an address that takes no mail until then does
+# not exist, and anybody can have the shop write to such a one.
+MOST_TRIES = 60
 # Called with the message's dedupe key and its payload; must be safe to repeat.
 Handler = Callable[..., object]
 
@@ -68,9 +72,16 @@ class OutboxService(EntityBaseService[OutboxMessage]):
         except Exception as error:
             # Whatever went wrong, the other messages must go out and this one comes again.
             logger.exception("outbox message %s (%s) failed", key, topic)
-            with self.transaction():
-                self.outbox.get(message_id).mark_failed(utcnow(), repr(error))
+            self._note_failure(message_id, repr(error))
             return False
         with self.transaction():
             self.outbox.get(message_id).mark_delivered(utcnow())
         return True
+
+    def _note_failure(self, message_id: int, error: str) -> None:
+        with self.transaction():
+            message = self.outbox.get(message_id)
+            if message.topic in MAILS and message.attempts >= MOST_TRIES:
+                message.give_up(utcnow(), error)
+            else:
+                message.mark_failed(utcnow(), error)

@@ -316,7 +316,8 @@ class PaymentService(EntityBaseService[Payment]):
         """Whether the order wants this money: it waits for it, or expired with its copies there."""
         if order.state is OrderState.PENDING_PAYMENT:
             return True
-        if not order.has_expired:
+        if not order.has_expired or order.is_forgotten:
+            # Nobody is left whom the books could be sent to.
             return False
         with self.session.begin_nested() as savepoint:
             for line in sorted(order.lines, key=lambda line: line.book_id or 0):

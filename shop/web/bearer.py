@@ -1,7 +1,7 @@
 """Programs that say who they are: `Authorization: Bearer` with an access token or an API key.
 
-Read for the API alone. Where it is sent, cookies count for nothing: a page of another site, which
-can have a browser send those, cannot have it send this.
+Read for the API alone. Where it is sent, a cookie says nothing of who somebody is: a page of
+another site, which can have a browser send those, cannot have it send this.
 """
 
 from __future__ import annotations

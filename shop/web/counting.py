@@ -7,6 +7,7 @@ them stay open without Redis, so what is counted is decided here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from redis.exceptions import RedisError
 
 from shop.errors import Unavailable
 from shop.extensions import limiter
-from shop.web import limit_standing
+from shop.web import known_browsers, limit_standing
 from shop.web.addresses import neighbourhood
 from shop.web.errors import is_api
 from shop.web.limits import UNLIMITED, RouteClass, class_of, guessed_at
@@ -115,18 +116,30 @@ def _counted(route_class: RouteClass) -> Iterator[str]:
     yield f"address:{neighbourhood()}"
     if route_class.guessed:
         # Attempts on one account count together, wherever they come from.
-        yield from (f"account:{account}" for account in sorted(_accounts()))
+        yield from sorted(_accounts())
 
 
 def _accounts() -> set[str]:
-    """Which accounts may be guessed at; none where that cannot be told.
+    """Under which names guesses at accounts are counted; none where no account is guessed at.
 
     The form of somebody who is logged in asks for their password, whatever address it names too.
     """
     known_to_the_view = guessed_at(current_app, request.endpoint or "")
     own = current_user.email if current_user.is_authenticated else ""
     found = {known_to_the_view} if known_to_the_view else {_named(), own}
-    return {account.strip().lower()[:LONGEST_ACCOUNT] for account in found if account.strip()}
+    accounts = {account.strip().lower()[:LONGEST_ACCOUNT] for account in found if account.strip()}
+    return {_counted_as(account) for account in accounts}
+
+
+def _counted_as(account: str) -> str:
+    """Browsers that have been logged in to the account count apart from all the world.
+
+    Or whoever guesses on would keep its owner out. A digest, since it can be any text and since no
+    store needs to know the address.
+    """
+    digest = hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()[:32]
+    browser = known_browsers.of(account)
+    return f"account:{digest}:{browser}" if browser else f"account:{digest}"
 
 
 def _named() -> str:

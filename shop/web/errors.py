@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -63,7 +64,9 @@ DETAILS = {
     503: _l("A part of the shop does not answer just now. Nothing is lost: try again in a moment."),
 }
 # What a person typed there is not put back into a page.
-SECRET_FIELDS = ("password", "csrf_token")
+SECRET_FIELDS = ("password", "current_password", "code", "token", "csrf_token")
+# A form with one of these is not offered again: it is opened again where it stands.
+TOO_SECRET = frozenset({"current_password", "code", "token"})
 
 
 # Werkzeug's errors that have one of ours; any other is a BadRequest.
@@ -161,6 +164,9 @@ def on_csrf_error(_: CSRFError) -> Response:
     error = BadRequest(_l("This page had been open for too long. Send the form again."))
     if is_api() or wants_fragment():
         return respond(error)
+    if TOO_SECRET & set(request.form):
+        flash(str(error.detail), "warning")
+        return redirect(_where_it_stands(), 303)
     typed = [
         (name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS
     ]
@@ -174,6 +180,14 @@ def on_csrf_error(_: CSRFError) -> Response:
     response = make_response(page, error.status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _where_it_stands() -> str:
+    """The page that a form was sent from, if it is one of ours."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host:
+        return url_for("home.index")
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def on_http_error(error: HTTPException) -> Response:

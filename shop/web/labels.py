@@ -50,7 +50,7 @@ ORDER_EVENTS = {
     "late_payment_refunded": _l("A late payment was sent back"),
     "person_forgotten": _l("The customer deleted their account: the person is forgotten"),
 }
-ACTORS = {"customer": _l("Customer"), "shop": _l("Shop")}
+ACTORS = {"customer": _l("Customer"), "shop": _l("Shop"), "staff": _l("Staff")}
 PAYMENT_STATUSES = {
     PaymentStatus.PENDING: _l("Waiting"),
     PaymentStatus.AUTHORISED: _l("Approved"),
@@ -111,6 +111,11 @@ DEEDS = {
     "reopen": _l("Account opened again"),
     "log_out": _l("Logged out everywhere"),
     "invite": _l("Account made"),
+    "change_password": _l("Password changed"),
+    "change_email": _l("E-mail changed"),
+    "second_factor_on": _l("Second factor turned on"),
+    "second_factor_off": _l("Second factor turned off"),
+    "make_key": _l("Key for programs made"),
     "change_profile": _l("Details changed"),
     "erase": _l("Account deleted at its owner's wish"),
 }

@@ -10,7 +10,7 @@ from flask_login import current_user, login_user, logout_user
 
 from shop.errors import NotFound
 from shop.models import User
-from shop.web import viewers
+from shop.web import known_browsers, viewers
 from shop.web.services import services
 from shop.web.visitors import forget_guest_cart, guest_cart_id
 
@@ -37,6 +37,7 @@ def log_in(user: User) -> None:
     session.permanent = True
     user.session_id = opened
     login_user(user)
+    known_browsers.remember(user.email)
 
 
 @dataclass(frozen=True)

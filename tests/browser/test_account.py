@@ -67,6 +67,7 @@ def test_a_telephone_guards_it_and_paper_helps(
     page.goto("/account/second-factor")
     secret = page.locator(".factor__key").inner_text().replace(" ", "")
     expect(page.locator(".factor__picture")).to_be_visible()
+    page.locator("#current_password").fill(PASSWORD)
     page.locator("#code").fill(pyotp.TOTP(secret).now())
     press(page, "factor")
     codes = page.locator(".codes code").all_inner_texts()

@@ -3,7 +3,8 @@
 import pyotp
 import pytest
 
-from shop.errors import Conflict, Invalid
+from shop.cli import reset_second_factor
+from shop.errors import Conflict, Invalid, LoginRequired
 from shop.models.columns import utcnow
 from shop.services.accounts.second_factor import STEP_SECONDS
 from tests import factories as make
@@ -27,7 +28,7 @@ def code_of(secret: str, steps: int = 0) -> str:
 
 @pytest.fixture
 def codes(services, anna, secret):
-    return services.second_factor.turn_on(anna, secret, code_of(secret, -1))
+    return services.second_factor.turn_on(anna, make.PASSWORD, secret, code_of(secret, -1))
 
 
 def test_a_code_of_the_telephone_completes_a_login_once(services, anna, secret, codes):
@@ -66,7 +67,7 @@ def test_a_recovery_code_is_good_once_however_it_is_typed(services, anna, codes)
 def test_a_recovery_code_of_somebody_else_is_none(services, codes):
     other = make.user(services, email="other@example.org")
     secret = services.second_factor.new_secret()
-    services.second_factor.turn_on(other, secret, code_of(secret))
+    services.second_factor.turn_on(other, make.PASSWORD, secret, code_of(secret))
     with pytest.raises(Invalid):
         services.second_factor.check(other.id, codes[0])
 
@@ -80,12 +81,12 @@ def test_new_codes_replace_the_old_ones(services, anna, codes):
 
 def test_it_is_turned_on_by_a_right_code_and_off_by_the_password(services, anna, secret):
     with pytest.raises(Invalid):
-        services.second_factor.turn_on(anna, secret, "000000")
+        services.second_factor.turn_on(anna, make.PASSWORD, secret, "000000")
     with pytest.raises(Invalid):
-        services.second_factor.turn_on(anna, "", "000000")
-    services.second_factor.turn_on(anna, secret, code_of(secret))
+        services.second_factor.turn_on(anna, make.PASSWORD, "", "000000")
+    services.second_factor.turn_on(anna, make.PASSWORD, secret, code_of(secret))
     with pytest.raises(Conflict):
-        services.second_factor.turn_on(anna, secret, code_of(secret))
+        services.second_factor.turn_on(anna, make.PASSWORD, secret, code_of(secret))
     with pytest.raises(Invalid):
         services.second_factor.turn_off(anna, "not this one")
     services.second_factor.turn_off(anna, make.PASSWORD)
@@ -97,3 +98,39 @@ def test_it_is_turned_on_by_a_right_code_and_off_by_the_password(services, anna,
 def test_a_telephone_reads_whose_it_is(services, anna, secret):
     address = services.second_factor.address(anna, secret)
     assert address.startswith("otpauth://totp/Colophon:anna%40example.org?secret=")
+
+
+def test_what_was_opened_without_a_code_is_over(services, anna, secret):
+    """Or a thief who knows the password would go on as if a code had been shown."""
+    cookie = services.sessions.open(anna, "127.0.0.1", "Firefox")
+    pair = services.tokens.open(anna, "a program")
+    key = services.api_keys.make(anna, "till", ["read"], None).secret
+    services.second_factor.turn_on(anna, make.PASSWORD, secret, code_of(secret))
+    assert services.sessions.person(cookie) is None
+    for verb, token in (
+        (services.tokens.person, pair.access_token),
+        (services.tokens.renew, pair.refresh_token),
+        (services.api_keys.person, key),
+    ):
+        with pytest.raises(LoginRequired):
+            verb(token)
+
+
+def test_it_is_not_turned_on_at_an_unlocked_desk(services, anna, secret):
+    with pytest.raises(Invalid) as refusal:
+        services.second_factor.turn_on(anna, "not this one", secret, code_of(secret))
+    assert [problem.field for problem in refusal.value.errors] == ["current_password"]
+
+
+def test_who_has_lost_telephone_and_paper_is_let_in_by_whoever_runs_the_machine(app, anna, codes):
+    result = app.test_cli_runner().invoke(reset_second_factor, [anna.email])
+    assert result.exit_code == 0
+    assert app.extensions["services"].accounts.get(anna.id).has_second_factor is False
+    missing = app.test_cli_runner().invoke(reset_second_factor, ["nobody@example.org"])
+    assert missing.exit_code == 1
+
+
+def test_a_login_by_code_is_no_change_of_the_account(services, anna, secret, codes):
+    before = services.accounts.get(anna.id).version
+    services.second_factor.check(anna.id, code_of(secret))
+    assert services.accounts.get(anna.id).version == before

@@ -100,6 +100,25 @@ def test_what_is_stored_renews_nothing(services, anna, pair):
     assert refused(services.tokens.renew, f"{family.id}.{family.secret_hash}")
 
 
+def test_what_nobody_was_given_closes_no_login(services, pair):
+    """The login's id stands in every access token: whoever has an old one must not end it."""
+    family = services.tokens.family_of(pair.access_token)
+    for made_up in (f"{family}.secret", f"{family}.secret.{'0' * 32}", f"{family}.é.\ud800"):
+        assert refused(services.tokens.renew, made_up)
+    assert services.tokens.renew(pair.refresh_token)
+
+
+def test_a_password_that_changed_since_it_was_checked_opens_nothing(app, services):
+    anna = make.user(services, email="anna@example.org")
+    checked = services.accounts.authenticate(anna.email, make.PASSWORD)
+    with app.app_context():
+        others = app.extensions["services"]
+        others.passwords.change_password(
+            others.accounts.get(anna.id), make.PASSWORD, "seven grey geese flying"
+        )
+    assert refused(services.tokens.open, checked, "a program")
+
+
 def test_a_login_ends_after_a_month_and_is_forgotten_later(services, anna, pair):
     (family,) = services.tokens.list(anna)
     with services.tokens.transaction():

@@ -213,9 +213,10 @@ def test_the_second_factor_is_asked_for_at_the_next_login(other_shop, anna):
     at_home = Visitor(app, anna)
     page = at_home.get("/account/second-factor")
     secret = re.search(r"factor__key\">([A-Z2-7 ]+)<", page.text)[1].replace(" ", "")
-    assert at_home.submit(page, "/second-factor", code="000000").status_code == 422
+    typed = {"current_password": factories.PASSWORD}
+    assert at_home.submit(page, "/second-factor", code="000000", **typed).status_code == 422
     shown = at_home.submit(
-        at_home.get("/account/second-factor"), "/second-factor", code=code_of(secret, -1)
+        at_home.get("/account/second-factor"), "/second-factor", code=code_of(secret, -1), **typed
     )
     codes = re.findall(r"<code>([A-Z2-9]{5}-[A-Z2-9]{5})</code>", shown.text)
     assert len(codes) == 10

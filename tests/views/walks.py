@@ -218,7 +218,7 @@ def account(app: Flask, backstage: Backstage, prefix: str) -> None:
     guest.do("/account/security/password", current_password="x", password="short")
     guest.do("/account/security/email", current_password="x", email="x")
     guest.do("/account/security/email", current_password=PASSWORD, email="new@example.org")
-    guest.do("/account/second-factor", code="000000")
+    guest.do("/account/second-factor", code="000000", current_password="x")
     guest.do("/account/keys", name="", current_password=PASSWORD)
     guest.do("/account/keys", name="scanner & co", scopes="read", current_password=PASSWORD)
     guest.look("/account/keys")

@@ -18,12 +18,13 @@ from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.tokens import ApiKeyRepository
 from shop.repositories.users import UserRepository
+from shop.services.accounts.notices import Notice, Notices
+from shop.services.accounts.roles import checked_name
 from shop.services.base import EntityBaseService, retried
 
 # How a key begins, so that people and programs that look for leaked secrets know it.
 MARK = "colophon_"
 MOST = 20
-LONGEST_NAME = 100
 # "Used" need not be truer than this.
 NOTE_AFTER = timedelta(minutes=1)
 
@@ -49,8 +50,11 @@ class NewKey:
 
 
 class ApiKeyService(EntityBaseService[ApiKey]):
-    def __init__(self, session: Sessions, keys: ApiKeyRepository, users: UserRepository) -> None:
+    def __init__(
+        self, session: Sessions, keys: ApiKeyRepository, users: UserRepository, notices: Notices
+    ) -> None:
         super().__init__(session, keys)
+        self.notices = notices
         self.keys = keys
         self.users = users
 
@@ -63,7 +67,7 @@ class ApiKeyService(EntityBaseService[ApiKey]):
         self, user: User, name: str, scopes: Collection[str], expires_at: datetime | None
     ) -> NewKey:
         """Invalid for a poor name or scope, Forbidden for a permission that its owner lacks."""
-        name, wanted = _name(name), _scopes(scopes)
+        name, wanted = checked_name(name), _scopes(scopes)
         staff = [each for each in wanted if each not in set(Scope)]
         if not all(user.may(permission) for permission in staff):
             raise Forbidden(_l("A key cannot do what you may not."))
@@ -84,6 +88,7 @@ class ApiKeyService(EntityBaseService[ApiKey]):
                 expires_at=expires_at,
             )
             self.keys.add(key)
+            self.notices.tell(Notice.KEY_MADE, user)
         return NewKey(key, f"{MARK}{prefix}_{secret}")
 
     @retried
@@ -113,14 +118,6 @@ class ApiKeyService(EntityBaseService[ApiKey]):
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME or "\x00" in name:
-        message = _l("Type a name of at most 100 characters.")
-        raise Invalid(message, (FieldError("name", message),))
-    return name
 
 
 def _scopes(scopes: Collection[str]) -> list[str]:

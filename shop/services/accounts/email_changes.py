@@ -36,15 +36,17 @@ class EmailService(EntityBaseService[User]):
 
         That somebody else has the new address is told to them alone.
         """
-        self.passwords.require(user, password)
+        verified = self.passwords.require(user, password)
         if email == user.email:
             message = _l("This is your address already.")
             raise Invalid(message, (FieldError("email", message),))
         with self.transaction():
+            self.passwords.recheck(self.users.locked(user.id), verified)
             if (other := self.users.by_email(email)) is not None:
                 self.notices.tell(Notice.ALREADY_REGISTERED, other, once_in=HOUR)
             else:
-                self.notices.tell(Notice.MOVE, user, email=email)
+                stamp = self.links.stamp(user)
+                self.notices.tell(Notice.MOVE, user, email=email, stamp=stamp)
             self.notices.tell(Notice.MOVE_ASKED, user)
 
     @retried

@@ -59,6 +59,10 @@ class AccountLinks:
         user_id, stamp, email = self._read(MOVE, token, int, str, str)
         return user_id, stamp, email
 
+    def stamp(self, user: User) -> str:
+        """Another one when the password, the address or the sessions have changed."""
+        return _stamp(user)
+
     def is_of(self, user: User, stamp: str) -> bool:
         """Whether nothing has changed since the token was made."""
         return user.active and stamp == _stamp(user)

@@ -39,6 +39,7 @@ class AccountMails(EntityBaseService[User]):
         user_id: int | None = None,
         email: str | None = None,
         locale: str = "en",
+        stamp: str | None = None,
     ) -> None:
         """Write and send a notice to an account, or to `email` in its place.
 
@@ -47,6 +48,9 @@ class AccountMails(EntityBaseService[User]):
         user = self._person(user_id)
         if user is None and email is None:
             # Deleted meanwhile.
+            return
+        if stamp is not None and (user is None or not self.links.is_of(user, stamp)):
+            # Asked for before the password, the address or the sessions were changed.
             return
         language = user.locale if user else locale
         context = {

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from shop.errors import NotFound
 from shop.models import User
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
-from shop.repositories.tokens import TokenFamilyRepository
+from shop.repositories.tokens import ApiKeyRepository, TokenFamilyRepository
 from shop.repositories.users import UserRepository
 from shop.services.accounts.links import AccountLinks, spent
-from shop.services.accounts.notices import Notice, Notices
+from shop.services.accounts.notices import TEN_MINUTES, Notice, Notices
 from shop.services.accounts.passwords import Passwords
 from shop.services.base import EntityBaseService, retried
 
@@ -22,6 +20,7 @@ class PasswordService(EntityBaseService[User]):
         session: Sessions,
         users: UserRepository,
         families: TokenFamilyRepository,
+        keys: ApiKeyRepository,
         notices: Notices,
         passwords: Passwords,
         links: AccountLinks,
@@ -29,6 +28,7 @@ class PasswordService(EntityBaseService[User]):
         super().__init__(session, users)
         self.users = users
         self.families = families
+        self.keys = keys
         self.notices = notices
         self.passwords = passwords
         self.links = links
@@ -40,10 +40,9 @@ class PasswordService(EntityBaseService[User]):
         with self.transaction():
             user = self.users.by_email(email) if "\x00" not in email else None
             if user is not None and user.active:
-                self.notices.tell(Notice.RESET, user)
+                self.notices.tell(Notice.RESET, user, once_in=TEN_MINUTES)
                 return
-            digest = hashlib.sha256(email.encode()).hexdigest()[:32]
-            self.notices.tell_stranger(Notice.NO_ACCOUNT, digest, email, locale)
+            self.notices.tell_stranger(Notice.NO_ACCOUNT, email, locale)
 
     def resettable(self, token: str) -> User:
         """Whose password the link sets; Invalid when it is spent."""
@@ -69,17 +68,20 @@ class PasswordService(EntityBaseService[User]):
                 raise spent()
             # Whoever opened the link reads the mail of this address.
             user.confirm_email(utcnow())
+            # Whoever had the account before may have made keys for later.
+            self.keys.revoke_all(user.id, utcnow())
             self._set_password(user, password_hash)
             return user
 
     @retried
     def change_password(self, user: User, current: str, password: str) -> User:
         """Set another one; every session ends, and the caller opens a new one."""
-        self.passwords.require(user, current)
+        verified = self.passwords.require(user, current)
         self.passwords.check(password, user.email, user.first_name, user.last_name)
         password_hash = self.passwords.hash(password)
         with self.transaction():
             user = self.users.locked(user.id)
+            self.passwords.recheck(user, verified)
             self._set_password(user, password_hash)
             return user
 

@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import lazy_gettext as _l
 from zxcvbn import zxcvbn
 
-from shop.errors import FieldError, Invalid
+from shop.errors import FieldError, Invalid, Stale
 from shop.models import User
 
 SHORTEST = 10
@@ -65,11 +65,21 @@ class Passwords:
         """Whether it was made with weaker parameters than a hash is made with now."""
         return self.hasher.check_needs_rehash(password_hash)
 
-    def require(self, user: User, password: str, field: str = "current_password") -> None:
-        """Invalid unless it is theirs: before what whoever finds an open session must not do."""
+    def require(self, user: User, password: str, field: str = "current_password") -> str:
+        """Invalid unless it is theirs: before what whoever finds an open session must not do.
+
+        Answers the hash that it was checked against, for `recheck` under a lock.
+        """
         if not self.matches(user.password_hash, password):
             message = _l("This is not your password.")
             raise Invalid(message, (FieldError(field, message, "wrong"),))
+        return user.password_hash
+
+    @staticmethod
+    def recheck(locked: User, verified: str) -> None:
+        """Stale when the password was changed since: whoever knew the old one comes too late."""
+        if locked.password_hash != verified:
+            raise Stale()
 
     def _is_easy(self, password: str, known: tuple[str, ...]) -> bool:
         words = [part for text in known for part in (text, *text.split("@")) if part]

@@ -14,7 +14,7 @@ from shop.models.columns import utcnow
 from shop.models.users import NO_HASH
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
-from shop.repositories.tokens import TokenFamilyRepository
+from shop.repositories.tokens import ApiKeyRepository, TokenFamilyRepository
 from shop.repositories.user_filters import UserFilters
 from shop.repositories.users import AuditRepository, Deed, RoleRepository, UserRepository
 from shop.services.accounts.notices import Notice, Notices
@@ -45,6 +45,7 @@ class PeopleService(EntityBaseService[User]):
         users: UserRepository,
         roles: RoleRepository,
         families: TokenFamilyRepository,
+        keys: ApiKeyRepository,
         sessions: SessionService,
         notices: Notices,
         audit: AuditRepository,
@@ -53,6 +54,7 @@ class PeopleService(EntityBaseService[User]):
         self.users = users
         self.roles = roles
         self.families = families
+        self.keys = keys
         self.sessions = sessions
         self.notices = notices
         self.audit = audit
@@ -89,6 +91,7 @@ class PeopleService(EntityBaseService[User]):
         """All of a change or nothing of it."""
         with self.transaction():
             user = self.changeable(user_id, version, by)
+            epoch = user.session_epoch
             if change.profile is not None:
                 take_profile(user, change.profile)
                 self.audit.note(by, "user", user.id, "change_profile", {}, {})
@@ -97,7 +100,8 @@ class PeopleService(EntityBaseService[User]):
             if change.active is not None and change.active != user.active:
                 self._set_active(user, change.active, by)
             self.session.flush()
-        if change.role is not None or change.active is False:
+            ended = user.session_epoch != epoch
+        if ended:
             self.sessions.forget(user.id)
         return user
 
@@ -106,9 +110,11 @@ class PeopleService(EntityBaseService[User]):
         """Give an account another role; its sessions end, so that nothing old stays open."""
         with self.transaction():
             user = self.changeable(user_id, version, by)
-            role = self.roles.get(role_id)
-            self._give(user, role, by)
-        self.sessions.forget(user.id)
+            epoch = user.session_epoch
+            self._give(user, self.roles.get(role_id), by)
+            ended = user.session_epoch != epoch
+        if ended:
+            self.sessions.forget(user.id)
         return user
 
     @retried
@@ -178,6 +184,7 @@ class PeopleService(EntityBaseService[User]):
         """Of people and of programs, so that none comes back when the account is opened again."""
         user.end_sessions()
         self.families.close_all(user.id, utcnow())
+        self.keys.revoke_all(user.id, utcnow())
 
     def _role(self, code: str) -> Role:
         try:

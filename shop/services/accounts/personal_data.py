@@ -6,16 +6,18 @@ Orders stay without the person, since accounts are kept for five years (402-FZ, 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict
+from shop.errors import Conflict, Unavailable
 from shop.models import Address, ApiKey, Consent, Order, OrderState, User
 from shop.models.columns import utcnow
 from shop.repositories.addresses import AddressRepository
 from shop.repositories.base import Sessions
+from shop.repositories.carts import CartRepository, cart_of
 from shop.repositories.consents import ConsentRepository
 from shop.repositories.kept_carts import KeptCartRepository
 from shop.repositories.orders import OrderRepository
@@ -29,6 +31,9 @@ from shop.services.accounts.notices import Notice, Notices
 from shop.services.accounts.passwords import Passwords
 from shop.services.accounts.people import PeopleService
 from shop.services.base import EntityBaseService, retried
+from shop.services.storage_errors import translated
+
+logger = logging.getLogger(__name__)
 
 # A parcel that is still to be sent needs somebody to send it to.
 UNDER_WAY = (OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.PACKING)
@@ -43,6 +48,7 @@ class PersonalDataService(EntityBaseService[User]):
         consents: ConsentRepository,
         orders: OrderRepository,
         carts: KeptCartRepository,
+        live_carts: CartRepository,
         families: TokenFamilyRepository,
         keys: ApiKeyRepository,
         codes: RecoveryCodeRepository,
@@ -57,6 +63,7 @@ class PersonalDataService(EntityBaseService[User]):
         self.consents = consents
         self.orders = orders
         self.carts = carts
+        self.live_carts = live_carts
         self.families = families
         self.keys = keys
         self.codes = codes
@@ -70,18 +77,22 @@ class PersonalDataService(EntityBaseService[User]):
             return self.consents.of_user(user.id)
 
     def export(self, user: User) -> dict[str, object]:
-        """Everything that the shop keeps of somebody, in plain values."""
+        """What the shop keeps of somebody, in plain values: no digests, and no logs."""
         with self.transaction():
             return {
                 "account": _account(user),
                 "consents": [_consent(each) for each in self.consents.of_user(user.id)],
                 "addresses": [_address(each) for each in self.addresses.of_user(user.id)],
-                "orders": [_order(each) for each in self.orders.all_of(user.id)],
+                "orders": [_order(each) for each in self._orders_of(user)],
                 "cart": [
                     {"book_id": line.book_id, "quantity": line.quantity}
                     for line in self.carts.copy_of(user.id).lines
                 ],
                 "api_keys": [_key(each) for each in self.keys.of_user(user.id)],
+                "programs": [
+                    {"agent": each.agent, "since": _moment(each.created_at)}
+                    for each in self.families.open_of(user.id, utcnow())
+                ],
             }
 
     @retried
@@ -91,10 +102,13 @@ class PersonalDataService(EntityBaseService[User]):
         Invalid for a wrong password; Conflict while an order is still to be sent, and for the last
         administrator.
         """
-        self.passwords.require(user, password)
+        verified = self.passwords.require(user, password)
         with self.transaction():
             self.people.refuse_last_admin(user)
-            self._erase(self.users.locked(user.id))
+            user = self.users.locked(user.id)
+            self.passwords.recheck(user, verified)
+            self._erase(user)
+        self._empty_cart(user)
 
     @retried
     def erase_for(self, user_id: int, version: int | None, by: User) -> None:
@@ -107,12 +121,14 @@ class PersonalDataService(EntityBaseService[User]):
             self.people.refuse_last_admin(user)
             self._erase(user)
             self.audit.note(by, "user", user_id, "erase", {}, {})
+        self._empty_cart(user)
 
     def _erase(self, user: User) -> None:
         if user.deleted_at is not None:
             raise Conflict(_l("Its owner has deleted this account."))
         self._forget_in_orders(user)
         self.notices.tell(Notice.DELETED, user, email=user.email)
+        self.orders.forget_actor(user.id)
         user.erase(utcnow())
         self.addresses.drop(user.id)
         self.carts.drop(user.id)
@@ -120,8 +136,22 @@ class PersonalDataService(EntityBaseService[User]):
         self.families.drop(user.id)
         self.keys.drop(user.id)
 
+    def _orders_of(self, user: User) -> Sequence[Order]:
+        """Those of a guest too, where the address is shown to be theirs."""
+        confirmed = user.email_confirmed_at is not None
+        return self.orders.all_of(user.id, user.email if confirmed else None)
+
+    def _empty_cart(self, user: User) -> None:
+        try:
+            with translated():
+                cart_id = cart_of(user.id)
+                for line in self.live_carts.lines(cart_id):
+                    self.live_carts.remove(cart_id, line.book_id)
+        except Unavailable:
+            logger.warning("the cart of a deleted account is forgotten when its time is over")
+
     def _forget_in_orders(self, user: User) -> None:
-        orders = self.orders.all_of(user.id)
+        orders = self._orders_of(user)
         if waiting := [order.number for order in orders if order.state in UNDER_WAY]:
             raise Conflict(
                 _l(

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 import pyotp
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict, FieldError, Invalid
+from shop.errors import Conflict, FieldError, Invalid, NotFound
 from shop.models import User
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
-from shop.repositories.tokens import RecoveryCodeRepository
+from shop.repositories.tokens import (
+    ApiKeyRepository,
+    RecoveryCodeRepository,
+    TokenFamilyRepository,
+)
 from shop.repositories.users import UserRepository
 from shop.services.accounts.notices import Notice, Notices
 from shop.services.accounts.passwords import Passwords
@@ -33,6 +37,8 @@ class SecondFactorService(EntityBaseService[User]):
         session: Sessions,
         users: UserRepository,
         codes: RecoveryCodeRepository,
+        families: TokenFamilyRepository,
+        keys: ApiKeyRepository,
         notices: Notices,
         passwords: Passwords,
         shop_name: str,
@@ -40,6 +46,8 @@ class SecondFactorService(EntityBaseService[User]):
         super().__init__(session, users)
         self.users = users
         self.codes = codes
+        self.families = families
+        self.keys = keys
         self.notices = notices
         self.passwords = passwords
         self.shop_name = shop_name
@@ -54,40 +62,65 @@ class SecondFactorService(EntityBaseService[User]):
         return pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=self.shop_name)
 
     @retried
-    def turn_on(self, user: User, secret: str, code: str) -> Sequence[str]:
+    def turn_on(self, user: User, password: str, secret: str, code: str) -> Sequence[str]:
         """Ask for codes from now on, since `code` shows that the telephone has the secret.
 
-        Answers the recovery codes, which are shown this once and kept as digests.
+        Answers the recovery codes, which are shown this once and kept as digests. All that was
+        open or made without a code is over: sessions, logins of programs, keys.
         """
+        verified = self.passwords.require(user, password)
         step = _step(secret, code, after=None)
         if step is None:
             raise _wrong()
         codes = [_new_code() for _ in range(CODES)]
         with self.transaction():
             user = self.users.locked(user.id)
+            self.passwords.recheck(user, verified)
             if user.has_second_factor:
                 raise Conflict(_l("The second factor is on already."))
             user.totp_secret, user.totp_last_step = secret, step
+            user.end_sessions()
+            self.families.close_all(user.id, utcnow())
+            self.keys.revoke_all(user.id, utcnow())
             self.codes.put(user.id, [_digest(user.id, each) for each in codes])
             self.notices.tell(Notice.SECOND_FACTOR_ON, user)
         return codes
 
     @retried
     def turn_off(self, user: User, password: str) -> None:
-        self.passwords.require(user, password)
+        verified = self.passwords.require(user, password)
         with self.transaction():
             user = self.users.locked(user.id)
-            user.totp_secret = user.totp_last_step = None
-            self.codes.drop(user.id)
-            self.notices.tell(Notice.SECOND_FACTOR_OFF, user)
+            self.passwords.recheck(user, verified)
+            self._turn_off(user)
+
+    @retried
+    def reset(self, email: str) -> User:
+        """Turn it off for somebody who has lost telephone and paper. NotFound for no account.
+
+        For whoever runs the machine, and has made sure who asks.
+        """
+        with self.transaction():
+            user = self.users.by_email(email)
+            if user is None:
+                raise NotFound(_l("There is no such account."))
+            user = self.users.locked(user.id)
+            self._turn_off(user)
+            return user
+
+    def _turn_off(self, user: User) -> None:
+        user.totp_secret = user.totp_last_step = None
+        self.codes.drop(user.id)
+        self.notices.tell(Notice.SECOND_FACTOR_OFF, user)
 
     @retried
     def new_codes(self, user: User, password: str) -> Sequence[str]:
         """Other recovery codes in place of those there were."""
-        self.passwords.require(user, password)
+        verified = self.passwords.require(user, password)
         codes = [_new_code() for _ in range(CODES)]
         with self.transaction():
             user = self.users.locked(user.id)
+            self.passwords.recheck(user, verified)
             if not user.has_second_factor:
                 raise Conflict(_l("Turn the second factor on first."))
             self.codes.put(user.id, [_digest(user.id, each) for each in codes])
@@ -105,7 +138,7 @@ class SecondFactorService(EntityBaseService[User]):
             user = self.users.locked(user_id)
             step = _step(user.totp_secret, plain, after=user.totp_last_step)
             if user.active and step is not None:
-                user.totp_last_step = step
+                self.users.note_step(user.id, step)
                 return user
             if user.active and self.codes.use(user.id, _digest(user.id, plain)):
                 return user

@@ -15,6 +15,7 @@ from shop.repositories.base import Sessions
 from shop.repositories.users import RoleRepository, UserRepository
 from shop.services.accounts.passwords import Passwords
 from shop.services.base import EntityBaseService, retried
+from shop.services.mail_addresses import as_account
 
 # Years. Nobody has become older than 122.
 OLDEST = 130
@@ -45,7 +46,7 @@ class AccountService(EntityBaseService[User]):
     def authenticate(self, email: str, password: str) -> User:
         """The active account with this password; Invalid, the same for every reason, when none."""
         with self.transaction():
-            user = self.users.by_email(email) if "\x00" not in email else None
+            user = self.users.by_email(as_account(email)) if "\x00" not in email else None
         matches = self.passwords.matches(user.password_hash if user else None, password)
         if user is None or not matches or not user.active:
             raise Invalid(_l("The e-mail or the password is wrong."))
@@ -56,9 +57,11 @@ class AccountService(EntityBaseService[User]):
     @retried
     def _hash_anew(self, user: User, password: str) -> None:
         """The one moment at which the password is at hand."""
-        password_hash = self.passwords.hash(password)
+        verified, password_hash = user.password_hash, self.passwords.hash(password)
         with self.transaction():
-            self.users.locked(user.id).password_hash = password_hash
+            if not self.users.replace_hash(user.id, verified, password_hash):
+                # Changed meanwhile: what was right a moment ago is not any more.
+                raise Invalid(_l("The e-mail or the password is wrong."))
 
     def register(
         self,

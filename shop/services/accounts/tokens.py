@@ -64,8 +64,11 @@ class TokenService(EntityBaseService[TokenFamily]):
 
     @retried
     def open(self, user: User, agent: str) -> Pair:
-        """The first pair of a new login."""
-        secret, now = secrets.token_urlsafe(32), utcnow()
+        """The first pair of a new login.
+
+        LoginRequired when the password was changed, or the account closed, since it was checked.
+        """
+        secret, now, epoch = secrets.token_urlsafe(32), utcnow(), user.session_epoch
         family = TokenFamily(
             id=secrets.token_hex(16),
             user_id=user.id,
@@ -74,6 +77,9 @@ class TokenService(EntityBaseService[TokenFamily]):
             expires_at=now + FAMILY_LIFE,
         )
         with self.transaction():
+            locked = self.users.locked(user.id)
+            if not locked.active or locked.session_epoch != epoch:
+                raise _refused()
             self.families.add(family)
         return self._pair(user.id, family.id, secret, now)
 
@@ -83,7 +89,7 @@ class TokenService(EntityBaseService[TokenFamily]):
 
         A token that was renewed already closes its whole family: two have it, and one is a thief.
         """
-        family_id, secret = _parts(refresh_token)
+        family_id, secret = self._opened(refresh_token)
         now, renewed = utcnow(), secrets.token_urlsafe(32)
         with self.transaction():
             family = self.families.locked(family_id)
@@ -122,11 +128,6 @@ class TokenService(EntityBaseService[TokenFamily]):
                 raise NotFound()
             family.close(utcnow())
 
-    @retried
-    def close_all(self, user_id: int) -> None:
-        with self.transaction():
-            self.families.close_all(user_id, utcnow())
-
     def drop_old(self) -> int:
         """Forget logins that have been over for a while; answers how many."""
         with self.transaction():
@@ -154,7 +155,24 @@ class TokenService(EntityBaseService[TokenFamily]):
         }
         key = self.keys[self.newest]
         access = jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": self.newest})
-        return Pair(access, f"{family_id}.{secret}", int(ACCESS_LIFE.total_seconds()))
+        signed = f"{family_id}.{secret}"
+        refresh = f"{signed}.{_mac(key, signed)}"
+        return Pair(access, refresh, int(ACCESS_LIFE.total_seconds()))
+
+    def _opened(self, refresh_token: str) -> tuple[str, str]:
+        """Family and secret of a token that the shop has made; LoginRequired for any other.
+
+        What nobody was ever given must not close a login, though its id stands in access tokens.
+        """
+        signed, _, mac = refresh_token.rpartition(".")
+        good = [
+            hmac.compare_digest(_mac(key, signed).encode(), mac.encode("utf-8", "replace"))
+            for key in self.keys.values()
+        ]
+        family_id, _, secret = signed.partition(".")
+        if not any(good) or not secret:
+            raise _refused()
+        return family_id, secret
 
     def _claims(self, access_token: str) -> dict[str, object]:
         """What the token says, after its signature, its time and whom it is for were checked.
@@ -186,13 +204,12 @@ def _signing_key(key: str) -> bytes:
     return hmac.new(key.encode(), b"access tokens", hashlib.sha256).digest()
 
 
+def _mac(key: bytes, text: str) -> str:
+    return hmac.new(key, b"refresh " + text.encode("utf-8", "replace"), "sha256").hexdigest()[:32]
+
+
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _parts(refresh_token: str) -> tuple[str, str]:
-    family_id, _, secret = refresh_token.partition(".")
-    return (family_id, secret) if family_id.isascii() and family_id.isalnum() else ("", "")
 
 
 def _refused() -> LoginRequired:

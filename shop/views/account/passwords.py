@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ConfigDict
 from werkzeug.wrappers import Response
@@ -18,6 +27,7 @@ from shop.web.services import services
 
 pages = Blueprint("passwords", __name__, url_prefix="/password")
 
+WRITTEN_TO = "written_to"
 MESSAGES = {"email": _l("Type an e-mail address such as name@example.org.")}
 
 
@@ -46,13 +56,15 @@ def ask() -> Response:
         page = render_template("account/forgotten.html", form=Form(request.form, problem))
         return make_response(page, problem.status)
     services.passwords.ask_to_reset(wanted.email, locale=str(locales.current()))
-    return redirect(url_for("passwords.asked", email=wanted.email), 303)
+    # In the session: an address in the page's own would stay in histories and logs.
+    session[WRITTEN_TO] = wanted.email
+    return redirect(url_for("passwords.asked"), 303)
 
 
 @pages.get("/asked")
 @public
 def asked() -> str:
-    return render_template("account/asked.html", email=request.args.get("email", "")[:254])
+    return render_template("account/asked.html", email=session.get(WRITTEN_TO, ""))
 
 
 @pages.get("/reset")

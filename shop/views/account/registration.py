@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -23,6 +32,7 @@ MESSAGES = {
     "email": _l("Type an e-mail address such as name@example.org."),
     "password": _l("A password has 200 characters at most."),
 }
+WRITTEN_TO = "written_to"
 NO_CONSENT = _l("We cannot keep an account without your consent.")
 
 
@@ -50,14 +60,16 @@ def register() -> Response:
         values = {**request.form.to_dict(), "password": ""}
         page = render_template("account/register.html", form=Form(values, problem))
         return make_response(page, problem.status)
-    return redirect(url_for("registration.written", email=wanted.email), 303)
+    # In the session: an address in the page's own would stay in histories and logs.
+    session[WRITTEN_TO] = wanted.email
+    return redirect(url_for("registration.written"), 303)
 
 
 @pages.get("/register/written")
 @public
 def written() -> str:
     """What happens next."""
-    return render_template("account/written.html", email=request.args.get("email", "")[:254])
+    return render_template("account/written.html", email=session.get(WRITTEN_TO, ""))
 
 
 @pages.get("/account/confirm")

@@ -18,6 +18,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from shop.errors import Invalid
+from shop.web import logins
 from shop.web.access import signed_in
 from shop.web.forms import Form
 from shop.web.limits import guessing
@@ -46,11 +47,15 @@ def turn_on() -> Response:
     secret = session.get(SECRET, "")
     try:
         codes = services.second_factor.turn_on(
-            current_user, secret, "".join(request.form.get("code", "").split())
+            current_user,
+            request.form.get("current_password", ""),
+            secret,
+            "".join(request.form.get("code", "").split()),
         )
     except Invalid as problem:
         return _page(Form({}, problem))
-    session.pop(SECRET, None)
+    # All sessions are over, this one too; the new one does not know the secret any more.
+    logins.log_in(services.accounts.get(current_user.id))
     return _shown_once(codes)
 
 

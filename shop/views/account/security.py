@@ -107,8 +107,12 @@ def end_program(family_id: str) -> Response:
 @signed_in
 def end_all() -> Response:
     """Log out everywhere, and go on here."""
-    services.tokens.close_all(current_user.id)
-    logins.log_in(services.sessions.close_all(current_user.id))
+    user = services.sessions.close_all(current_user.id)
+    try:
+        logins.log_in(user)
+    except Unavailable:
+        # All sessions are over, this one too, and no other can be opened just now.
+        return redirect(url_for("home.index"), 303)
     flash(_l("You are logged out everywhere but here."), "success")
     return redirect(url_for("security.show"), 303)
 
