@@ -1,5 +1,7 @@
 """The second factor: each code is good once, and none of the ways in goes round it."""
 
+import re
+
 import pyotp
 import pytest
 
@@ -138,6 +140,18 @@ def test_whoever_finds_an_open_session_does_not_turn_it_off(unlimited, backstage
             assert visitor.post(path, {"current_password": password}).status_code == 422
     with backstage.services() as services:
         assert services.accounts.get(anna.id).has_second_factor
+
+
+def test_whoever_finds_an_open_session_does_not_lock_its_owner_out(unlimited, backstage, anna):
+    """A telephone of the finder's would be asked for from then on."""
+    visitor = Visitor(unlimited, anna)
+    page = visitor.get("/account/second-factor")
+    secret = re.search(r"factor__key\">([A-Z2-7 ]+)<", page.text)[1].replace(" ", "")
+    for password in ("", "not it"):
+        form = {"code": code_of(secret), "current_password": password}
+        assert visitor.post("/account/second-factor", form).status_code == 422
+    with backstage.services() as services:
+        assert not services.accounts.get(anna.id).has_second_factor
 
 
 def test_staff_are_let_on_when_it_is_on(other_shop, backstage):

@@ -112,6 +112,12 @@ def test_what_was_open_before_an_account_was_closed_stays_over(app, backstage, a
     assert Program(app, logged_in(backstage, anna).access_token).status() == 200
 
 
+def test_a_closed_account_is_over_whatever_closed_it(app, backstage, anna, pair):
+    with backstage.services() as services:
+        services.accounts.update(anna.id, active=False)
+    assert over(app, pair)
+
+
 def test_logging_out_everywhere_ends_the_logins_of_programs(app, backstage, anna, pair):
     boss = backstage.user(RoleCode.ADMIN)
     with backstage.services() as services:
