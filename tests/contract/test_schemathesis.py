@@ -22,8 +22,8 @@ import requests
 from shop.config import Config
 from shop.models import RoleCode, User
 from tests import factories
-from tests.api.contract.settings import Known, Tokens, as_toml, operations, shortened
 from tests.backstage import Backstage
+from tests.contract.settings import Known, Tokens, as_toml, operations, shortened
 from tests.live_shop import LiveShop, live_shop
 from tests.plain_client import DEADLINE
 

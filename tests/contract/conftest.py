@@ -1,0 +1,3 @@
+from tests.shopfront import backstage
+
+__all__ = ["backstage"]
