@@ -1,5 +1,6 @@
 """Guessing passwords and codes is limited for the account that is guessed at, from wherever."""
 
+import hashlib
 import itertools
 
 import pyotp
@@ -124,6 +125,31 @@ def test_what_is_counted_can_be_emptied_by_nobody_who_guesses(app, anna):
     assert log_in(Visitor(app)).status_code == 303
     assert statuses(Visitor(app), "/login", forms[:1]) == [429]
     # Counted where every process of the shop counts.
+    counted = f"account:{hashlib.sha256(EMAIL.encode()).hexdigest()[:32]}"
     with app.app_context():
-        left = limiter.limiter.get_window_stats(parse("6 per minute"), "login", f"account:{EMAIL}")
+        left = limiter.limiter.get_window_stats(parse("6 per minute"), "login", counted)
     assert left.remaining == 0
+
+
+def test_strangers_who_guess_on_keep_no_owner_out(app, anna):
+    """From a browser in which somebody has logged in before, they log in as ever."""
+    at_home = Visitor(app)
+    assert log_in(at_home).status_code == 303
+    at_home.post("/logout")
+    guesses = [
+        Visitor(app).post(
+            "/login",
+            {"email": EMAIL, "password": "not it"},
+            environ_overrides={"REMOTE_ADDR": f"198.51.100.{n}"},
+        )
+        for n in range(LIMIT + 1)
+    ]
+    assert guesses[-1].status_code == 429
+    assert log_in(at_home).status_code == 303
+    # A cookie of another account helps nobody.
+    with app.app_context():
+        factories.user(app.extensions["services"], email="eve@example.org")
+    eve = Visitor(app)
+    eve.post("/login", {"email": "eve@example.org", "password": factories.PASSWORD})
+    eve.post("/logout")
+    assert log_in(eve).status_code == 429

@@ -29,7 +29,7 @@ def anna(unlimited, backstage):
 def papers(backstage, anna, secret):
     """The recovery codes; the code of a step before has turned the factor on."""
     with backstage.services() as services:
-        return services.second_factor.turn_on(anna, secret, code_of(secret, -1))
+        return services.second_factor.turn_on(anna, factories.PASSWORD, secret, code_of(secret))
 
 
 def code_of(secret, steps=0) -> str:
@@ -61,7 +61,7 @@ def is_in(visitor) -> bool:
 @pytest.mark.usefixtures("papers")
 def test_a_code_that_was_seen_over_the_shoulder_is_spent(unlimited, secret):
     owner, thief = with_password(unlimited), with_password(unlimited)
-    code = code_of(secret)
+    code = code_of(secret, 1)
     assert type_code(owner, code) == 303
     assert type_code(thief, code) == 422
     assert by_program(unlimited, code).status_code == 401

@@ -101,11 +101,11 @@ def test_no_secret_is_kept_or_logged(unlimited, backstage, stores, caplog):
 
 
 def test_codes_on_paper_are_kept_as_digests(unlimited, backstage, stores):
-    user = backstage.user()
     with backstage.services() as services:
+        user = factories.user(services)
         secret = services.second_factor.new_secret()
         code = pyotp.TOTP(secret).at(utcnow())
-        papers = services.second_factor.turn_on(user, secret, code)
+        papers = services.second_factor.turn_on(user, factories.PASSWORD, secret, code)
     kept = everything_of(stores)
     assert len(papers) == len(set(papers)) == 10
     for paper in papers:

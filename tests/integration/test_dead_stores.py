@@ -67,7 +67,6 @@ NEED_NO_DATABASE = {
     "repeats.begin",
     "repeats.finish",
     "repeats.forget",
-    "sessions.close",
     "sessions.close_one",
     "sessions.forget",
     "sessions.is_this",
@@ -255,8 +254,8 @@ OTHERS: dict[str, dict[str, object]] = {
     "repeats.forget": {"key": "a key"},
     "people.find": {"filters": UserFilters()},
     "people.refuse_last_admin": {"user": ADMIN},
-    "sessions.close": {"text": "1.1.secret"},
-    "sessions.person": {"text": "1.1.secret"},
+    "sessions.close": {"text": "1.1.1.secret"},
+    "sessions.person": {"text": "1.1.1.secret"},
     "checkout.placed": {"key": "a form that was not sent"},
 }
 METHODS = sorted(

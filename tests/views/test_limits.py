@@ -204,7 +204,7 @@ def test_codes_are_guessed_at_one_account_wherever_the_browser_is(small, backsta
     addresses."""
     with backstage.services() as services:
         user, secret = factories.user(services), services.second_factor.new_secret()
-        services.second_factor.turn_on(user, secret, pyotp.TOTP(secret).now())
+        services.second_factor.turn_on(user, factories.PASSWORD, secret, pyotp.TOTP(secret).now())
     visitor = Visitor(small(login_limit="2 per minute", reading_limit="9 per minute"))
     visitor.post("/login", {"email": user.email, "password": factories.PASSWORD})
     answers = [

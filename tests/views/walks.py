@@ -234,7 +234,7 @@ def second_step(app: Flask, backstage: Backstage, prefix: str) -> None:
     with backstage.services() as services:
         careful = factories.user(services)
         secret = services.second_factor.new_secret()
-        services.second_factor.turn_on(careful, secret, pyotp.TOTP(secret).now())
+        services.second_factor.turn_on(careful, PASSWORD, secret, pyotp.TOTP(secret).now())
     guest = Walker(Visitor(app), prefix)
     guest.do("/login", email=careful.email, password=PASSWORD)
     guest.look("/login/code")

@@ -140,6 +140,7 @@ class PeopleService(EntityBaseService[User]):
         with self.transaction():
             user = self.changeable(user_id, version, by)
             self._end_logins(user)
+            self.keys.revoke_all(user.id, utcnow())
             self.session.flush()
             self.audit.note(by, "user", user.id, "log_out", {}, {})
         self.sessions.forget(user.id)
@@ -176,6 +177,7 @@ class PeopleService(EntityBaseService[User]):
         before, user.active = {"active": user.active}, active
         if not active:
             self._end_logins(user)
+            self.keys.revoke_all(user.id, utcnow())
         self.session.flush()
         action = "reopen" if active else "close"
         self.audit.note(by, "user", user.id, action, before, {"active": active})
@@ -184,7 +186,6 @@ class PeopleService(EntityBaseService[User]):
         """Of people and of programs, so that none comes back when the account is opened again."""
         user.end_sessions()
         self.families.close_all(user.id, utcnow())
-        self.keys.revoke_all(user.id, utcnow())
 
     def _role(self, code: str) -> Role:
         try:
