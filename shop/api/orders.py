@@ -26,7 +26,7 @@ SHAPE = {"fields": fields_of(OrderOut), "include": include_of("events", "payment
 LISTED = {"paging": Paging, **SHAPE}
 
 
-class Scope(Query):
+class Whose(Query):
     """Whose orders: one's own, or all of the shop, which the staff may see."""
 
     scope: Literal["own", "all"] = "own"
@@ -34,15 +34,15 @@ class Scope(Query):
 
 @api.get("/orders")
 @signed_in
-@operation("orders", answer=OrderList, query={"scope": Scope, **LISTED, "filters": OrderFilters})
+@operation("orders", answer=OrderList, query={"whose": Whose, **LISTED, "filters": OrderFilters})
 def index(
-    scope: Scope, paging: Paging, fields: Fields, include: Include, filters: OrderFilters
+    whose: Whose, paging: Paging, fields: Fields, include: Include, filters: OrderFilters
 ) -> Answer:
     """One's own orders, or with scope=all everybody's: those that match every filter.
 
     The newest come first where no `order_by` is given.
     """
-    if scope.scope == "own":
+    if whose.scope == "own":
         return _list(paging, fields, include, filters, current_user.id)
     if staff(Permission.SEE_ORDERS) is None:
         raise Forbidden("Your account sees its own orders only.")
