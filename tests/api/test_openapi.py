@@ -2,8 +2,10 @@
 
 import pytest
 
+from shop.api.description import DOCUMENT
 from shop.api.operations import operation_of
 from tests.guards.test_routes import routes
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -73,3 +75,15 @@ def test_the_page_that_tries_it_loads_its_parts_from_the_shop(visitor):
     page = visitor.get("/api/v1/docs")
     assert page.status_code == 200
     assert "http" not in page.text.replace("http-equiv", "")
+
+
+def test_it_is_made_once_and_each_shop_has_its_own(other_shop):
+    elsewhere = other_shop(public_url="http://elsewhere.example")
+    once = Visitor(elsewhere).get("/api/v1/openapi.json")
+    kept = elsewhere.extensions[DOCUMENT]
+    again = Visitor(elsewhere).get("/api/v1/openapi.json")
+    assert elsewhere.extensions[DOCUMENT] is kept
+    assert once.data == again.data == kept
+    assert once.get_json()["servers"] == [{"url": "http://elsewhere.example"}]
+    here = Visitor(other_shop(public_url="http://here.example")).get("/api/v1/openapi.json")
+    assert here.get_json()["servers"] == [{"url": "http://here.example"}]
