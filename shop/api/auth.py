@@ -100,7 +100,7 @@ def me() -> Answer:
 @operation("auth", body=ProfileChange, answer=UserOut, if_match=True)
 def change_me(body: ProfileChange, version: int | None) -> Answer:
     """Say something else of oneself."""
-    user = services.accounts.change_profile(current_user, profile_of(current_user, body), version)
+    user = services.accounts.change_profile(current_user, profile_of(body), version)
     return Answer(user_out(user), version=user.version)
 
 

@@ -21,7 +21,7 @@ from shop.errors import Forbidden
 from shop.models import Permission, User
 from shop.repositories.user_filters import UserFilters
 from shop.services.accounts.people import Change
-from shop.services.accounts.service import Profile
+from shop.services.accounts.service import PartOfProfile, Profile
 from shop.web import access
 from shop.web.access import allowed_to, signed_in
 from shop.web.services import services
@@ -69,13 +69,14 @@ def create(body: NewUser) -> Answer:
 def change(user: User, body: UserChange, version: int | None) -> Answer:
     """Change one's own details; staff who may change accounts change those of others, and roles."""
     sent = body.model_fields_set
-    profile = profile_of(user, body) if sent & set(Profile.model_fields) else None
+    profile = profile_of(body)
     if sent & {"role", "active"} and not access.may(Permission.EDIT_USERS):
         raise Forbidden("Your account changes its own details only.")
     if user.id == current_user.id and not sent & {"role", "active"}:
-        user = services.accounts.change_profile(user, profile or profile_of(user, body), version)
+        user = services.accounts.change_profile(user, profile, version)
     else:
-        wanted = Change(profile, body.role, body.active)
+        said = profile if profile.model_fields_set else None
+        wanted = Change(said, body.role, body.active)
         user = services.people.amend(user.id, version, wanted, current_user)
     return Answer(user_out(user), version=user.version)
 
@@ -92,12 +93,10 @@ def delete(user_id: int, version: int | None) -> None:
     services.sessions.forget(user_id)
 
 
-def profile_of(user: User, change: ProfileChange) -> Profile:
-    """What the account says after the change."""
-    sent = {
-        name: getattr(change, name)
-        for name in Profile.model_fields
-        if name in change.model_fields_set
-        and (getattr(change, name) is not None or name == "birth_date")
-    }
-    return Profile(**{**{name: getattr(user, name) for name in Profile.model_fields}, **sent})
+def profile_of(change: ProfileChange) -> PartOfProfile:
+    """What was sent of it. Only the day of birth can be taken back: null is no name."""
+    sent = change.model_fields_set & set(Profile.model_fields)
+    given = {name: getattr(change, name) for name in sent}
+    return PartOfProfile(
+        **{n: value for n, value in given.items() if value is not None or n == "birth_date"}
+    )

@@ -1,9 +1,12 @@
 """Accounts in the API: one's own, and for staff all others."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from shop.models import RoleCode
 from tests.counting import statements
+from tests.rivals import until_blocked
 from tests.visitor import Visitor
 
 
@@ -61,6 +64,25 @@ def test_one_changes_oneself_and_not_ones_role(app, reader):
     for sent in ({"role": "admin"}, {"active": False}, {"role": "customer", "first_name": "x"}):
         assert change(own, reader, **sent).status_code == 403
     assert own.get("/api/v1/auth/me").get_json()["first_name"] == "Olga"
+
+
+@pytest.mark.parametrize("by_staff", [False, True])
+def test_two_who_change_different_fields_at_once_both_do(app, admin, reader, rival, by_staff):
+    somebody = admin if by_staff else Visitor(app, reader)
+
+    def say():
+        sent = {"json": {"first_name": "Olga"}, "headers": {"If-Match": "*"}}
+        return somebody.call("PATCH", f"/api/v1/users/{reader.id}", **sent)
+
+    # The other change is under way, and this one has read the account as it was before.
+    rival.execute("UPDATE users SET last_name = 'Petrova' WHERE id = %s", [reader.id])
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(say)
+        until_blocked(rival)
+        rival.commit()
+        assert answer.result().status_code == 200
+    found = admin.get(f"/api/v1/users/{reader.id}").get_json()
+    assert (found["first_name"], found["last_name"]) == ("Olga", "Petrova")
 
 
 def test_staff_change_all_of_it_or_nothing(admin, reader):

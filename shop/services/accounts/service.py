@@ -33,6 +33,17 @@ class Profile(BaseModel):
     birth_date: date | None = None
     locale: Annotated[str, StringConstraints(pattern="^(en|ru)$")] = "en"
 
+    def values(self) -> dict[str, object]:
+        """What the account says from now on, by field."""
+        return self.model_dump()
+
+
+class PartOfProfile(Profile):
+    """Only what was given counts: all else stays as it is when the account is locked."""
+
+    def values(self) -> dict[str, object]:
+        return self.model_dump(exclude_unset=True)
+
 
 class AccountService(EntityBaseService[User]):
     def __init__(
@@ -106,5 +117,5 @@ def take_profile(user: User, profile: Profile) -> None:
     if born is not None and (born > today() or born.year < today().year - OLDEST):
         message = _l("Type the day on which you were born.")
         raise Invalid(message, (FieldError("birth_date", message),))
-    for name, value in profile.model_dump().items():
+    for name, value in profile.values().items():
         setattr(user, name, value)
