@@ -30,7 +30,7 @@ from shop.models import User
 from shop.services.accounts.registration import SignUp
 from shop.services.checkout_details import CONSENT_VERSION
 from shop.web import bearer
-from shop.web.access import public, signed_in
+from shop.web.access import signed_in, way_in
 from shop.web.limits import guessing, refreshing
 from shop.web.services import services
 
@@ -38,7 +38,7 @@ api = Blueprint("api_auth", __name__, url_prefix="/api/v1/auth")
 
 
 @api.post("/register")
-@public
+@way_in
 @guessing
 @operation("auth", body=Registration, answer=Written, status=201)
 def register(body: Registration) -> Answer:
@@ -49,7 +49,7 @@ def register(body: Registration) -> Answer:
 
 
 @api.post("/login")
-@public
+@way_in
 @guessing
 @operation("auth", body=Login, answer=TokensOut, errors=(401,))
 def login(body: Login) -> Answer:
@@ -64,7 +64,7 @@ def login(body: Login) -> Answer:
 
 
 @api.post("/refresh")
-@public
+@way_in
 @refreshing
 @operation("auth", body=Refreshing, answer=TokensOut, errors=(401,))
 def refresh(body: Refreshing) -> Answer:

@@ -23,14 +23,19 @@ RULE = "access_rule"
 
 @dataclass(frozen=True)
 class Access:
-    """`name` is what the list of routes shows; `permission` is what the person needs."""
+    """`name` is what the list of routes shows; `permission` is what the person needs.
+
+    `way_in`: a token that is no good does not close it, for here it is replaced.
+    """
 
     name: str
     login: bool = False
     permission: Permission | None = None
+    way_in: bool = False
 
 
 PUBLIC = Access("public")
+WAY_IN = Access("public", way_in=True)
 # Open to anybody; the view or the service looks at whose it is.
 OWNER = Access("owner")
 SIGNED_IN = Access("signed in", login=True)
@@ -45,6 +50,7 @@ def _marked(rule: Access) -> Callable[[View], View]:
 
 
 public = _marked(PUBLIC)
+way_in = _marked(WAY_IN)
 owner_only = _marked(OWNER)
 signed_in = _marked(SIGNED_IN)
 
@@ -66,7 +72,8 @@ def check(rule: Access | None) -> None:
     """LoginRequired or Forbidden unless the rule lets the person of this request in."""
     if rule is None:
         raise Forbidden(_l("This page is not open to anybody."))
-    bearer.refuse_spoilt()
+    if not rule.way_in:
+        bearer.refuse_spoilt()
     _within_key(rule)
     if not rule.login:
         return

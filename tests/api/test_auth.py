@@ -95,6 +95,20 @@ def test_a_spoilt_token_is_refused_though_the_page_may_be_read_without(visitor, 
     assert send(visitor, "books", None, "GET").status_code == 200
 
 
+@pytest.mark.parametrize("token", ["x", "colophon_a_b", "a.b.c"])
+def test_whoever_comes_for_a_token_may_still_send_a_spoilt_one(visitor, anna, token):
+    """Clients that add it to each request could never get another."""
+    new = {"email": "new@example.org", "password": GOOD, "consent": True}
+    assert send(visitor, "auth/register", token, **new).status_code == 201
+    known = {"email": ANNA, "password": factories.PASSWORD}
+    logged_in = send(visitor, "auth/login", token, **known)
+    assert logged_in.status_code == 200
+    again = send(
+        visitor, "auth/refresh", token, refresh_token=logged_in.get_json()["refresh_token"]
+    )
+    assert again.status_code == 200
+
+
 def test_a_token_counts_and_a_cookie_beside_it_does_not(app, backstage, anna):
     clerk = Visitor(app, backstage.user(RoleCode.ADMIN))
     token = log_in(Visitor(app)).get_json()["access_token"]
