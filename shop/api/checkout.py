@@ -79,8 +79,8 @@ def place(body: CheckoutBody) -> Answer:
     "checkout",
     answer=PaymentBegun,
     query={"token": LinkToken},
+    keyed=True,
     headers=ORDER_HEADERS,
-    errors=(409,),
 )
 def pay(order: Order, token: LinkToken) -> Answer:
     """Begin to pay, or try again after a payment that did not go through.

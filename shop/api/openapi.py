@@ -101,7 +101,7 @@ class Described:
             found.add(404)
         if said.body is not None or said.upload is not None:
             found |= {400, 413, 415, 422}
-        if said.query or CONVERTER.search(self.rule.rule):
+        if said.query or CONVERTER.search(self.rule.rule) or self.method == "POST":
             found.add(422)
         if said.if_match:
             found |= {412, 428}

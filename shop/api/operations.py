@@ -16,13 +16,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel
 
 from shop.api.answers import Answer, answered
 from shop.api.etags import required_version
 from shop.api.reading import read_body, read_query, read_upload
-from shop.api.repeats import once
+from shop.api.repeats import once, refuse_key
 
 View = Callable[..., Any]
 OPERATION = "api_operation"
@@ -33,7 +33,7 @@ class Operation:
     """`query` names the models that share the query string; `upload` is a form with a file.
 
     `errors` are the statuses beside those that follow from the rest: 404 of a path with a name in
-    it, 412 and 428 of `if_match`, 409 of `keyed`, 422 of whatever is read.
+    it, 412 and 428 of `if_match`, 409 of `keyed`, 422 of whatever is read and of a POST.
     """
 
     tag: str
@@ -43,7 +43,7 @@ class Operation:
     body: type[BaseModel] | None = None
     upload: type[BaseModel] | None = None
     if_match: bool = False
-    # Idempotency-Key is read.
+    # Idempotency-Key is read; a POST where it is not refuses it.
     keyed: bool = False
     errors: tuple[int, ...] = ()
     # Headers that may be sent, and what they are for.
@@ -58,6 +58,8 @@ def operation(tag: str, **said: Any) -> Callable[[View], View]:
         @functools.wraps(view)
         def run(**path: Any) -> Response:
             given = dict(path)
+            if request.method == "POST" and not declared.keyed:
+                refuse_key()
             if declared.if_match:
                 given["version"] = required_version()
             if declared.query:

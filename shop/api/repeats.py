@@ -10,15 +10,20 @@ from typing import Any
 from flask import Response, request
 from flask_login import current_user
 
-from shop.errors import FieldError, Invalid
+from shop.api.order_access import TOKEN_HEADER as ORDER_TOKEN_HEADER
+from shop.errors import FieldError, Invalid, PaymentUnavailable, ShopError
 from shop.repositories.kept_answers import KeptAnswer
+from shop.web.addresses import neighbourhood
 from shop.web.services import services
-from shop.web.visitors import TOKEN_HEADER, guest_cart_id
+from shop.web.visitors import TOKEN_HEADER, guest_cart_id, keep_cart_of
 
 HEADER = "Idempotency-Key"
 # Long enough that two clients never make the same one.
 SHORTEST, LONGEST = 16, 128
-KEPT_HEADERS = ("Content-Type", "Location", "ETag", TOKEN_HEADER)
+KEPT_HEADERS = (
+    *("Content-Type", "Location", "ETag", "Cache-Control", "Vary"),
+    *(TOKEN_HEADER, ORDER_TOKEN_HEADER),
+)
 
 
 def idempotency_key() -> str | None:
@@ -45,8 +50,9 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
             return _again(before)
         try:
             response = view(**path)
-        except Exception:
-            services.repeats.forget(key)
+        except ShopError as error:
+            if _left_nothing(error):
+                services.repeats.forget(key)
             raise
         services.repeats.finish(key, _kept(fingerprint, response))
         return response
@@ -54,11 +60,24 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
     return run
 
 
+def refuse_key() -> None:
+    """Invalid where a key is sent that is not read: its sender would count on what is not done."""
+    if HEADER in request.headers:
+        message = f"{HEADER} is not read here: sent again, this is done again. Leave it out."
+        raise Invalid(message, (FieldError(HEADER, message),))
+
+
 def sender() -> str:
-    """Whose request it is: an account's, or a guest's with a cart."""
+    """Whose request it is: an account's, a guest's with a cart, or whoever's comes from there.
+
+    A stranger is told from others by address and browser: programs that choose the same key as
+    another, who has no cart either, must not get the answer of that one, with the token of a cart.
+    """
     if current_user.is_authenticated:
         return f"user {current_user.id}"
-    return f"guest {guest_cart_id() or ''}"
+    if (cart := guest_cart_id()) is not None:
+        return f"guest {cart}"
+    return f"stranger {neighbourhood()} {request.user_agent.string}"
 
 
 def digest_of(*parts: str | bytes) -> str:
@@ -76,9 +95,20 @@ def _kept(fingerprint: str, response: Response) -> KeptAnswer:
     return KeptAnswer(fingerprint, response.status_code, tuple(headers), body)
 
 
+def _left_nothing(error: ShopError) -> bool:
+    """Whether the request may be done again at once.
+
+    A part that stopped answering may have done so after the work was kept: the key stays taken
+    until nobody can be at work on it. Paying is safe to repeat.
+    """
+    return error.status < 500 or isinstance(error, PaymentUnavailable)
+
+
 def _again(kept: KeptAnswer) -> Response:
     response = Response(kept.body, kept.status)
     for name, value in kept.headers:
         response.headers[name] = value
+        if name == TOKEN_HEADER:
+            keep_cart_of(value)
     response.headers["Idempotency-Replayed"] = "true"
     return response

@@ -45,7 +45,7 @@ class RepeatService:
             logger.warning("an answer is not kept: its request, sent again, is refused or done")
 
     def forget(self, key: str) -> None:
-        """Nothing was done: the same key may be used again."""
+        """Nothing was done: the same key may be used again at once."""
         try:
             with translated():
                 self.answers.forget(key)

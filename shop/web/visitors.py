@@ -74,6 +74,13 @@ def cart_id_or_new() -> str:
     return found
 
 
+def keep_cart_of(token: str) -> None:
+    """Put the cart of a token of the shop into the cookie, as when it was filled: whoever sends a
+    request again had not heard of the cookie. Not for programs that name the cart themselves."""
+    if not _token():
+        g.new_cart_id = _signed(token)
+
+
 def cookie_was_broken() -> bool:
     """Whether the visitor came with a cart cookie that the shop did not sign."""
     return bool(getattr(g, "cart_cookie_broken", False))
