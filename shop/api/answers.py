@@ -31,10 +31,10 @@ class ListOut(BaseModel, Generic[Item]):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a view answers. `version` of an entity becomes part of its ETag; `fields` are kept."""
+    """What a view answers. `entity` is what it tells of, and names its ETag; `fields` are kept."""
 
     body: BaseModel | Mapping[str, Any] | None = None
-    version: int | None = None
+    entity: Any = None
     fields: Sequence[str] | None = None
     location: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -48,7 +48,7 @@ def answered(answer: Answer, status: int) -> Response:
         text = json.dumps(_dumped(answer), ensure_ascii=False, separators=(",", ":"))
         response = Response(text, status, mimetype="application/json")
         digest = hashlib.sha256(text.encode()).hexdigest()[:20]
-        response.set_etag(etag_of(digest, answer.version))
+        response.set_etag(etag_of(digest, answer.entity))
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization, Cookie"
     if answer.location is not None:

@@ -23,6 +23,7 @@ from shop.api.account_schemas import (
     user_out,
 )
 from shop.api.answers import Answer
+from shop.api.etags import oneself
 from shop.api.operations import operation
 from shop.api.users import profile_of
 from shop.errors import CodeRequired, Forbidden, Invalid, WrongCredentials
@@ -92,16 +93,16 @@ def logout() -> None:
 @operation("auth", answer=UserOut)
 def me() -> Answer:
     """Who this is."""
-    return Answer(user_out(current_user), version=current_user.version)
+    return Answer(user_out(current_user), entity=current_user)
 
 
 @api.patch("/me")
 @signed_in
-@operation("auth", body=ProfileChange, answer=UserOut, if_match=True)
+@operation("auth", body=ProfileChange, answer=UserOut, if_match=oneself)
 def change_me(body: ProfileChange, version: int | None) -> Answer:
     """Say something else of oneself."""
     user = services.accounts.change_profile(current_user, profile_of(body), version)
-    return Answer(user_out(user), version=user.version)
+    return Answer(user_out(user), entity=user)
 
 
 @api.get("/keys")

@@ -8,6 +8,7 @@ from flask_login import current_user
 from shop.api.answers import Answer, listed
 from shop.api.bodies import Change
 from shop.api.book_bodies import BookChange, BookIn, NewBook, book_values
+from shop.api.etags import by_id
 from shop.api.operations import operation
 from shop.api.reading import Fields, Include, Paging, fields_of, include_of
 from shop.api.schemas import BookList, BookOut, book_out
@@ -41,7 +42,7 @@ def index(paging: Paging, fields: Fields, include: Include, filters: BookFilters
 def show(book_id: int, fields: Fields, include: Include) -> Answer:
     """One book."""
     book = services.catalogue.get(book_id)
-    return Answer(_shown(book, include), version=book.version, fields=fields.fields)
+    return Answer(_shown(book, include), entity=book, fields=fields.fields)
 
 
 @api.post("")
@@ -54,12 +55,12 @@ def create(body: NewBook) -> Answer:
     """
     book = services.book_editing.add(book_values(body), current_user)
     address = absolute(url_for("api_books.show", book_id=book.id))
-    return Answer(_shown(book, Include()), version=book.version, location=address)
+    return Answer(_shown(book, Include()), entity=book, location=address)
 
 
 @api.put("/<int:book_id>")
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("books", body=BookIn, answer=BookOut, if_match=True, errors=(409,))
+@operation("books", body=BookIn, answer=BookOut, if_match=by_id(Book, "book_id"), errors=(409,))
 def replace(book_id: int, version: int | None, body: BookIn) -> Answer:
     """A book in place of what is known of it; copies, pictures and sales stay."""
     return _changed(book_id, version, body)
@@ -67,7 +68,7 @@ def replace(book_id: int, version: int | None, body: BookIn) -> Answer:
 
 @api.patch("/<int:book_id>")
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("books", body=BookChange, answer=BookOut, if_match=True, errors=(409,))
+@operation("books", body=BookChange, answer=BookOut, if_match=by_id(Book, "book_id"), errors=(409,))
 def change(book_id: int, version: int | None, body: Change) -> Answer:
     """Some fields of a book."""
     return _changed(book_id, version, body)
@@ -75,7 +76,7 @@ def change(book_id: int, version: int | None, body: Change) -> Answer:
 
 @api.delete("/<int:book_id>")
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("books", status=204, if_match=True, errors=(409,))
+@operation("books", status=204, if_match=by_id(Book, "book_id"), errors=(409,))
 def delete(book_id: int, version: int | None) -> None:
     """Take a book out of the shop.
 
@@ -87,7 +88,7 @@ def delete(book_id: int, version: int | None) -> None:
 
 def _changed(book_id: int, version: int | None, body: BookIn | Change) -> Answer:
     book = services.book_editing.amend(book_id, version, book_values(body), current_user)
-    return Answer(_shown(book, Include()), version=book.version)
+    return Answer(_shown(book, Include()), entity=book)
 
 
 def _shown(book: Book, include: Include) -> BookOut:

@@ -90,7 +90,7 @@ def pay(order: Order, token: LinkToken) -> Answer:
     """
     services.payments.start(order.number)
     found = services.orders.by_number(order.number)
-    return Answer(PaymentBegun(**_begun(found, found.payment)), version=found.version)
+    return Answer(PaymentBegun(**_begun(found, found.payment)), entity=found)
 
 
 def _placed(number: str, *, for_guest: bool) -> Answer:
@@ -98,7 +98,7 @@ def _placed(number: str, *, for_guest: bool) -> Answer:
     token = services.order_links.token(order) if for_guest else None
     body = CheckoutOut(token=token, **_begun(order, payment))
     headers = {TOKEN_HEADER: token} if token else {}
-    return Answer(body, version=order.version, location=order_address(order), headers=headers)
+    return Answer(body, entity=order, location=order_address(order), headers=headers)
 
 
 def _with_payment(number: str) -> tuple[Order, Payment | None]:

@@ -10,11 +10,12 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 
 from shop.api.answers import Answer, ListOut, listed
 from shop.api.bodies import Change, change_of, sent, unsent
+from shop.api.etags import by_id
 from shop.api.operations import operation
 from shop.api.reading import Body, Fields, Paging, fields_of
 from shop.api.schemas import ImageOut, image_out
 from shop.api.values import NO_CONTROLS, Whole
-from shop.models import Permission
+from shop.models import Image, Permission
 from shop.web.access import allowed_to, public
 from shop.web.limits import uploading
 from shop.web.services import services
@@ -69,7 +70,7 @@ def index(isbn: str, paging: Paging, fields: Fields) -> Answer:
 def show(isbn: str, image_id: int, fields: Fields) -> Answer:
     """One picture. It is `pending` until a worker has made its sizes, and then `ready`."""
     image = services.images.one_of_book(isbn, image_id)
-    return Answer(image_out(image), version=image.version, fields=fields.fields)
+    return Answer(image_out(image), entity=image, fields=fields.fields)
 
 
 @api.post("")
@@ -83,21 +84,21 @@ def create(isbn: str, body: NewImage) -> Answer:
     """
     image = services.images.upload(isbn, body.file, body.alt, body.position, current_user)
     address = absolute(url_for("api_images.show", isbn=isbn, image_id=image.id))
-    return Answer(image_out(image), version=image.version, location=address)
+    return Answer(image_out(image), entity=image, location=address)
 
 
 @api.patch("/<int:image_id>")
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("images", body=ImageChange, answer=ImageOut, if_match=True)
+@operation("images", body=ImageChange, answer=ImageOut, if_match=by_id(Image, "image_id"))
 def change(isbn: str, image_id: int, version: int | None, body: Change) -> Answer:
     """Say something else of a picture, or put it in another place."""
     image = services.images.amend(isbn, image_id, version, sent(body), current_user)
-    return Answer(image_out(image), version=image.version)
+    return Answer(image_out(image), entity=image)
 
 
 @api.delete("/<int:image_id>")
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("images", status=204, if_match=True)
+@operation("images", status=204, if_match=by_id(Image, "image_id"))
 def delete(isbn: str, image_id: int, version: int | None) -> None:
     """Take a picture away; its files go where no other picture needs them."""
     services.images.remove(isbn, image_id, version, current_user)

@@ -12,9 +12,10 @@ from flask_login import current_user
 from shop.api import name_schemas as schemas
 from shop.api.answers import Answer, listed
 from shop.api.bodies import Change, sent
+from shop.api.etags import by_id
 from shop.api.operations import operation
 from shop.api.reading import Body, Fields, Include, Paging, fields_of, include_of
-from shop.models import Permission
+from shop.models import Category, Contributor, Permission, Publisher, Series
 from shop.repositories import name_filters as filters_of
 from shop.repositories.filters import Filters
 from shop.services.names import NameService
@@ -31,6 +32,7 @@ class Names:
 
     plural: str
     one: str
+    model: type[Any]
     service: Callable[[], NameService[Any]]
     shown: Callable[..., schemas.NameOut]
     answer: type[schemas.NameOut]
@@ -84,15 +86,16 @@ def _add_reading(api: Blueprint, names: Names) -> None:
     def show(key: int, fields: Fields, include: Include) -> Answer:
         entity = names.service().get(key)
         [shown] = names.shown_with([entity], include)
-        return Answer(shown, version=entity.version, fields=fields.fields)
+        return Answer(shown, entity=entity, fields=fields.fields)
 
 
 def _add_writing(api: Blueprint, names: Names) -> None:
     answer, one = names.answer, names.one
+    named = by_id(names.model, "key")
 
     def changed(key: int, version: int | None, body: Body) -> Answer:
         entity = names.service().amend(key, version, sent(body), current_user)
-        return Answer(names.shown(entity), version=entity.version)
+        return Answer(names.shown(entity), entity=entity)
 
     @api.post("")
     @allowed_to(Permission.EDIT_BOOKS)
@@ -101,25 +104,25 @@ def _add_writing(api: Blueprint, names: Names) -> None:
     def create(body: Body) -> Answer:
         entity = names.service().add(sent(body), current_user)
         address = absolute(url_for(f"{api.name}.show", key=entity.id))
-        return Answer(names.shown(entity), version=entity.version, location=address)
+        return Answer(names.shown(entity), entity=entity, location=address)
 
     @api.put("/<int:key>")
     @allowed_to(Permission.EDIT_BOOKS)
-    @operation(names.plural, body=names.body, answer=answer, if_match=True, errors=(409,))
+    @operation(names.plural, body=names.body, answer=answer, if_match=named, errors=(409,))
     @told(f"Replace one {one}, whole.")
     def replace(key: int, version: int | None, body: Body) -> Answer:
         return changed(key, version, body)
 
     @api.patch("/<int:key>")
     @allowed_to(Permission.EDIT_BOOKS)
-    @operation(names.plural, body=names.change, answer=answer, if_match=True, errors=(409,))
+    @operation(names.plural, body=names.change, answer=answer, if_match=named, errors=(409,))
     @told(f"Change some fields of one {one}.")
     def change(key: int, version: int | None, body: Body) -> Answer:
         return changed(key, version, body)
 
     @api.delete("/<int:key>")
     @allowed_to(Permission.EDIT_BOOKS)
-    @operation(names.plural, status=204, if_match=True, errors=(409,))
+    @operation(names.plural, status=204, if_match=named, errors=(409,))
     @told(f"Delete one {one}.\n\n409 while books or others hang on it.")
     def delete(key: int, version: int | None) -> None:
         names.service().remove(key, version, current_user)
@@ -129,6 +132,7 @@ KINDS = (
     Names(
         "authors",
         "author",
+        Contributor,
         lambda: services.contributors,
         schemas.author_out,
         schemas.AuthorOut,
@@ -140,6 +144,7 @@ KINDS = (
     Names(
         "publishers",
         "publisher",
+        Publisher,
         lambda: services.publishers,
         schemas.publisher_out,
         schemas.PublisherOut,
@@ -151,6 +156,7 @@ KINDS = (
     Names(
         "series",
         "series",
+        Series,
         lambda: services.series,
         schemas.series_out,
         schemas.WholeSeries,
@@ -162,6 +168,7 @@ KINDS = (
     Names(
         "categories",
         "category",
+        Category,
         lambda: services.categories,
         schemas.category_out,
         schemas.WholeCategory,

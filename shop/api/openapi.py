@@ -103,7 +103,7 @@ class Described:
             found |= {400, 413, 415, 422}
         if said.query or CONVERTER.search(self.rule.rule) or self.method == "POST":
             found.add(422)
-        if said.if_match:
+        if said.if_match is not None:
             found |= {412, 428}
         if said.keyed:
             found |= {409, 422}
@@ -230,7 +230,7 @@ def _parameters(each: Described) -> list[dict[str, Any]]:
     for name, use in each.declared.headers.items():
         kind = {"type": "string"}
         found.append({"name": name, "in": "header", "schema": kind, "description": use})
-    if each.declared.if_match:
+    if each.declared.if_match is not None:
         found.append(VERSION)
     if each.declared.keyed:
         found.append(ONCE)

@@ -2,7 +2,7 @@
 
     @api.patch("/<int:book_id>")
     @allowed_to(Permission.EDIT_BOOKS)
-    @operation("books", body=BookChange, answer=BookOut, if_match=True)
+    @operation("books", body=BookChange, answer=BookOut, if_match=by_id(Book, "book_id"))
     def change(book_id: int, body: BookChange, version: int | None) -> Answer:
 
 Who may do it is decided before any of this, by the rule of the route. Then come If-Match, the
@@ -20,7 +20,7 @@ from flask import Response, request
 from pydantic import BaseModel
 
 from shop.api.answers import Answer, answered
-from shop.api.etags import required_version
+from shop.api.etags import Named, required_version
 from shop.api.reading import read_body, read_query, read_upload
 from shop.api.repeats import once, refuse_key
 
@@ -42,7 +42,8 @@ class Operation:
     query: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     body: type[BaseModel] | None = None
     upload: type[BaseModel] | None = None
-    if_match: bool = False
+    # The entity whose ETag If-Match has to have.
+    if_match: Named | None = None
     # Idempotency-Key is read; a POST where it is not refuses it.
     keyed: bool = False
     errors: tuple[int, ...] = ()
@@ -60,8 +61,8 @@ def operation(tag: str, **said: Any) -> Callable[[View], View]:
             given = dict(path)
             if request.method == "POST" and not declared.keyed:
                 refuse_key()
-            if declared.if_match:
-                given["version"] = required_version()
+            if declared.if_match is not None:
+                given["version"] = required_version(declared.if_match(path))
             if declared.query:
                 given.update(read_query(declared.query))
             if declared.body is not None:

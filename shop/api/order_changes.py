@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from shop.api.answers import Answer
 from shop.api.checkout_schemas import OrderBody
+from shop.api.etags import found
 from shop.api.operations import operation
 from shop.api.order_access import HEADERS, LinkToken, opens_order, order_address, staff
 from shop.api.order_change_schemas import (
@@ -62,7 +63,7 @@ def take(body: OrderBody) -> Answer:
     body=OrderChange,
     answer=OrderOut,
     query={"token": LinkToken},
-    if_match=True,
+    if_match=found("order"),
     headers=HEADERS,
     errors=(409,),
 )
@@ -136,7 +137,7 @@ def deliver(number: str) -> Answer:
 @api.patch("/<number>/lines/<int:line_id>")
 @allowed_to(Permission.EDIT_ORDERS)
 @opens_order(Permission.EDIT_ORDERS)
-@operation("orders", body=LineChange, answer=OrderOut, if_match=True, errors=(409,))
+@operation("orders", body=LineChange, answer=OrderOut, if_match=found("order"), errors=(409,))
 def resize(order: Order, line_id: int, body: LineChange, version: int | None) -> Answer:
     """Change how many copies of a title there are, at the price of the placing.
 
@@ -152,7 +153,7 @@ def resize(order: Order, line_id: int, body: LineChange, version: int | None) ->
 @api.delete("/<number>/lines/<int:line_id>")
 @allowed_to(Permission.EDIT_ORDERS)
 @opens_order(Permission.EDIT_ORDERS)
-@operation("orders", answer=OrderOut, if_match=True, errors=(409,))
+@operation("orders", answer=OrderOut, if_match=found("order"), errors=(409,))
 def drop(order: Order, line_id: int, version: int | None) -> Answer:
     """Take a title out, until a payment is begun. The last one stays: cancel the order instead."""
     return shown(services.order_lines.resize(order.number, version, line_id, 0, current_user))

@@ -77,7 +77,7 @@ def lines(order: Order, token: LinkToken) -> Answer:
     """What was ordered, all lines at once."""
     found = [line_out(line, order) for line in order.lines]
     page = Page(found, len(found), 1, MAX_LIMIT)
-    return Answer(listed(page, found, walked=False), version=order.version, headers=VARY)
+    return Answer(listed(page, found, walked=False), entity=order, headers=VARY)
 
 
 def shown(
@@ -88,7 +88,7 @@ def shown(
 ) -> Answer:
     """An order as an answer, with what whoever asks may see of it."""
     body = _out(order, include or [])
-    return Answer(body, version=order.version, fields=fields, location=location, headers=VARY)
+    return Answer(body, entity=order, fields=fields, location=location, headers=VARY)
 
 
 def _out(order: Order, include: list[str]) -> OrderOut:

@@ -15,6 +15,7 @@ from shop.api.account_schemas import (
     user_out,
 )
 from shop.api.answers import Answer, listed
+from shop.api.etags import by_id, found
 from shop.api.operations import operation
 from shop.api.reading import Fields, Paging, fields_of
 from shop.errors import Forbidden
@@ -48,7 +49,7 @@ def index(paging: Paging, fields: Fields, filters: UserFilters) -> Answer:
 @operation("users", answer=UserOut, query=SHAPE)
 def show(user: User, fields: Fields) -> Answer:
     """One's own account, or any for staff who may see them."""
-    return Answer(user_out(user), version=user.version, fields=fields.fields)
+    return Answer(user_out(user), entity=user, fields=fields.fields)
 
 
 @api.post("")
@@ -59,13 +60,13 @@ def create(body: NewUser) -> Answer:
     profile = Profile(first_name=body.first_name, last_name=body.last_name, locale=body.locale)
     user = services.people.invite(body.email, body.role, profile, current_user)
     address = absolute(url_for("api_users.show", user_id=user.id))
-    return Answer(user_out(user), version=user.version, location=address)
+    return Answer(user_out(user), entity=user, location=address)
 
 
 @api.patch("/<int:user_id>")
 @signed_in
 @opens_account(Permission.EDIT_USERS)
-@operation("users", body=UserChange, answer=UserOut, if_match=True, errors=(409,))
+@operation("users", body=UserChange, answer=UserOut, if_match=found("user"), errors=(409,))
 def change(user: User, body: UserChange, version: int | None) -> Answer:
     """Change one's own details; staff who may change accounts change those of others, and roles."""
     sent = body.model_fields_set
@@ -78,12 +79,12 @@ def change(user: User, body: UserChange, version: int | None) -> Answer:
         said = profile if profile.model_fields_set else None
         wanted = Change(said, body.role, body.active)
         user = services.people.amend(user.id, version, wanted, current_user)
-    return Answer(user_out(user), version=user.version)
+    return Answer(user_out(user), entity=user)
 
 
 @api.delete("/<int:user_id>")
 @allowed_to(Permission.EDIT_USERS)
-@operation("users", status=204, if_match=True, errors=(409,))
+@operation("users", status=204, if_match=by_id(User, "user_id"), errors=(409,))
 def delete(user_id: int, version: int | None) -> None:
     """Delete an account at its owner's wish; orders stay without the person.
 
