@@ -32,7 +32,10 @@ class Visitor:
     def __init__(self, app: Flask, user: User | None = None, url: str = "http://localhost") -> None:
         if user is not None:
             with app.app_context():
-                opened = app.extensions["services"].sessions.open(user, "127.0.0.1", "a test")
+                services = app.extensions["services"]
+                # As the account is now: what ended its sessions before ends not this one.
+                now = services.accounts.get(user.id)
+                opened = services.sessions.open(now, "127.0.0.1", "a test")
             user.session_id = opened
         self.client = FlaskLoginClient(app, app.response_class, use_cookies=True, user=user)
         self.url = url

@@ -6,6 +6,7 @@ import pyotp
 from psycopg import sql
 
 from shop.models.columns import utcnow
+from tests import factories
 from tests.attacks.programs import Program
 from tests.visitor import Visitor
 

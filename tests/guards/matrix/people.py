@@ -100,7 +100,7 @@ class Company:
 
     def _token(self, user: User) -> str:
         with self.backstage.services() as services:
-            return services.tokens.open(user, "a test").access_token
+            return services.tokens.open(services.accounts.get(user.id), "a test").access_token
 
     def _key(self, user: User, scope: Scope) -> str:
         with self.backstage.services() as services:

@@ -107,5 +107,5 @@ class Things:
 
     def _new_family(self) -> str:
         with self.backstage.services() as services:
-            pair = services.tokens.open(self.owner, "a test")
+            pair = services.tokens.open(services.accounts.get(self.owner.id), "a test")
             return services.tokens.family_of(pair.access_token)
