@@ -31,7 +31,7 @@ def index(paging: Paging, fields: Fields, include: Include, filters: BookFilters
 
     A search (`q`) is ordered by how well a book matches, where no `order_by` is given.
     """
-    found = services.catalogue.find(filters, paging.page, paging.limit, paging.cursor)
+    found = services.catalogue.find(filters, paging.page, paging.limit, paging.after)
     shown = [_shown(book, include) for book in found]
     return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
@@ -47,7 +47,15 @@ def show(book_id: int, fields: Fields, include: Include) -> Answer:
 
 @api.post("")
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("books", body=NewBook, answer=BookOut, status=201, keyed=True, errors=(409,))
+@operation(
+    "books",
+    body=NewBook,
+    answer=BookOut,
+    status=201,
+    keyed=True,
+    errors=(409,),
+    sends=("Location",),
+)
 def create(body: NewBook) -> Answer:
     """A new book.
 

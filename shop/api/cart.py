@@ -22,12 +22,13 @@ from shop.web.visitors import TOKEN_HEADER, cart_id, cart_id_or_new, token_of
 api = Blueprint("api_cart", __name__, url_prefix="/api/v1/cart")
 
 HEADERS = {TOKEN_HEADER: "A guest's cart, as `token` of the cart names it. An account has its own."}
+SENDS = (TOKEN_HEADER,)
 VARY = f"Authorization, Cookie, {TOKEN_HEADER}"
 
 
 @api.get("")
 @public
-@operation("cart", answer=CartOut, headers=HEADERS, errors=(422,))
+@operation("cart", answer=CartOut, headers=HEADERS, errors=(422,), sends=SENDS)
 def show() -> Answer:
     """The cart with the prices and the stock of now."""
     found = cart_id()
@@ -36,7 +37,7 @@ def show() -> Answer:
 
 @api.delete("")
 @public
-@operation("cart", answer=CartOut, headers=HEADERS, errors=(422,))
+@operation("cart", answer=CartOut, headers=HEADERS, errors=(422,), sends=SENDS)
 def empty() -> Answer:
     """Take everything out."""
     found = cart_id()
@@ -53,6 +54,7 @@ def empty() -> Answer:
     keyed=True,
     headers=HEADERS,
     errors=(404, 409),
+    sends=("Location", *SENDS),
 )
 def add(body: WantedCopies) -> Answer:
     """Put copies in beside those that are there.
@@ -66,7 +68,7 @@ def add(body: WantedCopies) -> Answer:
 
 @api.patch("/items/<int:book_id>")
 @public
-@operation("cart", body=Copies, answer=CartOut, headers=HEADERS, errors=(409,))
+@operation("cart", body=Copies, answer=CartOut, headers=HEADERS, errors=(409,), sends=SENDS)
 def change(book_id: int, body: Copies) -> Answer:
     """Make a line hold so many copies."""
     found = cart_id()
@@ -75,7 +77,7 @@ def change(book_id: int, body: Copies) -> Answer:
 
 @api.delete("/items/<int:book_id>")
 @public
-@operation("cart", answer=CartOut, headers=HEADERS)
+@operation("cart", answer=CartOut, headers=HEADERS, sends=SENDS)
 def remove(book_id: int) -> Answer:
     """Take a line out."""
     found = cart_id()

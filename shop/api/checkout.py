@@ -54,6 +54,7 @@ def shipping_methods() -> Answer:
     keyed=True,
     headers=HEADERS,
     errors=(409,),
+    sends=("Location", TOKEN_HEADER),
 )
 def place(body: CheckoutBody) -> Answer:
     """Order what is in the cart, and begin to pay.

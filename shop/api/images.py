@@ -59,7 +59,7 @@ ImageChange = change_of(ImageIn, "ImageChange")
 @operation("images", answer=ImageList, query={"paging": Paging, **SHAPE})
 def index(isbn: str, paging: Paging, fields: Fields) -> Answer:
     """The pictures of a book, with those that have no sizes yet."""
-    found = services.images.of_book(isbn, paging.page, paging.limit, paging.cursor)
+    found = services.images.of_book(isbn, paging.page, paging.limit, paging.after)
     shown = [image_out(image) for image in found]
     return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
@@ -76,7 +76,7 @@ def show(isbn: str, image_id: int, fields: Fields) -> Answer:
 @api.post("")
 @uploading
 @allowed_to(Permission.EDIT_BOOKS)
-@operation("images", upload=NewImage, answer=ImageOut, status=201, keyed=True)
+@operation("images", upload=NewImage, answer=ImageOut, status=201, keyed=True, sends=("Location",))
 def create(isbn: str, body: NewImage) -> Answer:
     """Give a book a picture.
 

@@ -75,7 +75,7 @@ def _add_reading(api: Blueprint, names: Names) -> None:
     @operation(names.plural, answer=names.listing, query=asked)
     @told(f"{names.plural.capitalize()} that match every filter.")
     def index(paging: Paging, fields: Fields, include: Include, filters: Filters) -> Answer:
-        found = names.service().find(filters, paging.page, paging.limit, paging.cursor)
+        found = names.service().find(filters, paging.page, paging.limit, paging.after)
         shown = names.shown_with(found.items, include)
         return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
@@ -99,7 +99,15 @@ def _add_writing(api: Blueprint, names: Names) -> None:
 
     @api.post("")
     @allowed_to(Permission.EDIT_BOOKS)
-    @operation(names.plural, body=names.body, answer=answer, status=201, keyed=True, errors=(409,))
+    @operation(
+        names.plural,
+        body=names.body,
+        answer=answer,
+        status=201,
+        keyed=True,
+        errors=(409,),
+        sends=("Location",),
+    )
     @told(f"Add one {one}.")
     def create(body: Body) -> Answer:
         entity = names.service().add(sent(body), current_user)

@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from shop.api.operations import Operation, operation_of
 from shop.api.problems import Problem, described, example
+from shop.api.sent_headers import HEADERS, sent_with
 from shop.repositories.filters import Filters
 from shop.web.access import Access, rule_of
 from shop.web.errors import PROBLEM
@@ -39,22 +40,6 @@ ONCE = {
     "schema": {"type": "string", "minLength": 16, "maxLength": 128},
     "description": "Sent again with the same key, the request is answered as the first time.",
 }
-ETAG = {"ETag": {"schema": {"type": "string"}, "description": "For If-Match and If-None-Match."}}
-# The standing of a limit: see shop/web/limit_standing.py.
-LIMIT_HEADERS = {
-    "RateLimit-Limit": ("integer", "So many requests of this class are admitted in its window."),
-    "RateLimit-Remaining": ("integer", "So many are left."),
-    "RateLimit-Reset": ("integer", "In so many seconds the next place becomes free."),
-    "RateLimit-Policy": ("string", "The same limit, as newer versions of the draft write it."),
-    "RateLimit": ("string", "What is left of it, as newer versions of the draft write it."),
-}
-WAIT = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}}
-HEADERS = {
-    name: {"schema": {"type": kind}, "description": text}
-    for name, (kind, text) in LIMIT_HEADERS.items()
-}
-COUNTED = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
-LOCATION = {"Location": {"schema": {"type": "string"}, "description": "The address of it."}}
 SCHEMES = {
     "bearer": {
         "type": "http",
@@ -94,9 +79,11 @@ class Described:
     def failures(self) -> list[int]:
         """Every status of 400 and above that it can have."""
         said = self.declared
-        found = {*said.errors, 429, 503}
-        if self.access.login:
-            found |= {401, 403}
+        # 403 is a key's that was not made for this, and of staff without a second factor.
+        found = {*said.errors, 403, 429, 503}
+        if not self.access.way_in:
+            # A token that is no good, also where none is asked for.
+            found.add(401)
         if CONVERTER.search(self.rule.rule):
             found.add(404)
         if said.body is not None or said.upload is not None:
@@ -107,8 +94,7 @@ class Described:
             found |= {412, 428}
         if said.keyed:
             found |= {409, 422}
-        # A changing request that another site makes in somebody's browser.
-        return sorted(found | ({403} if self.method not in ("GET", "HEAD") else set()))
+        return sorted(found)
 
 
 def document(app: Flask, title: str, address: str) -> dict[str, Any]:
@@ -284,13 +270,10 @@ def _responses(each: Described, refs: Refs) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": HTTPStatus(said.status).phrase}
     if said.answer is not None:
         answer["content"] = {JSON: {"schema": _answered(said, refs)}}
-        answer["headers"] = COUNTED | ETAG | (LOCATION if said.status == 201 else {})
-    told: dict[str, Any] = {str(said.status): answer}
+    told: dict[int, dict[str, Any]] = {said.status: answer}
     if each.method == "GET":
-        told["304"] = {"description": "As your If-None-Match says"}
+        told[304] = {"description": "As your If-None-Match says"}
     for status in each.failures:
         content = {PROBLEM: {"schema": refs[Problem, "serialization"], "example": example(status)}}
-        told[str(status)] = {"description": described(status), "content": content}
-        if status in (429, 503):
-            told[str(status)]["headers"] = WAIT
-    return told
+        told[status] = {"description": described(status), "content": content}
+    return {str(status): {**told[status], "headers": sent_with(said, status)} for status in told}

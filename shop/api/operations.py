@@ -49,6 +49,8 @@ class Operation:
     errors: tuple[int, ...] = ()
     # Headers that may be sent, and what they are for.
     headers: Mapping[str, str] = field(default_factory=dict)
+    # Headers of the answer beside those that follow from the rest: see sent_headers.
+    sends: tuple[str, ...] = ()
 
 
 def operation(tag: str, **said: Any) -> Callable[[View], View]:

@@ -33,7 +33,15 @@ api = Blueprint("api_order_changes", __name__, url_prefix="/api/v1/orders")
 
 @api.post("")
 @allowed_to(Permission.EDIT_ORDERS)
-@operation("orders", body=OrderBody, answer=OrderOut, status=201, keyed=True, errors=(409,))
+@operation(
+    "orders",
+    body=OrderBody,
+    answer=OrderOut,
+    status=201,
+    keyed=True,
+    errors=(409,),
+    sends=("Location",),
+)
 def take(body: OrderBody) -> Answer:
     """Take an order for a customer, by telephone say.
 

@@ -100,7 +100,7 @@ def _list(
     paging: Paging, fields: Fields, include: Include, filters: OrderFilters, user_id: int | None
 ) -> Answer:
     found = services.orders.find(
-        filters, paging.page, paging.limit, after=paging.cursor, user_id=user_id
+        filters, paging.page, paging.limit, after=paging.after, user_id=user_id
     )
     items = [_out(order, include.include) for order in found]
     return Answer(listed(found, items, walked=paging.walks), fields=fields.fields)

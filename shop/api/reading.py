@@ -14,12 +14,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
     create_model,
 )
 from pydantic_core import ErrorDetails
 
 from shop.errors import BadRequest, FieldError, Invalid, Unsupported
+from shop.repositories.base import LARGEST_KEY
 from shop.repositories.filters import Filters
 from shop.repositories.paging import MAX_LIMIT, MAX_PAGE
 
@@ -43,10 +45,6 @@ class Query(BaseModel):
     told: ClassVar[str] = "See errors for each parameter."
 
 
-def _start(value: object) -> object:
-    return "0" if value == "" else value
-
-
 class Paging(Query):
     """`page` from 1 with `limit` rows to it; or `cursor`, empty at first, then the `next_cursor`
     of the answer before: by id, and each part costs the same however far it is."""
@@ -55,9 +53,12 @@ class Paging(Query):
 
     page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
-    cursor: Annotated[Annotated[int, Field(ge=0, le=2**31 - 1)] | None, BeforeValidator(_start)] = (
-        None
-    )
+    cursor: Annotated[str, StringConstraints(pattern="^[0-9]{0,10}$")] | None = None
+
+    @property
+    def after(self) -> int | None:
+        """The id behind which a walk goes on: 0 at its start, and nothing is behind the largest."""
+        return None if self.cursor is None else min(int(self.cursor or 0), LARGEST_KEY)
 
     @property
     def walks(self) -> bool:

@@ -17,7 +17,7 @@ from shop.web.addresses import neighbourhood
 from shop.web.services import services
 from shop.web.visitors import TOKEN_HEADER, guest_cart_id, keep_cart_of
 
-HEADER = "Idempotency-Key"
+HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 # Long enough that two clients never make the same one.
 SHORTEST, LONGEST = 16, 128
 KEPT_HEADERS = (
@@ -110,5 +110,5 @@ def _again(kept: KeptAnswer) -> Response:
         response.headers[name] = value
         if name == TOKEN_HEADER:
             keep_cart_of(value)
-    response.headers["Idempotency-Replayed"] = "true"
+    response.headers[REPLAYED] = "true"
     return response

@@ -38,7 +38,7 @@ SHAPE = {"fields": fields_of(UserOut)}
 @operation("users", answer=UserList, query={"paging": Paging, **SHAPE, "filters": UserFilters})
 def index(paging: Paging, fields: Fields, filters: UserFilters) -> Answer:
     """Accounts that match every filter, the newest first where no `order_by` is given."""
-    found = services.people.find(filters, paging.page, paging.limit, paging.cursor)
+    found = services.people.find(filters, paging.page, paging.limit, paging.after)
     shown = [user_out(user) for user in found]
     return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
@@ -54,7 +54,15 @@ def show(user: User, fields: Fields) -> Answer:
 
 @api.post("")
 @allowed_to(Permission.EDIT_USERS)
-@operation("users", body=NewUser, answer=UserOut, status=201, keyed=True, errors=(409,))
+@operation(
+    "users",
+    body=NewUser,
+    answer=UserOut,
+    status=201,
+    keyed=True,
+    errors=(409,),
+    sends=("Location",),
+)
 def create(body: NewUser) -> Answer:
     """Make an account; its owner gets a mail with a link to set the password."""
     profile = Profile(first_name=body.first_name, last_name=body.last_name, locale=body.locale)
