@@ -32,6 +32,9 @@ class NotificationService(EntityBaseService[Order]):
     def send_order_mail(self, key: str, order_id: int, name: str) -> None:
         """Write and send `templates/email/<name>`; `key` is the same for every try."""
         order = self.get(order_id)
+        if order.is_forgotten:
+            # Its customer has deleted the account: there is no address to write to.
+            return
         context = {
             "order": order,
             "order_url": self.links.url(order),

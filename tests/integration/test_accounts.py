@@ -83,3 +83,8 @@ def test_a_password_that_was_hashed_weakly_is_hashed_anew_at_login(services, ann
     services.accounts.authenticate(anna.email, make.PASSWORD)
     assert services.accounts.get(anna.id).password_hash != weak
     assert services.accounts.authenticate(anna.email, make.PASSWORD).id == anna.id
+
+
+def test_an_address_in_other_letters_is_found_as_it_was_registered(services):
+    make.user(services, email="anna@xn--e1afmkfd.xn--p1ai")
+    assert services.accounts.authenticate("Anna@пример.рф", make.PASSWORD)

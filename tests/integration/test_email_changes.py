@@ -64,3 +64,18 @@ def test_the_password_is_asked_for(services, anna):
     with pytest.raises(Invalid):
         services.emails.ask_to_move(anna, make.PASSWORD, anna.email)
     assert notices() == []
+
+
+def test_a_mail_that_waited_until_the_password_was_changed_is_not_sent(services, anna, sent):
+    """Or whoever asked before would get a good link after it."""
+    services.emails.ask_to_move(anna, make.PASSWORD, NEW)
+    services.passwords.change_password(anna, make.PASSWORD, "seven grey geese flying")
+    services.outbox.deliver_due()
+    assert NEW not in {mail["To"] for mail in sent()}
+
+
+def test_a_slip_that_is_mended_at_once_gets_a_mail_too(services, anna, sent):
+    for email in ("nwe@example.org", NEW):
+        services.emails.ask_to_move(anna, make.PASSWORD, email)
+    services.outbox.deliver_due()
+    assert {"nwe@example.org", NEW} <= {mail["To"] for mail in sent()}

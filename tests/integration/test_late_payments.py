@@ -193,3 +193,13 @@ def test_a_refund_whose_answer_is_lost_is_repeated_with_its_key(services, sandbo
     [refund] = now(services, order).payment.refunds
     assert refund.status is RefundStatus.SUCCEEDED
     assert sent(sandbox, refund) == 1
+
+
+def test_money_for_somebody_who_is_forgotten_goes_back(services, late):
+    """Nobody is left whom the books could be sent to."""
+    order, provider_id = late
+    with services.orders.transaction():
+        services.orders.orders.locked(order.id).forget_person()
+    services.payments.settle(provider_id)
+    assert now(services, order).state is OrderState.CANCELLED
+    assert "late_payment_released" in kinds(services, order)

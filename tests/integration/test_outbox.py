@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from shop.errors import Unavailable
 from shop.extensions import db
 from shop.models import OutboxMessage
 from shop.models.columns import utcnow
 from shop.models.outbox import LEASE
 from shop.repositories.outbox import OutboxRepository
-from shop.services.outbox import OutboxService, Topic
+from shop.services.outbox import MOST_TRIES, OutboxService, Topic
 from tests.rivals import at_once
 from tests.stored import messages
 
@@ -200,3 +201,31 @@ def test_the_worker_is_not_nudged_after_a_rollback(service, nudges):
     assert nudges == []
     put(service, "two")
     assert nudges == ["nudge"]
+
+
+def test_what_moves_money_goes_before_mails(service, outbox):
+    done = []
+    service.handlers = {topic: lambda *, key, done=done: done.append(key) for topic in Topic}
+    for topic, key in ((Topic.MAIL, "mail"), (Topic.REFUND, "refund"), (Topic.CAPTURE, "capture")):
+        with service.transaction():
+            outbox.put(topic, key)
+    service.deliver_due()
+    assert done == ["refund", "capture", "mail"]
+
+
+def test_a_mail_that_nobody_takes_is_given_up_and_money_never_is(service, outbox):
+    def fail(**_: object) -> None:
+        raise Unavailable("nobody is there")
+
+    service.handlers = {Topic.MAIL: fail, Topic.REFUND: fail}
+    for topic in (Topic.MAIL, Topic.REFUND):
+        with service.transaction():
+            outbox.put(topic, f"{topic}", email="nobody@example.org")
+    db.session.execute(update(OutboxMessage).values(attempts=MOST_TRIES))
+    db.session.commit()
+    service.deliver_due()
+    mail, refund = messages()
+    assert mail.delivered_at is not None
+    assert "nobody is there" in mail.last_error
+    assert "email" not in mail.payload
+    assert refund.delivered_at is None

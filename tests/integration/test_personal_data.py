@@ -111,3 +111,37 @@ def test_staff_delete_an_account_at_its_owners_wish_but_none_above_their_own(ser
     services.personal_data.erase_for(anna.id, anna.version, chief)
     with pytest.raises(Conflict):
         services.personal_data.erase_for(anna.id, None, chief)
+
+
+def test_what_was_bought_as_a_guest_is_theirs_where_the_address_is(services, anna):
+    guests = make.paid(services, email="Anna@example.org", full_name="Анна Керн")
+    clerk = make.save(make.staff())
+    services.orders.cancel(guests.number, clerk, "no")
+    assert guests.number not in json.dumps(services.personal_data.export(anna))
+    services.accounts.update(anna.id, email_confirmed_at=anna.created_at)
+    assert guests.number in json.dumps(services.personal_data.export(anna))
+    services.personal_data.erase(anna, make.PASSWORD)
+    assert services.orders.by_number(guests.number).full_name == ""
+
+
+def test_the_cart_goes_too(services, anna):
+    cart_id = services.cart.id_of_user(anna.id)
+    services.personal_data.erase(anna, make.PASSWORD)
+    assert services.cart.count(cart_id) == 0
+
+
+def test_the_name_of_somebody_of_the_staff_leaves_histories(services, sandbox):
+    clerk = make.user(services, RoleCode.ORDER_MANAGER, "boris@example.org")
+    services.accounts.update(clerk.id, first_name="Борис")
+    order = make.paid(services)
+    services.orders.start_packing(order.number, services.accounts.get(clerk.id))
+    services.personal_data.erase(services.accounts.get(clerk.id), make.PASSWORD)
+    assert found_in_tables("Борис") == set()
+    assert services.orders.by_number(order.number).events[-1].actor == "staff"
+
+
+def test_a_closed_account_takes_no_order(services, anna):
+    services.accounts.update(anna.id, active=False)
+    with pytest.raises(Conflict) as refusal:
+        make.order(services, user_id=anna.id)
+    assert [problem.field for problem in refusal.value.errors] == ["user_id"]

@@ -123,3 +123,13 @@ def test_logging_out_needs_a_post_of_our_own(app, backstage):
     assert visitor.get("/account").status_code == 200
     assert visitor.post("/logout").location == "/"
     assert visitor.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize("field", ["current_password", "code", "token"])
+def test_what_is_secret_is_never_put_back_into_a_page(visitor, field):
+    """A form with it is opened again where it stands."""
+    headers = {"Referer": "http://localhost/account/security"}
+    answer = visitor.send("/account/data/delete", {field: "my secret"}, headers=headers)
+    assert (answer.status_code, answer.location) == (303, "/account/security")
+    elsewhere = {"Referer": "http://elsewhere.example/account"}
+    assert visitor.send("/login/code", {field: "x"}, headers=elsewhere).location == "/"
