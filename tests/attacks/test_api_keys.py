@@ -129,13 +129,22 @@ def test_a_key_of_a_closed_account_is_over(app, backstage, anna, boss):
 
 
 def test_a_key_loses_what_its_owner_loses(app, backstage, boss):
-    clerk = backstage.user(RoleCode.ORDER_MANAGER)
-    key = Program(app, key_of(backstage, clerk, "see_orders", "read"))
+    role = backstage.role("Clerk", "see_orders")
+    key = Program(app, key_of(backstage, backstage.user(role), "see_orders", "read"))
     order = backstage.order()
     assert key.status(f"/api/v1/orders/{order.number}") == 200
     with backstage.services() as services:
-        services.people.give(clerk.id, None, factories.the_role(RoleCode.CUSTOMER).id, boss)
+        services.roles.change(role.id, role.version, "Clerk", [], boss)
     assert key.status(f"/api/v1/orders/{order.number}") == 404
+    assert key.status() == 200
+
+
+def test_a_key_does_no_more_than_the_new_role_of_its_owner(app, backstage, boss):
+    clerk = backstage.user(RoleCode.ORDER_MANAGER)
+    key = Program(app, key_of(backstage, clerk, "see_orders", "read"))
+    with backstage.services() as services:
+        services.people.give(clerk.id, None, factories.the_role(RoleCode.CUSTOMER).id, boss)
+    assert key.status(f"/api/v1/orders/{backstage.order().number}") == 404
     assert key.status() == 200
 
 

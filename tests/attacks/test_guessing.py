@@ -153,3 +153,19 @@ def test_strangers_who_guess_on_keep_no_owner_out(app, anna):
     eve.post("/login", {"email": "eve@example.org", "password": factories.PASSWORD})
     eve.post("/logout")
     assert log_in(eve).status_code == 429
+
+
+def test_a_browser_that_is_known_has_guesses_of_its_own_and_no_more(app, anna, backstage):
+    """Strangers who guess on do not keep the owner out, and the cookie buys no endless guesses."""
+    with backstage.services() as services:
+        factories.user(services, email="boris@example.org")
+    known = Visitor(app)
+    log_in(known)
+    known.post("/logout")
+    forms = [{"email": EMAIL, "password": "not it"}] * LIMIT
+    assert 429 in statuses(Visitor(app), "/login", forms)
+    assert statuses(known, "/login", [*forms, *forms[:1]]) == [422] * LIMIT + [429]
+    # For an account that was never open in it, it counts like any other.
+    others = [form | {"email": "boris@example.org"} for form in forms]
+    assert statuses(known, "/login", others) == [422] * LIMIT
+    assert statuses(Visitor(app), "/login", others[:1]) == [429]

@@ -82,11 +82,7 @@ class Company:
         if person is Person.CLOSED:
             return self.closed_cookie
         known = self.users.get(person)
-        if known is None:
-            return Visitor(self.app)
-        # Anew: logging out everywhere, which is a cell too, ends what was opened before.
-        with self.backstage.services() as services:
-            return Visitor(self.app, services.accounts.get(known.id))
+        return Visitor(self.app, known and self._now(known))
 
     def bearer(self, person: Person) -> dict[str, str]:
         """The header with which this person's program says who it is."""
@@ -96,7 +92,12 @@ class Company:
             return _header(self.closed_token)
         if person in self.keys:
             return _header(self.keys[person])
-        return _header(self._token(self.users[person]))
+        return _header(self._token(self._now(self.users[person])))
+
+    def _now(self, user: User) -> User:
+        """Logging out everywhere, which is a cell too, ends what was opened before."""
+        with self.backstage.services() as services:
+            return services.accounts.get(user.id)
 
     def _token(self, user: User) -> str:
         with self.backstage.services() as services:
