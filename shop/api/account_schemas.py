@@ -33,7 +33,8 @@ class Registration(Body):
     last_name: Name = ""
     # To the processing of personal data, as /privacy says: nothing is kept without it.
     consent: Literal[True]
-    locale: Locale = "en"
+    # In which the shop writes; its own language where it is left out.
+    locale: Locale | None = None
 
 
 class Written(BaseModel):
@@ -101,7 +102,8 @@ class NewUser(Body):
     email: AccountEmail
     first_name: Name = ""
     last_name: Name = ""
-    locale: Locale = "en"
+    # As of a registration.
+    locale: Locale | None = None
     role: Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")] = "customer"
 
 

@@ -33,7 +33,7 @@ from shop.services.checkout_details import CONSENT_VERSION
 from shop.web import bearer
 from shop.web.access import signed_in, way_in
 from shop.web.limits import guessing, refreshing
-from shop.web.services import services
+from shop.web.services import config, services
 
 api = Blueprint("api_auth", __name__, url_prefix="/api/v1/auth")
 
@@ -45,7 +45,8 @@ api = Blueprint("api_auth", __name__, url_prefix="/api/v1/auth")
 def register(body: Registration) -> Answer:
     """Make an account. The answer is the same where the address has one: its owner gets a mail."""
     wanted = SignUp(**body.model_dump(exclude={"consent", "locale"}))
-    services.registration.sign_up(wanted, locale=body.locale, consent_version=CONSENT_VERSION)
+    locale = body.locale or str(config.default_locale)
+    services.registration.sign_up(wanted, locale=locale, consent_version=CONSENT_VERSION)
     return Answer(Written(detail="We have written to this address. You may log in already."))
 
 

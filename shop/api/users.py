@@ -25,7 +25,7 @@ from shop.services.accounts.people import Change
 from shop.services.accounts.service import PartOfProfile, Profile
 from shop.web import access
 from shop.web.access import allowed_to, signed_in
-from shop.web.services import services
+from shop.web.services import config, services
 from shop.web.urls import absolute
 
 api = Blueprint("api_users", __name__, url_prefix="/api/v1/users")
@@ -65,7 +65,11 @@ def show(user: User, fields: Fields) -> Answer:
 )
 def create(body: NewUser) -> Answer:
     """Make an account; its owner gets a mail with a link to set the password."""
-    profile = Profile(first_name=body.first_name, last_name=body.last_name, locale=body.locale)
+    profile = Profile(
+        first_name=body.first_name,
+        last_name=body.last_name,
+        locale=body.locale or str(config.default_locale),
+    )
     user = services.people.invite(body.email, body.role, profile, current_user)
     address = absolute(url_for("api_users.show", user_id=user.id))
     return Answer(user_out(user), entity=user, location=address)

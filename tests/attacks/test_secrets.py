@@ -80,9 +80,9 @@ def life_of_an_account(app, backstage) -> dict[str, str]:
         "second password": SECOND,
         "session": handle.rpartition(".")[2],
         "access token": pair["access_token"],
-        "refresh token": pair["refresh_token"].rpartition(".")[2],
-        "next refresh token": renewed["refresh_token"].rpartition(".")[2],
-        "key": made["key"].rpartition("_")[2],
+        "refresh token": pair["refresh_token"].split(".")[1],
+        "next refresh token": renewed["refresh_token"].split(".")[1],
+        "key": made["key"].split("_", 2)[2],
         "token of a link": token,
     }
 

@@ -76,7 +76,12 @@ def written() -> str:
 @public
 def confirm_page() -> str:
     """One button: programs that look at the links of a mail confirm nothing."""
-    return render_template("account/confirm.html", token=request.args.get("token", ""))
+    return render_template(
+        "account/confirm.html",
+        title=_l("Confirm your address"),
+        action=url_for("registration.confirm"),
+        token=request.args.get("token", ""),
+    )
 
 
 @pages.post("/account/confirm")

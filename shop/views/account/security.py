@@ -72,7 +72,12 @@ def ask_to_move() -> Response:
 @public
 def move_page() -> str:
     """One button: programs that look at the links of a mail change nothing."""
-    return render_template("account/move.html", token=request.args.get("token", ""))
+    return render_template(
+        "account/confirm.html",
+        title=_l("Confirm your new address"),
+        action=url_for("security.move"),
+        token=request.args.get("token", ""),
+    )
 
 
 @pages.post("/email/confirm")
