@@ -39,8 +39,9 @@ ONCE = {
     "in": "header",
     "schema": {"type": "string", "minLength": 16, "maxLength": 128},
     "description": "Sent again with the same key, the request is answered as the first time; 409 "
-    "`still_running` while that has not ended, and for two minutes after a 5xx. Keys are the "
-    "sender's own: an account's, a guest's cart's, or else an address and browser's.",
+    "`still_running` while that has not ended, and for two minutes after a 5xx other than "
+    "`payment_unavailable`. Keys are the sender's own: an account's, a guest's cart's, or else an "
+    "address and browser's.",
 }
 SCHEMES = {
     "bearer": {

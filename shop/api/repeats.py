@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, request
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from shop.api.order_access import TOKEN_HEADER as ORDER_TOKEN_HEADER
 from shop.errors import FieldError, Invalid, PaymentUnavailable, ShopError
@@ -50,7 +51,7 @@ def once(view: Callable[..., Response]) -> Callable[..., Response]:
             return _again(before)
         try:
             response = view(**path)
-        except ShopError as error:
+        except (ShopError, HTTPException) as error:
             if _left_nothing(error):
                 services.repeats.forget(key)
             raise
@@ -95,13 +96,14 @@ def _kept(fingerprint: str, response: Response) -> KeptAnswer:
     return KeptAnswer(fingerprint, response.status_code, tuple(headers), body)
 
 
-def _left_nothing(error: ShopError) -> bool:
+def _left_nothing(error: ShopError | HTTPException) -> bool:
     """Whether the request may be done again at once.
 
     A part that stopped answering may have done so after the work was kept: the key stays taken
     until nobody can be at work on it. Paying is safe to repeat.
     """
-    return error.status < 500 or isinstance(error, PaymentUnavailable)
+    status = error.status if isinstance(error, ShopError) else error.code or 500
+    return status < 500 or isinstance(error, PaymentUnavailable)
 
 
 def _again(kept: KeptAnswer) -> Response:

@@ -2,7 +2,9 @@
 
 import pytest
 from flask import Response
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from dev.yookassa_sandbox.testing import control
 from shop.api.repeats import once
 from shop.errors import Conflict, Unavailable
 from shop.extensions import csrf
@@ -69,15 +71,25 @@ def test_paying_is_begun_once(reader, order):
     assert (again.data, again.headers[REPLAYED]) == (first.data, "true")
 
 
+def test_paying_is_tried_again_as_soon_as_the_payment_service_is_back(reader, order, sandbox):
+    control(sandbox, fail_before=2)
+    first = reader.call("POST", path(order, "/pay"), headers=KEY)
+    assert problem(first, 503) == "payment_unavailable"
+    control(sandbox, reset=True)
+    again = reader.call("POST", path(order, "/pay"), headers=KEY)
+    assert again.get_json()["payment"]["confirmation_url"]
+
+
 @pytest.mark.parametrize(
     ("refusal", "status", "then", "done"),
     [
         (Conflict(), 409, 409, 2),
+        (RequestEntityTooLarge(), 413, 413, 2),
         # The work may have been kept before the part that failed.
         (Unavailable(), 503, 409, 1),
         (ZeroDivisionError(), 500, 409, 1),
     ],
-    ids=["refused", "unavailable", "bug"],
+    ids=["refused", "too large", "unavailable", "bug"],
 )
 def test_what_may_have_been_done_is_not_done_again(other_shop, refusal, status, then, done):
     shop, runs = other_shop(), []
