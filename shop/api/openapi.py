@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
+from shop.api.examples import EXAMPLES
 from shop.api.operations import Operation, operation_of
 from shop.api.problems import Problem, described, example
 from shop.api.sent_headers import HEADERS, sent_with
@@ -199,7 +200,9 @@ def _operation(each: Described, refs: Refs) -> dict[str, Any]:
     body = said.body or said.upload
     if body is not None:
         kind = JSON if said.body is not None else "multipart/form-data"
-        content = {kind: {"schema": refs[body, "validation"]}}
+        content: dict[str, dict[str, Any]] = {kind: {"schema": refs[body, "validation"]}}
+        if body.__name__ in EXAMPLES:
+            content[kind]["example"] = EXAMPLES[body.__name__]
         told["requestBody"] = {"required": True, "content": content}
     return told
 

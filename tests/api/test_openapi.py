@@ -1,8 +1,11 @@
 """The document tells every operation, and the page that shows it loads nothing from elsewhere."""
 
+import json
+
 import pytest
 
 from shop.api.description import DOCUMENT
+from shop.api.examples import EXAMPLES
 from shop.api.operations import operation_of
 from tests.guards.test_routes import routes
 from tests.visitor import Visitor
@@ -87,3 +90,17 @@ def test_it_is_made_once_and_each_shop_has_its_own(other_shop):
     assert once.get_json()["servers"] == [{"url": "http://elsewhere.example"}]
     here = Visitor(other_shop(public_url="http://here.example")).get("/api/v1/openapi.json")
     assert here.get_json()["servers"] == [{"url": "http://here.example"}]
+
+
+def test_every_body_has_an_example_that_is_taken(app, told):
+    """What people copy from the document works as far as a form can tell."""
+    bodies = {
+        declared.body.__name__: declared.body
+        for view in app.view_functions.values()
+        if (declared := operation_of(view)) is not None and declared.body is not None
+    }
+    assert set(bodies) == set(EXAMPLES)
+    for name, example in EXAMPLES.items():
+        bodies[name].model_validate_json(json.dumps(example), strict=True)
+    login = told["paths"]["/api/v1/auth/login"]["post"]["requestBody"]["content"]
+    assert login["application/json"]["example"] == EXAMPLES["Login"]
