@@ -8,19 +8,21 @@ from types import FrameType
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import accounts, carts, catalogue, orders, outbox, payments, sales, search
+from jobs import accounts, carts, catalogue, images, orders, outbox, payments, sales, search
 from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
-from shop.gateways.queue import QUEUE
+from shop.gateways.queue import Task, queue_of
 
 # Seconds between two runs. A run that no worker took by then is dropped: the next does its work.
 SCHEDULE = (
     (outbox.deliver, 5),
+    (images.make_renditions, 5),
     (payments.reconcile, 30),
     (orders.expire, 30),
     (sales.count, 600),
     (carts.sweep, 3600),
+    (images.sweep_files, 3600),
     (catalogue.drop_old_news, 3600),
     (search.recount, 6 * 3600),
     (accounts.drop_old_logins, 24 * 3600),
@@ -47,7 +49,8 @@ def tick(config: Config) -> None:
     """Enqueue by the schedule until a signal ends it."""
     clock = Clock(connection=Redis.from_url(config.redis_url))
     for function, seconds in SCHEDULE:
-        clock.register(function, queue_name=QUEUE, interval=seconds, ttl=seconds, result_ttl=0)
+        queue = queue_of(Task(f"{function.__module__}.{function.__name__}"))
+        clock.register(function, queue_name=queue, interval=seconds, ttl=seconds, result_ttl=0)
     clock.start()  # type: ignore[no-untyped-call]
 
 

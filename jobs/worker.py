@@ -13,7 +13,7 @@ from jobs.staying import Stay
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
-from shop.gateways.queue import QUEUE
+from shop.gateways.queue import QUEUES
 
 
 class ShopWorker(Worker):
@@ -40,7 +40,7 @@ def main() -> None:
 def work(config: Config) -> None:
     """Run jobs until a signal ends it."""
     # RQ sets the timeouts of a connection that it blocks on.
-    worker = ShopWorker([QUEUE], connection=Redis.from_url(config.redis_url))
+    worker = ShopWorker(QUEUES, connection=Redis.from_url(config.redis_url))
     # At INFO each turn of the clock would leave four lines; what fails is logged above that.
     worker.work(logging_level="WARNING")
 

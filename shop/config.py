@@ -43,6 +43,13 @@ class Locale(StrEnum):
     RU = "ru"
 
 
+class MediaStore(StrEnum):
+    """Where pictures are kept: a folder of this machine, or a bucket."""
+
+    LOCAL = "local"
+    S3 = "s3"
+
+
 def _countable(text: str) -> str:
     if not all(item.amount for item in parse_many(text)):
         raise ValueError("a limit of 0 would close the shop")

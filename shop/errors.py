@@ -215,6 +215,17 @@ class Unavailable(ShopError):
     retry_after = 5
 
 
+class FilesUnavailable(Unavailable):
+    """Where pictures are kept does not answer, or has no room. `reason` is for the log."""
+
+    code = "files_unavailable"
+    title = "Pictures cannot be kept or shown just now"
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.detail = ""
+
+
 class PaymentUnavailable(Unavailable):
     """The payment provider refused, was too slow, or its answer is unknown.
 

@@ -118,4 +118,4 @@ def _make_in_process(commission: Commission) -> None:
 def _make(commission: Commission) -> None:
     # Without a text of its own, the picture is described in the language of the page.
     image = services.images.attach_cover(commission.book_id, draw(commission.text), alt="")
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shop.api.answers import ListOut
-from shop.models import Book, Image, ImageState
+from shop.models import Book, Image, ImageState, Trouble
 from shop.web.urls import absolute, book_url, media_url
 
 
@@ -62,6 +62,12 @@ class ImageOut(BaseModel):
     alt: str
     position: int
     state: ImageState
+    # Percent of its sizes that are made.
+    progress: int
+    # Why there are none: of a failed one, or of one that is tried again.
+    trouble: Trouble | None
+    # `#rrggbb`: what may stand in its place until it is there.
+    colour: str | None
     # Pixels of the original.
     width: int
     height: int
@@ -160,11 +166,14 @@ def image_out(image: Image) -> ImageOut:
         alt=image.alt,
         position=image.position,
         state=image.state,
+        progress=image.progress,
+        trouble=image.trouble,
+        colour=image.colour,
         width=image.width,
         height=image.height,
         renditions=[
             RenditionOut(
-                url=absolute(media_url(each.key)),
+                url=absolute(media_url(each)),
                 width=each.width,
                 height=each.height,
                 media_type=each.media_type,
@@ -178,4 +187,4 @@ def _cover(image: Image | None) -> Cover | None:
     if image is None:
         return None
     largest = image.renditions[-1]
-    return Cover(url=absolute(media_url(largest.key)), width=largest.width, height=largest.height)
+    return Cover(url=absolute(media_url(largest)), width=largest.width, height=largest.height)

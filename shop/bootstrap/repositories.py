@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -75,7 +75,7 @@ class Repositories:
 
 
 def repositories_of(
-    config: Config, session: Sessions, redis: Redis, nudge: Callable[[], None]
+    config: Config, session: Sessions, redis: Redis, nudge: Callable[[Collection[str]], None]
 ) -> Repositories:
     life = timedelta(days=config.cart_ttl_days)
     books = BookRepository(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,9 @@ from redis import Redis
 
 from shop.bootstrap.accounts import account_services
 from shop.bootstrap.repositories import Repositories, repositories_of
-from shop.config import Config
+from shop.config import Config, MediaStore
 from shop.extensions import impatient
-from shop.gateways.files import FileStore, LocalFiles
+from shop.gateways.files import FileStores, LocalFiles
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
@@ -22,6 +23,7 @@ from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
 from shop.repositories.indexed_books import IndexedBooks
+from shop.repositories.outbox import SLOW
 from shop.repositories.search import SuggestionRepository, VocabularyKeeper
 from shop.repositories.sitemap import SitemapRepository
 from shop.services.accounts import AccountMails
@@ -45,9 +47,11 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import Handler, OutboxService, Topic
 from shop.services.payments import PaymentGateway, PaymentService
+from shop.services.picture_files import PictureFileService
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
+from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
 from shop.services.search import SearchService
@@ -69,7 +73,7 @@ class Parts:
     redis: Redis | None = None
     gateway: Gateway | None = None
     mailer: Mailer | None = None
-    files: FileStore | None = None
+    stores: FileStores | None = None
 
 
 def connect_redis(config: Config) -> Redis:
@@ -88,7 +92,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         config,
         session,
         parts.redis or connect_redis(config),
-        lambda: queue.nudge(Task.DELIVER_OUTBOX),
+        lambda topics: _nudge(queue, topics),
     )
     indexed = IndexedBooks(session, BookIndex())
     links = OrderLinks(config.signing_keys, config.public_url, config.default_locale)
@@ -98,13 +102,11 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     refunds = RefundService(
         session, repositories.refunds, repositories.payments, repositories.orders, gateway
     )
-    images = ImageService(
-        session,
-        repositories.images,
-        repositories.outbox,
-        repositories.audit,
-        parts.files or LocalFiles(config.media_root),
+    stores = parts.stores or FileStores(
+        MediaStore.LOCAL, {MediaStore.LOCAL: LocalFiles(config.media_root)}
     )
+    renditions = RenditionService(session, repositories.images, repositories.outbox, stores)
+    picture_files = PictureFileService(session, repositories.images, stores)
     notifications = NotificationService(
         session,
         repositories.orders,
@@ -147,7 +149,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         finding=FindingService(session, repositories.books, repositories.contributors, indexed),
         health=HealthService(session, repositories.methods, _newest_migration()),
-        images=images,
+        images=ImageService(
+            session, repositories.images, repositories.outbox, repositories.audit, stores
+        ),
         notifications=notifications,
         order_links=links,
         orders=OrderService(session, repositories.orders, repositories.stock, repositories.outbox),
@@ -161,12 +165,21 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         outbox=OutboxService(
             session,
             repositories.outbox,
-            _handlers(notifications, accounts.account_mails, payments, refunds, images),
+            _handlers(
+                notifications,
+                accounts.account_mails,
+                payments,
+                refunds,
+                renditions,
+                picture_files,
+            ),
         ),
         payments=payments,
+        picture_files=picture_files,
         publishers=PublisherService(session, repositories.publishers, repositories.audit),
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
+        renditions=renditions,
         repeats=RepeatService(repositories.kept_answers),
         sales=SalesService(session, repositories.sales),
         search=SearchService(
@@ -247,7 +260,8 @@ def _handlers(
     account_mails: AccountMails,
     payments: PaymentService,
     refunds: RefundService,
-    images: ImageService,
+    renditions: RenditionService,
+    picture_files: PictureFileService,
 ) -> dict[Topic, Handler]:
     """Who does what the outbox asks for; each is safe to repeat."""
     return {
@@ -256,9 +270,20 @@ def _handlers(
         Topic.CAPTURE: lambda *, key, payment_id: payments.capture(payment_id),
         Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
         Topic.REFUND: lambda *, key, refund_id: refunds.give_back(refund_id),
-        Topic.RENDITIONS: lambda *, key, image_id: images.make_renditions(image_id),
-        Topic.UNUSED_FILES: lambda *, key, keys: images.delete_unused(keys),
+        Topic.RENDITIONS: lambda *, key, image_id: renditions.make(image_id),
+        Topic.UNUSED_FILES: lambda *, key, store, keys: picture_files.delete_unused(
+            MediaStore(store), keys
+        ),
     }
+
+
+def _nudge(queue: TaskQueue, topics: Collection[str]) -> None:
+    """Somebody waits for what these messages ask for: it need not wait for the clock."""
+    slow = set(SLOW) & set(topics)
+    if slow:
+        queue.nudge(Task.MAKE_RENDITIONS)
+    if len(slow) < len(set(topics)):
+        queue.nudge(Task.DELIVER_OUTBOX)
 
 
 def _newest_migration() -> str:

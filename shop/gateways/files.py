@@ -6,10 +6,28 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-KEY = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{64}\.(webp|jpg|png)$")
+from shop.config import MediaStore
+from shop.errors import FilesUnavailable
+
+KEY = re.compile(
+    r"^([0-9a-f]{2}/[0-9a-f]{64}\.(webp|jpg|png|avif)"
+    r"|sizes/[0-9a-f]{2}/[0-9a-f]{32}/[0-9]{1,5}\.(avif|webp|jpg))$"
+)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that a store has. Its size is bytes."""
+
+    key: str
+    size: int
+    changed_at: datetime
 
 
 class FileStore(Protocol):
@@ -23,6 +41,35 @@ class FileStore(Protocol):
     def has(self, key: str) -> bool: ...
 
     def delete(self, key: str) -> None: ...
+
+    def walk(self, prefix: str = "") -> Iterator[Stored]:
+        """All files whose keys begin so."""
+
+    def link(self, key: str) -> str | None:
+        """Where a browser is sent on to; None where the shop answers with the bytes itself."""
+
+
+class FileStores:
+    """The stores that are configured, by name; new files go to `home`."""
+
+    def __init__(self, home: MediaStore, stores: Mapping[MediaStore, FileStore]) -> None:
+        self.home = home
+        self.stores = stores
+
+    def __iter__(self) -> Iterator[MediaStore]:
+        return iter(self.stores)
+
+    def __getitem__(self, name: MediaStore) -> FileStore:
+        if name not in self.stores:
+            raise FilesUnavailable(f"a picture is kept in {name}, which is not configured")
+        return self.stores[name]
+
+
+def keep(store: FileStore, files: Mapping[str, bytes]) -> None:
+    """Put those of these files that are not there."""
+    for key, data in files.items():
+        if not store.has(key):
+            store.put(key, data)
 
 
 def content_key(data: bytes, ending: str) -> str:
@@ -56,6 +103,16 @@ class LocalFiles:
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
+
+    def walk(self, prefix: str = "") -> Iterator[Stored]:
+        for path in sorted(self.root.rglob("*")):
+            key = path.relative_to(self.root).as_posix()
+            if key.startswith(prefix) and KEY.match(key):
+                found = path.stat()
+                yield Stored(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+    def link(self, key: str) -> str | None:
+        return None
 
     def _path(self, key: str) -> Path:
         if not KEY.match(key):

@@ -11,10 +11,15 @@ from rq import Queue
 logger = logging.getLogger(__name__)
 
 QUEUE = "default"
+# What takes seconds of work. A worker takes from it when nothing else waits.
+PICTURES = "pictures"
+QUEUES = (QUEUE, PICTURES)
 
 
 class Task(StrEnum):
     DELIVER_OUTBOX = "jobs.outbox.deliver"
+    MAKE_RENDITIONS = "jobs.images.make_renditions"
+    SWEEP_FILES = "jobs.images.sweep_files"
     RECONCILE_PAYMENTS = "jobs.payments.reconcile"
     EXPIRE_ORDERS = "jobs.orders.expire"
     DROP_OLD_NEWS = "jobs.catalogue.drop_old_news"
@@ -24,13 +29,17 @@ class Task(StrEnum):
     RECOUNT_WORDS = "jobs.search.recount"
 
 
+def queue_of(task: Task) -> str:
+    return PICTURES if task is Task.MAKE_RENDITIONS else QUEUE
+
+
 class TaskQueue:
-    def __init__(self, redis: Redis, name: str = QUEUE) -> None:
-        self.queue = Queue(name, connection=redis)
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
 
     def nudge(self, task: Task) -> None:
         """Ask for the task to run soon. Its schedule runs it anyway: a dead queue is no error."""
         try:
-            self.queue.enqueue(str(task), result_ttl=60, ttl=60)
+            Queue(queue_of(task), connection=self.redis).enqueue(str(task), result_ttl=60, ttl=60)
         except RedisError:
             logger.warning("could not enqueue %s; its schedule will run it", task)

@@ -18,7 +18,14 @@ from shop.models.catalogue import (
 from shop.models.changes import BookChange, ChangeKind
 from shop.models.consents import Consent, ConsentKind
 from shop.models.credentials import ApiKey, EndedSession, RecoveryCode, TokenFamily
-from shop.models.images import Image, ImageState, Rendition
+from shop.models.images import (
+    SIZE_TYPES,
+    Image,
+    ImageState,
+    Rendering,
+    Rendition,
+    Trouble,
+)
 from shop.models.order_history import OrderEvent
 from shop.models.order_lines import OrderLine
 from shop.models.orders import Order, OrderState
@@ -36,6 +43,7 @@ __all__ = [
     "AGE_MARKS",
     "FROM_THE_START",
     "MOVES_MONEY",
+    "SIZE_TYPES",
     "Address",
     "ApiKey",
     "AuditEntry",
@@ -68,6 +76,7 @@ __all__ = [
     "RecoveryCode",
     "Refund",
     "RefundStatus",
+    "Rendering",
     "Rendition",
     "Role",
     "RoleCode",
@@ -80,5 +89,6 @@ __all__ = [
     "ShippingMethod",
     "StockRecord",
     "TokenFamily",
+    "Trouble",
     "User",
 ]

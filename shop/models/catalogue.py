@@ -246,7 +246,10 @@ class Book(Base):
         lazy="raise_on_sql", back_populates="book", cascade="all, delete-orphan", uselist=False
     )
     images: Mapped[list[Image]] = relationship(
-        lazy="raise_on_sql", order_by="Image.position, Image.id", cascade="all, delete-orphan"
+        lazy="raise_on_sql",
+        back_populates="book",
+        order_by="Image.position, Image.id",
+        cascade="all, delete-orphan",
     )
 
     __mapper_args__ = {"version_id_col": version}
@@ -276,8 +279,8 @@ class Book(Base):
 
     @property
     def cover(self) -> Image | None:
-        """The first picture that has renditions; none until a worker has made them."""
-        return next((image for image in self.images if image.renditions), None)
+        """The first picture that has its sizes; none until a worker has made them."""
+        return next((image for image in self.images if image.has_sizes), None)
 
     def reprice(self, list_price: Decimal, discount_percent: int) -> None:
         """Set the price before discount and the discount; the database computes what is paid."""

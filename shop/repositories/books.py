@@ -8,11 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import (
-    Book,
-    BookContributor,
-    Image,
-)
+from shop.models import Book, BookContributor
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.book_filters import BookFilters, is_out
 from shop.repositories.paging import Page
@@ -40,7 +36,7 @@ class BookRepository(Repository[Book]):
         return (
             selectinload(Book.contributors).joinedload(BookContributor.contributor),
             joinedload(Book.stock),
-            selectinload(Book.images).joinedload(Image.renditions),
+            selectinload(Book.images),
         )
 
     def find(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
@@ -75,7 +71,7 @@ class BookRepository(Repository[Book]):
             .options(
                 joinedload(Book.stock),
                 joinedload(Book.contributors).joinedload(BookContributor.contributor),
-                selectinload(Book.images).joinedload(Image.renditions),
+                selectinload(Book.images),
             )
             .execution_options(populate_existing=True)
         )

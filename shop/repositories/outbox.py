@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,16 +16,18 @@ from shop.repositories.base import Repository, Sessions
 
 # How the topics begin that move money.
 MONEY = "payment."
-# In a session's `info`: whether its transaction has written a message.
+# What takes a worker seconds has a lane of its own, so that nothing waits behind it.
+SLOW = ("image.renditions",)
+# In a session's `info`: the topics of the messages that its transaction has written.
 WRITTEN = "outbox_written"
 
 
 class OutboxRepository(Repository[OutboxMessage]):
-    """`nudge` is called after the commit of a transaction that wrote a message."""
+    """`nudge` is called with the topics of a transaction that wrote messages, after its commit."""
 
     entity = OutboxMessage
 
-    def __init__(self, session: Sessions, nudge: Callable[[], None]) -> None:
+    def __init__(self, session: Sessions, nudge: Callable[[Collection[str]], None]) -> None:
         super().__init__(session)
         self.nudge = nudge
 
@@ -46,16 +48,18 @@ class OutboxRepository(Repository[OutboxMessage]):
             )
             .on_conflict_do_nothing(index_elements=["dedupe_key"])
         )
-        self._nudge_after_commit()
+        self._nudge_after_commit(topic)
 
-    def next_due(self, now: datetime) -> OutboxMessage | None:
-        """The oldest message that waits, locked; those that others hold are passed over.
+    def next_due(self, now: datetime, *, slow: bool) -> OutboxMessage | None:
+        """The oldest message of the slow lane or of the other one that waits, locked; those that
+        others hold are passed over.
 
         What moves money goes before all else: mails can pile up.
         """
         due = (
             select(OutboxMessage)
             .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.available_at <= now)
+            .where(OutboxMessage.topic.in_(SLOW) if slow else OutboxMessage.topic.not_in(SLOW))
             .order_by(OutboxMessage.available_at, OutboxMessage.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -64,20 +68,21 @@ class OutboxRepository(Repository[OutboxMessage]):
         found = self.session.scalars(of_money).one_or_none()
         return found or self.session.scalars(due).one_or_none()
 
-    def _nudge_after_commit(self) -> None:
+    def _nudge_after_commit(self, topic: str) -> None:
         session = self.session() if isinstance(self.session, scoped_session) else self.session
         if WRITTEN not in session.info:
             event.listen(session, "after_commit", self._committed)
             event.listen(session, "after_rollback", _rolled_back)
-        session.info[WRITTEN] = True
+            session.info[WRITTEN] = set()
+        session.info[WRITTEN].add(topic)
 
     def _committed(self, session: Session) -> None:
         # Releasing a savepoint looks like a commit and is none yet.
         if session.info[WRITTEN] and not session.in_nested_transaction():
-            session.info[WRITTEN] = False
-            self.nudge()
+            topics, session.info[WRITTEN] = session.info[WRITTEN], set()
+            self.nudge(topics)
 
 
 def _rolled_back(session: Session) -> None:
     if not session.in_nested_transaction():
-        session.info[WRITTEN] = False
+        session.info[WRITTEN] = set()

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Book, Image, Shelf, ShelfEntry, ShelfKind
+from shop.models import Book, Shelf, ShelfEntry, ShelfKind
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.books import BookRepository
 
@@ -36,7 +36,7 @@ class ShelfRepository(Repository[Shelf]):
     def with_covers(self, kind: ShelfKind) -> Sequence[Shelf]:
         """All of a kind; of a book that nobody has asked for, only title and cover are known."""
         cover = selectinload(ShelfEntry.book).selectinload(Book.images)
-        loads = selectinload(Shelf.entries).options(cover.selectinload(Image.renditions))
+        loads = selectinload(Shelf.entries).options(cover)
         return self.session.scalars(self._filled().where(Shelf.kind == kind).options(loads)).all()
 
     def by_slug(self, slug: str) -> Shelf:

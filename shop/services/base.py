@@ -29,12 +29,11 @@ PAUSE = 0.05
 
 
 class Turn:
-    """How long one run of a job may go on: RQ ends a job that is longer, in the middle of it."""
+    """How many seconds one run of a job may go on: RQ ends a job that is longer, in the middle
+    of it."""
 
-    SECONDS = 60.0
-
-    def __init__(self) -> None:
-        self._over = time.monotonic() + self.SECONDS
+    def __init__(self, seconds: float = 60.0) -> None:
+        self._over = time.monotonic() + seconds
 
     @property
     def is_over(self) -> bool:

@@ -116,7 +116,9 @@ class BookEditingService(EditingService[Book]):
             names = ", ".join(shelves)
             raise still_needed("shelves", f"This book stands in the window: {names}.")
         for image in entity.images:
-            self.outbox.put(Topic.UNUSED_FILES, f"unused-{image.id}", keys=image.keys)
+            self.outbox.put(
+                Topic.UNUSED_FILES, f"unused-{image.id}", store=image.store, keys=image.keys
+            )
 
     def _facts(self, entity: Book) -> Facts:
         people = [{"id": each.contributor_id, "role": each.role} for each in entity.contributors]

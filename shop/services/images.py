@@ -1,13 +1,14 @@
-"""Pictures of books: kept, made into the sizes that pages use, and let go of."""
+"""Pictures of books as staff keep them: sent, described, put in order, taken away."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from shop.errors import NotFound, Stale
-from shop.gateways.files import FileStore
-from shop.models import Image, ImageState, Rendition, User
+from shop.gateways.files import FileStores, keep
+from shop.models import Image, ImageState, Rendering, User
 from shop.models.isbn import normalise
 from shop.repositories.base import Sessions
 from shop.repositories.images import ImageRepository
@@ -17,11 +18,12 @@ from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.outbox import Topic
 from shop.services.picture_file import Picture, look_at
-from shop.services.picture_sizes import sizes_of
 
 NOUN = "image"
 # What of a picture can be edited.
 FIELDS = ("alt", "position")
+# A book's id, or its ISBN in any form.
+BookName = int | str
 
 
 class ImageService(EntityBaseService[Image]):
@@ -31,97 +33,125 @@ class ImageService(EntityBaseService[Image]):
         images: ImageRepository,
         outbox: OutboxRepository,
         audit: AuditRepository,
-        files: FileStore,
+        stores: FileStores,
     ) -> None:
         super().__init__(session, images)
         self.images = images
         self.outbox = outbox
         self.audit = audit
-        self.files = files
+        self.stores = stores
 
-    def of_book(self, isbn: str, page: int, limit: int, after: int | None = None) -> Page[Image]:
-        """A page of the pictures of the book with this ISBN, in their order; NotFound without
-        such a book. With `after`, those that follow this id, by id."""
+    def of_book(
+        self, book: BookName, page: int, limit: int, after: int | None = None
+    ) -> Page[Image]:
+        """A page of a book's pictures, in their order; NotFound without such a book. With
+        `after`, those that follow this id, by id."""
         with self.transaction():
-            query = self.images.of(self._book_id(isbn))
+            query = self.images.of(self._book_id(book))
             if after is not None:
                 return self.images.walk(query, after, limit)
             return self.images.page(query, page, limit)
 
-    def one_of_book(self, isbn: str, image_id: int) -> Image:
-        """A picture of the book with this ISBN."""
+    def all_of(self, book_id: int) -> Sequence[Image]:
+        """All pictures of a book, in their order."""
         with self.transaction():
-            return self._one(isbn, image_id)
+            return self.images.all_of(book_id)
 
-    def upload(self, isbn: str, data: bytes, alt: str, position: int | None, by: User) -> Image:
-        """Keep a picture of the book with this ISBN, as `attach_cover` does."""
+    def one_of_book(self, book: BookName, image_id: int) -> Image:
+        """A picture of this book."""
         with self.transaction():
-            book_id = self._book_id(isbn)
+            return self._one(book, image_id)
+
+    def upload(
+        self, book: BookName, data: bytes, alt: str, position: int | None, by: User
+    ) -> Image:
+        """Keep a picture of a book, as `attach_cover` does."""
+        with self.transaction():
+            book_id = self._book_id(book)
         return self._attach(book_id, data, alt, position, by)
 
     def attach_cover(self, book_id: int, data: bytes, alt: str) -> Image:
         """Keep a picture of a book; a worker makes its sizes. The same one again is one picture.
 
-        It stands behind those that are there. Invalid when it is not a JPEG, PNG or WebP picture
-        of at most 50 megapixels and 20 MiB.
+        It stands behind those that are there. Invalid when the shop does not take it, which
+        `look_at` says.
         """
         return self._attach(book_id, data, alt, None, None)
 
     @retried
     def amend(
-        self, isbn: str, image_id: int, version: int | None, values: dict[str, Any], by: User
+        self, book: BookName, image_id: int, version: int | None, values: dict[str, Any], by: User
     ) -> Image:
         """Set `alt` or `position`; Stale when it was changed after `version` was read, if one
         was. The first picture that has its sizes is the cover."""
         with self.transaction():
-            image = self._seen(isbn, image_id, version)
+            image = self._seen(book, image_id, version)
             before = _facts(image)
-            for name in values.keys() & set(FIELDS):
-                setattr(image, name, values[name])
+            image.edit(**values)
             self.session.flush()
             if (after := _facts(image)) != before:
                 self.audit.note(by, NOUN, image.id, "change", before, after)
             return image
 
     @retried
-    def remove(self, isbn: str, image_id: int, version: int | None, by: User) -> None:
+    def reorder(self, book_id: int, image_ids: Sequence[int], by: User) -> None:
+        """Put all pictures of a book in this order. Stale when these are not the ones it has."""
+        with self.transaction():
+            self.images.take_turn(book_id)
+            images = {image.id: image for image in self.images.all_of(book_id)}
+            if sorted(image_ids) != sorted(images):
+                raise Stale()
+            for place, image in enumerate(images[each] for each in image_ids):
+                if image.position != place:
+                    before = _facts(image)
+                    image.edit(position=place)
+                    self.audit.note(by, NOUN, image.id, "change", before, _facts(image))
+
+    @retried
+    def remove(self, book: BookName, image_id: int, version: int | None, by: User) -> None:
         """Take a picture away; a worker deletes those of its files that no other one needs."""
         with self.transaction():
-            image = self._seen(isbn, image_id, version)
-            self.outbox.put(Topic.UNUSED_FILES, f"unused-{image.id}", keys=image.keys)
+            image = self._seen(book, image_id, version)
+            self.outbox.put(
+                Topic.UNUSED_FILES, f"unused-{image.id}", store=image.store, keys=image.keys
+            )
             self.audit.note(by, NOUN, image.id, "delete", _all_facts(image), {})
             self.images.delete(image)
 
-    def make_renditions(self, image_id: int) -> None:
-        """Make every size of a picture and put them in place of the old ones. Safe to repeat; a
-        picture that is gone meanwhile needs none."""
-        try:
-            image = self.get(image_id)
-        except NotFound:
-            return
-        if image.state is ImageState.READY:
-            return
-        sizes = sizes_of(self.files.read(image.key))
-        files = {rendition.key: data for rendition, data in sizes}
-        self._keep(files)
-        self._put_in_place(image_id, [rendition for rendition, _ in sizes])
-        self._keep(files)
+    @retried
+    def try_again(self, image_id: int, by: User) -> Image:
+        """Have the sizes of a picture made once more that failed."""
+        with self.transaction():
+            image = self.images.locked(image_id)
+            if image is None:
+                raise NotFound()
+            if image.state is ImageState.FAILED:
+                self.audit.note(by, NOUN, image.id, "try again", {}, {})
+                self._have_made(image)
+            return image
 
-    def delete_unused(self, keys: Sequence[str]) -> None:
-        """Delete those of these files that no picture needs. Safe to repeat."""
-        for key in keys:
-            if self._is_in_use(key) or not self.files.has(key):
-                continue
-            data = self.files.read(key)
-            self.files.delete(key)
-            if self._is_in_use(key):
-                # The same picture has come again meanwhile.
-                self.files.put(key, data)
+    def not_ready(self, page: int, limit: int, state: ImageState | None = None) -> Page[Image]:
+        """Pictures without sizes, with their books: those that failed first."""
+        with self.transaction():
+            return self.images.page(self.images.not_ready(state), page, limit)
 
-    def file(self, key: str) -> bytes:
-        """The bytes under a key; NotFound when there are none."""
+    def count_by_state(self) -> dict[ImageState, int]:
+        with self.transaction():
+            return self.images.count_by_state()
+
+    def make_all_anew(self) -> int:
+        """Have the sizes of every picture made once more; answers how many there are. Pages have
+        the old ones until the new ones are there."""
+        after = made = 0
+        while ids := self._make_anew(after):
+            after, made = ids[-1], made + len(ids)
+        return made
+
+    def original(self, image_id: int) -> tuple[Image, bytes]:
+        """A picture with the very bytes that were sent."""
+        image = self.get(image_id)
         try:
-            return self.files.read(key)
+            return image, self.stores[image.store].read(image.key)
         except FileNotFoundError:
             raise NotFound() from None
 
@@ -130,72 +160,68 @@ class ImageService(EntityBaseService[Image]):
         self, book_id: int, data: bytes, alt: str, position: int | None, by: User | None
     ) -> Image:
         picture = look_at(data)
-        self._keep({picture.key: data})
+        store = self.stores.home
+        keep(self.stores[store], {picture.key: data})
         with self.transaction():
             self.images.take_turn(book_id)
             image = self.images.of_book(book_id, picture.key)
             if image is None:
-                image = self._add(book_id, picture, alt, position)
+                if position is None:
+                    position = self.images.next_position(book_id)
+                image = self.images.add(_new(book_id, picture, alt, position))
+                image.store = store
                 self.audit.note(by, NOUN, image.id, "create", {}, _all_facts(image))
-                self.outbox.put(Topic.RENDITIONS, f"renditions-{image.id}", image_id=image.id)
-        self._keep({picture.key: data})
+                self._have_made(image)
+        # Once more: files that nobody needed may have been deleted between the two.
+        keep(self.stores[image.store], {picture.key: data})
         return image
 
-    def _add(self, book_id: int, picture: Picture, alt: str, position: int | None) -> Image:
-        return self.images.add(
-            Image(
-                book_id=book_id,
-                key=picture.key,
-                media_type=picture.media_type,
-                width=picture.width,
-                height=picture.height,
-                alt=alt,
-                position=self.images.next_position(book_id) if position is None else position,
-                renditions=[],
-            )
-        )
-
-    def _put_in_place(self, image_id: int, renditions: list[Rendition]) -> None:
+    @retried
+    def _make_anew(self, after: int) -> Sequence[int]:
         with self.transaction():
-            image = self.images.locked(image_id)
-            if image is None:
-                keys = [rendition.key for rendition in renditions]
-                self.outbox.put(Topic.UNUSED_FILES, f"unused-sizes-{image_id}", keys=keys)
-            # Another worker may have been faster; its files are these files.
-            elif image.state is not ImageState.READY:
-                image.renditions = renditions
-                image.state = ImageState.READY
+            ids = self.images.ids_after(after, 500)
+            for image in self.images.by_ids(ids).values():
+                self._have_made(image)
+            return ids
 
-    def _keep(self, files: dict[str, bytes]) -> None:
-        """Before the transaction that names them, and after it: `delete_unused` may have come
-        between."""
-        for key, data in files.items():
-            if not self.files.has(key):
-                self.files.put(key, data)
+    def _have_made(self, image: Image) -> None:
+        image.ask_for_sizes()
+        key = f"renditions-{image.id}-{uuid.uuid4()}"
+        self.outbox.put(Topic.RENDITIONS, key, image_id=image.id)
 
-    def _is_in_use(self, key: str) -> bool:
-        with self.transaction():
-            return self.images.is_in_use(key)
-
-    def _book_id(self, isbn: str) -> int:
-        """The book with this ISBN, given in any form."""
+    def _book_id(self, book: BookName) -> int:
+        if isinstance(book, int):
+            return book
         try:
-            digits = normalise(isbn)
+            digits = normalise(book)
         except ValueError:
             raise NotFound() from None
         return self.images.book_id(digits)
 
-    def _one(self, isbn: str, image_id: int) -> Image:
+    def _one(self, book: BookName, image_id: int) -> Image:
         image = self.images.get(image_id)
-        if image.book_id != self._book_id(isbn):
+        if image.book_id != self._book_id(book):
             raise NotFound()
         return image
 
-    def _seen(self, isbn: str, image_id: int, version: int | None) -> Image:
-        image = self._one(isbn, image_id)
+    def _seen(self, book: BookName, image_id: int, version: int | None) -> Image:
+        image = self._one(book, image_id)
         if version is not None and image.version != version:
             raise Stale()
         return image
+
+
+def _new(book_id: int, picture: Picture, alt: str, position: int) -> Image:
+    return Image(
+        book_id=book_id,
+        key=picture.key,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        alt=alt,
+        position=position,
+        rendering=Rendering(),
+    )
 
 
 def _facts(image: Image) -> dict[str, Any]:

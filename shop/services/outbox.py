@@ -47,7 +47,7 @@ class OutboxService(EntityBaseService[OutboxMessage]):
         self.handlers = handlers
 
     def deliver_due(self) -> int:
-        """Deliver what waits; answers how many were delivered."""
+        """Deliver what waits, but for pictures; answers how many were delivered."""
         delivered, turn = 0, Turn()
         for _ in range(BATCH):
             message_id = None if turn.is_over else self._claim()
@@ -56,9 +56,15 @@ class OutboxService(EntityBaseService[OutboxMessage]):
             delivered += self._deliver(message_id)
         return delivered
 
-    def _claim(self) -> int | None:
+    def deliver_picture(self) -> bool | None:
+        """Have the sizes of one picture made that waits for them; answers whether they are, None
+        when none waits."""
+        message_id = self._claim(slow=True)
+        return None if message_id is None else self._deliver(message_id)
+
+    def _claim(self, *, slow: bool = False) -> int | None:
         with self.transaction():
-            message = self.outbox.next_due(utcnow())
+            message = self.outbox.next_due(utcnow(), slow=slow)
             if message is None:
                 return None
             message.claim(utcnow())

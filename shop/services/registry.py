@@ -37,8 +37,10 @@ from shop.services.order_links import OrderLinks
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
+from shop.services.picture_files import PictureFileService
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
+from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
 from shop.services.search import SearchService
@@ -75,10 +77,12 @@ class Services:
     payments: PaymentService
     people: PeopleService
     personal_data: PersonalDataService
+    picture_files: PictureFileService
     publishers: PublisherService
     recently_viewed: RecentlyViewedService
     refunds: RefundService
     registration: RegistrationService
+    renditions: RenditionService
     repeats: RepeatService
     roles: RoleService
     sales: SalesService

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect
+from werkzeug.wrappers import Response as AnyResponse
 
-from shop.services.picture_file import FORMATS
+from shop.models import SIZE_TYPES
 from shop.web.access import public
 from shop.web.limits import unlimited
 from shop.web.services import services
@@ -12,16 +13,16 @@ from shop.web.services import services
 pages = Blueprint("media", __name__)
 
 YEAR_SECONDS = 365 * 24 * 3600
-# By ending. Python's own table has no WebP before 3.13, and not every machine has another.
-MEDIA_TYPES = dict(FORMATS.values())
 
 
 @pages.get("/media/<path:key>")
 @public
 @unlimited
-def show(key: str) -> Response:
-    """One stored picture."""
-    response = Response(services.images.file(key))
-    response.mimetype = MEDIA_TYPES[key.rpartition(".")[2]]
+def show(key: str) -> AnyResponse:
+    """One size of a picture."""
+    shown = services.picture_files.shown(key)
+    if isinstance(shown, str):
+        return redirect(shown)
+    response = Response(shown, mimetype=SIZE_TYPES[key.rpartition(".")[2]])
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from flask import Flask, request, url_for
 
 from shop.errors import NotFound
-from shop.models import Book, Category, Contributor, Image, Publisher, Series, Shelf
+from shop.models import Book, Category, Contributor, Image, Publisher, Rendition, Series, Shelf
 from shop.web.services import config
 
-# The widths that cards and pages show a cover at, in CSS pixels.
-FALLBACK_WIDTH = 320
+# CSS pixels: what is good for a card on a telephone.
+FALLBACK_WIDTH = 360
 
 
 def book_url(book: Book) -> str:
@@ -38,19 +38,21 @@ def shelf_url(shelf: Shelf) -> str:
     return url_for("shelves.show", slug=shelf.slug)
 
 
-def media_url(key: str) -> str:
-    """The address of a stored picture; no language prefix."""
-    return f"/media/{key}"
+def media_url(rendition: Rendition) -> str:
+    """The address of one size of a picture; no language prefix."""
+    return f"/media/{rendition.key}"
 
 
-def srcset(image: Image) -> str:
-    return ", ".join(f"{media_url(r.key)} {r.width}w" for r in image.renditions)
+def srcset(image: Image, ending: str) -> str:
+    """All widths of a picture in one of SIZE_TYPES."""
+    sizes = (image.size(width, ending) for width in image.widths)
+    return ", ".join(f"{media_url(size)} {size.width}w" for size in sizes)
 
 
 def src(image: Image) -> str:
-    """The rendition for browsers that take no srcset: the first that is wide enough."""
-    wide = [r for r in image.renditions if r.width >= FALLBACK_WIDTH]
-    return media_url((wide or image.renditions)[0].key)
+    """What a browser gets that takes no srcset: the first that is wide enough, as JPEG."""
+    wide = [width for width in image.widths if width >= FALLBACK_WIDTH]
+    return media_url(image.size((wide or image.widths[-1:])[0], "jpg"))
 
 
 def absolute(path: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.models import BookContributor, BookFormat, ContributorRole, Image, Rendition, RoleCode
+from shop.models import BookContributor, BookFormat, ContributorRole, Image, RoleCode
 from tests import factories
 from tests.visitor import Visitor
 
@@ -23,11 +23,8 @@ def book(backstage):
         media_type="image/png",
         width=800,
         height=1200,
-        renditions=[
-            Rendition(media_type="image/webp", width=w, height=w * 3 // 2, key=f"ab/{w:064}.webp")
-            for w in (640, 160)
-        ],
     )
+    cover.show(f"sizes/ab/{'0' * 32}", [180, 800], "#336699", 800, 1200)
     translator = BookContributor(
         contributor=factories.author("Constance Garnett"),
         role=ContributorRole.TRANSLATOR,
@@ -78,7 +75,11 @@ def test_the_values_of_a_book(visitor, book):
     assert (found["language"], found["format"], found["published_year"]) == ("en", "gift", 1813)
     assert found["series"]["number"] == 3
     assert found["categories"][0]["path"] == "novels/russian"
-    cover = {"url": f"http://localhost/media/ab/{640:064}.webp", "width": 640, "height": 960}
+    cover = {
+        "url": f"http://localhost/media/sizes/ab/{'0' * 32}/800.jpg",
+        "width": 800,
+        "height": 1200,
+    }
     assert found["cover"] == cover
 
 

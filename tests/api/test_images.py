@@ -55,11 +55,14 @@ def test_a_picture_waits_for_its_sizes_and_is_the_cover_then(clerk, visitor, bac
     assert (read.get_json(), read.headers["ETag"]) == (found, answer.headers["ETag"])
     assert visitor.get(f"/api/v1/books/{book.id}").get_json()["cover"] is None
     with backstage.services() as services:
-        services.outbox.deliver_due()
+        assert services.outbox.deliver_picture()
     made = visitor.get(f"{PLACE}/{found['id']}").get_json()
-    assert (made["state"], [each["width"] for each in made["renditions"]]) == ("ready", [160, 320])
+    assert (made["state"], [each["width"] for each in made["renditions"]]) == (
+        "ready",
+        [180, 180, 180, 360, 360, 360],
+    )
     file = visitor.get(made["renditions"][0]["url"].removeprefix("http://localhost"))
-    assert file.mimetype == "image/webp"
+    assert file.mimetype == "image/avif"
     cover = visitor.get(f"/api/v1/books/{book.id}").get_json()["cover"]
     assert cover["url"] == made["renditions"][-1]["url"]
 
@@ -149,13 +152,15 @@ def test_of_many_changes_at_once_one_is_made(app, backstage, clerk, book):
 def test_a_picture_that_is_taken_away_is_gone_with_its_file(clerk, visitor, backstage, book):
     first = upload(clerk)
     with backstage.services() as services:
-        key = services.images.get(first.get_json()["id"]).key
-    assert visitor.get(f"/media/{key}").status_code == 200
+        services.outbox.deliver_picture()
+        original, size, *_ = services.images.get(first.get_json()["id"]).keys
+    assert visitor.get(f"/media/{size}").status_code == 200
+    assert visitor.get(f"/media/{original}").status_code == 404
     assert send(clerk, "DELETE", first).status_code == 204
     with backstage.services() as services:
         services.outbox.deliver_due()
     assert ids(visitor) == []
-    assert visitor.get(f"/media/{key}").status_code == 404
+    assert visitor.get(f"/media/{size}").status_code == 404
     assert send(clerk, "DELETE", first).status_code == 404
 
 

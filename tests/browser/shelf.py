@@ -66,7 +66,7 @@ def fill() -> Shelf:
     with services.images.transaction():
         for book, colour in zip(books, COLOURS, strict=True):
             picture = services.images.attach_cover(book.id, _cover(colour), "")
-            services.images.make_renditions(picture.id)
+            services.renditions.make(picture.id)
     return shelf
 
 

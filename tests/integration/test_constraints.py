@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shop.errors import Conflict, Invalid
 from shop.extensions import db
-from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendition, Shipment
+from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendering, Shipment
 from tests import factories as make
 
 # Constraint, the change that it refuses, and the field that is named.
@@ -72,7 +72,10 @@ CHECKS = [
     ("ck_shelves_slug_plain", "shelves SET slug = 'A shelf'", "slug"),
     ("ck_book_changes_kind_known", "book_changes SET kind = 'rumour', book_id = NULL", "kind"),
     ("ck_book_changes_book_id_given", "book_changes SET book_id = NULL", "book_id"),
-    ("ck_renditions_size_positive", "renditions SET height = 0", "size_positive"),
+    ("ck_images_folder_with_sizes", "images SET folder = 'f'", "folder"),
+    ("ck_images_store", "images SET store = 'x'", "store"),
+    ("ck_renderings_made_at_most_all", "renderings SET made = 1", "made"),
+    ("ck_renderings_trouble", "renderings SET trouble = 'x'", "trouble"),
 ]
 # What breaks it breaks another one as well, which is named then.
 IMPLIED = {"ck_stock_records_num_in_stock_not_negative"}
@@ -96,10 +99,7 @@ TAKEN = [
 def shop(services):
     """One row of everything that has a check constraint."""
     book = make.book(categories=[make.category()], publisher=make.publisher(), series=make.series())
-    rendition = Rendition(media_type="image/webp", width=1, height=1, key="r")
-    book.images = [
-        Image(key="k", media_type="image/png", width=1, height=1, renditions=[rendition])
-    ]
+    book.images = [Image(key="k", media_type="image/png", width=1, height=1, rendering=Rendering())]
     person = make.save(make.staff())
     make.save(book, make.shelf(book), make.address(person, is_default=True))
     make.save(Consent(user_id=person.id, kind=ConsentKind.PERSONAL_DATA, text_version="1"))
@@ -207,7 +207,7 @@ def test_a_value_that_does_not_fit_is_invalid(shop, change):
 def test_a_book_leaves_with_all_that_hangs_on_it_and_the_order_keeps_its_line(shop):
     book_id = db.session.scalar(text("SELECT id FROM books"))
     shop.catalogue.delete(book_id)
-    for table in ("stock_records", "images", "renditions", "book_contributors", "book_categories"):
+    for table in ("stock_records", "images", "renderings", "book_contributors", "book_categories"):
         assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
     [kept] = db.session.execute(text("SELECT book_id, title FROM order_lines")).all()
     assert kept.book_id is None

@@ -15,6 +15,7 @@ from flask import Flask
 from PIL import Image as Pillow
 
 from shop.bootstrap import Parts
+from shop.config import MediaStore
 from shop.errors import ShopError, Unavailable
 from shop.gateways.payments import SeenPayment
 from shop.models import Order, OrderState, PaymentStatus, Role, RoleCode, User
@@ -51,7 +52,9 @@ NEED_NO_DATABASE = {
     "cart.new_id",
     "cart.take_out",
     "checkout.totals",
-    "images.file",
+    "picture_files.shown",
+    "picture_files.sweep",  # of a store that has no files
+    "picture_files.sweep_part",
     "order_links.opens",
     "order_links.page",
     "order_links.return_url",
@@ -138,6 +141,12 @@ ARGUMENTS = {
     "address_id": 1,
     "after": 0,
     "alt": "",
+    "book": "9780306406157",
+    "image_ids": [1],
+    "shards": ["ab"],
+    "store": MediaStore.LOCAL,
+    "tell": print,
+    "to": MediaStore.LOCAL,
     "author_id": 1,
     "book_id": 1,
     "slug": "rain",
@@ -224,7 +233,8 @@ ARGUMENTS = {
 PLACE = {name: value for name, value in make.PLACE.items() if name != "label"}
 # Where a name means something else.
 OTHERS: dict[str, dict[str, object]] = {
-    "images.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
+    "picture_files.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
+    "picture_files.shown": {"key": "a file that is not there"},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
     "book_editing.amend": {"values": {"title": "A"}},
     "categories.find": {"filters": CategoryFilters()},
@@ -234,7 +244,6 @@ OTHERS: dict[str, dict[str, object]] = {
     "addresses.add": {"address": AddressDetails(**make.PLACE)},
     "addresses.change": {"address": AddressDetails(**make.PLACE)},
     "addresses.keep": {"order": Order(needs_address=True, **PLACE)},
-    "images.file": {"key": "a file that is not there"},
     "account_mails.send": {"name": "no_account"},
     "api_keys.person": {"text": "colophon_abcd_secret"},
     "emails.ask_to_move": {"email": "b@example.org"},

@@ -16,7 +16,6 @@ from shop.errors import Conflict, Invalid, NotFound
 from shop.models import Image, ImageState
 from shop.services.outbox import Topic
 from shop.services.picture_file import MOST_BYTES
-from shop.services.picture_sizes import WIDTHS
 from tests import factories as make
 from tests.rivals import at_once
 from tests.stored import messages, stored
@@ -74,7 +73,7 @@ def test_a_picture_is_kept_and_waits_for_its_sizes(services, book, kind, ending,
     image = attach(services, book, picture(kind))
     assert (image.width, image.height, image.media_type) == (400, 600, media_type)
     assert image.key.endswith(f".{ending}")
-    assert services.images.file(image.key) == picture(kind)
+    assert services.images.original(image.id)[1] == picture(kind)
     assert image.state is ImageState.PENDING
     [message] = messages(Topic.RENDITIONS)
     assert message.payload == {"image_id": image.id}
@@ -128,8 +127,8 @@ def test_a_picture_too_slender_for_a_page_is_refused(services, book, size):
 
 def test_a_strip_that_is_just_taken_has_all_its_sizes(services, book):
     image = attach(services, book, picture(size=(640, 12_800)))
-    services.images.make_renditions(image.id)
-    assert {r.width for r in services.images.get(image.id).renditions} == set(WIDTHS)
+    services.renditions.make(image.id)
+    assert services.images.get(image.id).widths == [180, 360, 560]
 
 
 def test_a_picture_of_too_many_bytes_is_refused(services, book):
@@ -149,7 +148,7 @@ def test_a_spoilt_picture_is_taken_or_refused_and_nothing_else(services, book, k
         image = attach(services, book, bytes(spoilt))
     except Invalid:
         return
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)
 
 
 def test_the_same_picture_twice_is_one(services, book):
@@ -173,29 +172,31 @@ def test_a_picture_of_no_book_is_refused(services):
 @pytest.mark.parametrize(
     ("size", "widths"),
     [
-        ((800, 1200), [160, 320, 640]),
-        ((640, 960), [160, 320, 640]),
-        ((639, 960), [160, 320]),
+        ((800, 1200), [180, 360, 560, 800]),
+        ((360, 960), [180, 360]),
+        ((359, 960), [180]),
         ((100, 150), [100]),
-        ((4000, 200), [160, 320, 640]),
+        ((4000, 200), [180, 360, 560, 800, 1200]),
     ],
 )
 def test_sizes_are_made_as_far_as_the_picture_goes(services, book, size, widths):
     image = attach(services, book, picture(size=size))
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)
     cover = services.catalogue.get(book.id).cover
-    assert [rendition.width for rendition in cover.renditions] == widths
+    assert cover.widths == widths
+    assert len(cover.renditions) == 3 * len(widths)
     for rendition in cover.renditions:
-        with Pillow.open(io.BytesIO(services.images.file(rendition.key))) as made:
-            assert (made.format, made.size) == ("WEBP", (rendition.width, rendition.height))
+        with Pillow.open(io.BytesIO(services.picture_files.shown(rendition.key))) as made:
+            kind = f"image/{made.format.lower()}"
+            assert (kind, made.size) == (rendition.media_type, (rendition.width, rendition.height))
         assert abs(rendition.height - rendition.width * size[1] / size[0]) <= 1
 
 
 def test_making_the_sizes_again_changes_nothing(services, book):
     image = attach(services, book, picture())
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)
     before = {r.key for r in services.images.get(image.id).renditions}
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)
     image = services.images.get(image.id)
     assert {r.key for r in image.renditions} == before
     assert image.state is ImageState.READY
@@ -205,7 +206,7 @@ def test_a_picture_taken_sideways_is_turned_upright(services, book):
     turned = Pillow.Exif()
     turned[0x0112] = 6  # a quarter turn
     image = attach(services, book, picture("JPEG", (600, 400), exif=turned))
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)
     [rendition, *_] = services.images.get(image.id).renditions
     assert rendition.height > rendition.width
 
@@ -216,11 +217,11 @@ def test_pictures_in_every_colour_mode_get_their_sizes(services, book, mode):
     out = io.BytesIO()
     Pillow.new(mode, (400, 600)).save(out, kind)
     image = attach(services, book, out.getvalue())
-    services.images.make_renditions(image.id)
-    assert len(services.images.get(image.id).renditions) == len([w for w in WIDTHS if w <= 400])
+    services.renditions.make(image.id)
+    assert services.images.get(image.id).widths == [180, 360]
 
 
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", f"ab/{'0' * 64}.png"])
 def test_a_key_of_no_file_is_not_found(services, key):
     with pytest.raises(NotFound):
-        services.images.file(key)
+        services.picture_files.shown(key)

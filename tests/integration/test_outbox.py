@@ -43,7 +43,7 @@ def nudges() -> list[str]:
 
 @pytest.fixture
 def outbox(services, nudges) -> OutboxRepository:
-    return OutboxRepository(db.session, lambda: nudges.append("nudge"))
+    return OutboxRepository(db.session, lambda topics: nudges.append(*topics))
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_the_worker_is_nudged_once_after_the_commit(service, nudges):
         service.outbox.put(Topic.MAIL, "two")
         db.session.flush()
         assert nudges == []
-    assert nudges == ["nudge"]
+    assert nudges == ["mail"]
 
 
 def test_the_worker_is_not_nudged_by_a_savepoint(service, nudges):
@@ -190,7 +190,7 @@ def test_the_worker_is_not_nudged_by_a_savepoint(service, nudges):
         with db.session.begin_nested():
             pass
         assert nudges == []
-    assert nudges == ["nudge"]
+    assert nudges == ["mail"]
 
 
 def test_the_worker_is_not_nudged_after_a_rollback(service, nudges):
@@ -200,7 +200,7 @@ def test_the_worker_is_not_nudged_after_a_rollback(service, nudges):
         pass  # nothing was promised here
     assert nudges == []
     put(service, "two")
-    assert nudges == ["nudge"]
+    assert nudges == ["mail"]
 
 
 def test_what_moves_money_goes_before_mails(service, outbox):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from shop.config import MediaStore
 from shop.errors import NotFound, Stale
 from shop.extensions import db
 from shop.models import AuditEntry, Image, OutboxMessage, RoleCode
@@ -27,24 +28,24 @@ def book(services):
 def ready(services, book, colour: str = "white") -> Image:
     """A picture whose sizes are made."""
     image = services.images.attach_cover(book.id, picture(colour), "")
-    services.images.make_renditions(image.id)
+    services.renditions.make(image.id)
     return services.images.get(image.id)
 
 
 def kept(services, keys) -> list[bool]:
-    return [services.images.files.has(key) for key in keys]
+    return [services.images.stores[MediaStore.LOCAL].has(key) for key in keys]
 
 
 def test_the_files_of_a_picture_go_after_it(services, book, anna):
     image = ready(services, book)
     keys = image.keys
-    assert len(keys) == 3
+    assert len(keys) == 7
     services.images.remove(book.isbn, image.id, image.version, anna)
     assert stored(Image) == 0
-    assert kept(services, keys) == [True] * 3
+    assert kept(services, keys) == [True] * 7
     services.outbox.deliver_due()
-    assert kept(services, keys) == [False] * 3
-    services.images.delete_unused(keys)
+    assert kept(services, keys) == [False] * 7
+    services.picture_files.delete_unused(MediaStore.LOCAL, keys)
 
 
 def test_files_that_another_book_needs_stay(services, book, anna):
@@ -53,20 +54,20 @@ def test_files_that_another_book_needs_stay(services, book, anna):
     assert image.keys == twin.keys
     services.images.remove(book.isbn, image.id, None, anna)
     services.outbox.deliver_due()
-    assert kept(services, twin.keys) == [True] * 3
+    assert kept(services, twin.keys) == [True] * 7
 
 
 def test_the_pictures_of_a_deleted_book_go_with_it(services, book, anna):
     keys = ready(services, book).keys + ready(services, book, "black").keys
     services.book_editing.remove(book.id, None, anna)
     services.outbox.deliver_due()
-    assert kept(services, keys) == [False] * 6
+    assert kept(services, keys) == [False] * 14
 
 
 def test_a_picture_that_comes_again_while_its_files_go_has_them(services, book, anna, monkeypatch):
     image = ready(services, book)
     services.images.remove(book.isbn, image.id, None, anna)
-    files = services.images.files
+    files = services.images.stores[MediaStore.LOCAL]
     really_deleted = files.delete
 
     def delete(key: str) -> None:
@@ -76,7 +77,7 @@ def test_a_picture_that_comes_again_while_its_files_go_has_them(services, book, 
         really_deleted(key)
 
     monkeypatch.setattr(files, "delete", delete)
-    services.images.delete_unused([image.key])
+    services.picture_files.delete_unused(MediaStore.LOCAL, [image.key])
     assert kept(services, [image.key]) == [True]
 
 
@@ -86,7 +87,7 @@ def test_a_picture_whose_file_goes_before_it_is_noted_keeps_it(services, book, m
 
     def note_late(*arguments) -> None:
         # It was nobody's when the other one looked, and is gone now.
-        images.files.delete(arguments[-1]["key"])
+        images.stores[MediaStore.LOCAL].delete(arguments[-1]["key"])
         note(*arguments)
 
     monkeypatch.setattr(images.audit, "note", note_late)
@@ -98,6 +99,7 @@ def test_sizes_of_a_picture_that_is_gone_are_not_made(services, book, anna):
     image = services.images.attach_cover(book.id, picture(), "")
     services.images.remove(book.isbn, image.id, 1, anna)
     services.outbox.deliver_due()
+    services.outbox.deliver_picture()
     assert all(db.session.scalars(select(OutboxMessage.delivered_at)))
     assert kept(services, image.keys) == [False]
 
@@ -107,18 +109,20 @@ def test_sizes_of_a_picture_that_goes_while_they_are_made_are_let_go_of(
 ):
     images = services.images
     image = images.attach_cover(book.id, picture(), "")
-    locked = images.images.locked
+    store = images.stores[MediaStore.LOCAL]
+    put = store.put
 
-    def gone(image_id: int) -> Image | None:
+    def gone(key: str, data: bytes) -> None:
+        put(key, data)
         db.session.execute(Image.__table__.delete())
-        return locked(image_id)
+        db.session.commit()
 
-    monkeypatch.setattr(images.images, "locked", gone)
-    images.make_renditions(image.id)
+    monkeypatch.setattr(store, "put", gone)
+    services.renditions.make(image.id)
     [message] = messages(Topic.UNUSED_FILES)
-    assert kept(services, message.payload["keys"]) == [True] * 2
+    assert kept(services, message.payload["keys"]) == [True] * 6
     services.outbox.deliver_due()
-    assert kept(services, message.payload["keys"]) == [False] * 2
+    assert kept(services, message.payload["keys"]) == [False] * 6
 
 
 def test_a_picture_is_described_placed_and_noted(services, book, anna):

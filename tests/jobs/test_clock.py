@@ -12,7 +12,7 @@ from rq.utils import import_attribute
 from dev.yookassa_sandbox.testing import wait_until
 from jobs.clock import SCHEDULE
 from shop.config import Config
-from shop.gateways.queue import QUEUE, Task
+from shop.gateways.queue import QUEUES, Task
 from tests.jobs.workforce import PATIENCE
 from tests.live_shop import running, shown_on_failure
 
@@ -26,8 +26,9 @@ def test_every_scheduled_job_is_enqueued_for_the_worker(
         shown_on_failure(log),
         running(["-m", "jobs.clock"], config, log),
     ):
-        queue = Queue(QUEUE, connection=connection)
-        wait_until(lambda: {job.func_name for job in queue.jobs} == set(Task), PATIENCE)
+        queues = [Queue(name, connection=connection) for name in QUEUES]
+        waiting = lambda: {job.func_name for queue in queues for job in queue.jobs}  # noqa: E731
+        wait_until(lambda: waiting() == set(Task), PATIENCE)
 
 
 def test_every_task_has_a_function_and_a_place_in_the_schedule() -> None:

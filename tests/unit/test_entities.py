@@ -16,7 +16,6 @@ from shop.models import (
     Image,
     OutboxMessage,
     Permission,
-    Rendition,
     Role,
     RoleCode,
     ShippingMethod,
@@ -85,7 +84,7 @@ def test_authors_are_the_contributors_in_that_role_in_order():
 
 
 def test_the_cover_is_the_first_picture_that_is_ready():
-    waiting, ready = Image(), Image(renditions=[Rendition()])
+    waiting, ready = Image(), Image(folder="sizes/ab/0")
     assert Book(images=[waiting, ready]).cover is ready
     assert Book(images=[waiting]).cover is None
 

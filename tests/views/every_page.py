@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import Flask
 
-from shop.models import Book, Image, ImageState, Order, Rendition, RoleCode, Shelf, ShelfKind, User
+from shop.models import Book, Image, Order, RoleCode, Shelf, ShelfKind, User
 from tests import factories
 from tests.backstage import Backstage
 from tests.visitor import Visitor
@@ -82,22 +82,9 @@ EVERY_PAGE = {
 
 def picture() -> Image:
     """A cover in two sizes."""
-    return Image(
-        key=f"ab/{'0' * 64}.png",
-        media_type="image/png",
-        width=400,
-        height=600,
-        state=ImageState.READY,
-        renditions=[
-            Rendition(
-                media_type="image/webp",
-                width=width,
-                height=width * 3 // 2,
-                key=f"ab/{width:064}.webp",
-            )
-            for width in (160, 320)
-        ],
-    )
+    image = Image(key=f"ab/{'0' * 64}.png", media_type="image/png")
+    image.show(f"sizes/ab/{'0' * 32}", [180, 360], "#336699", 400, 600)
+    return image
 
 
 def shelf(backstage: Backstage, book: Book) -> Shelf:

@@ -36,11 +36,12 @@ def test_robots_stay_out_of_what_is_somebodys(visitor):
 
 
 @pytest.mark.parametrize(
-    ("ending", "media_type"), [("webp", "image/webp"), ("jpg", "image/jpeg"), ("png", "image/png")]
+    ("ending", "media_type"),
+    [("avif", "image/avif"), ("webp", "image/webp"), ("jpg", "image/jpeg")],
 )
 def test_a_picture_is_kept_for_ever(visitor, app, ending, media_type):
-    files = app.extensions["services"].images.files
-    key = f"ab/{'a' * 64}.{ending}"
+    files = app.extensions["services"].images.stores["local"]
+    key = f"sizes/ab/{'a' * 32}/180.{ending}"
     files.put(key, b"a picture")
     answer = visitor.get(f"/media/{key}")
     assert (answer.status_code, answer.data, answer.mimetype) == (200, b"a picture", media_type)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
+from shop.config import MediaStore
+from shop.models import Image
 from shop.repositories.base import Sessions
 from shop.repositories.search.codes import by_code
 from shop.repositories.search.questions import beginnings, name_question
@@ -23,14 +26,14 @@ CANDIDATES = 200
 
 @dataclass(frozen=True)
 class SuggestedBook:
-    """A book as a line of a list. `cover` is the key of its smallest picture."""
+    """A book as a line of a list. Of its cover only the sizes are known."""
 
     id: int
     slug: str
     title: str
     language: str
     authors: str
-    cover: str | None
+    cover: Image | None
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,7 @@ SELECT b.id, b.slug, b.title, b.language,
                     ', ' ORDER BY bc.position)
                  FROM book_contributors bc JOIN contributors c ON c.id = bc.contributor_id
                  WHERE bc.book_id = b.id AND bc.role = 'author'), '') AS authors,
-       (SELECT r.key FROM images i JOIN renditions r ON r.image_id = i.id
-        WHERE i.book_id = b.id ORDER BY i.position, r.width LIMIT 1) AS cover
+       cover.store, cover.folder, cover.widths, cover.width, cover.height, cover.colour
 FROM (
     SELECT s.id, min(s.tier) AS tier, coalesce(max(o.copies), 0) AS copies
     FROM (
@@ -79,6 +81,10 @@ FROM (
     ) AS s(id, tier) LEFT JOIN book_sales o ON o.book_id = s.id
     GROUP BY s.id ORDER BY tier, copies DESC, s.id LIMIT :books
 ) best JOIN books b ON b.id = best.id
+LEFT JOIN LATERAL (
+    SELECT i.* FROM images i
+    WHERE i.book_id = b.id AND i.folder IS NOT NULL ORDER BY i.position, i.id LIMIT 1
+) cover ON true
 ORDER BY best.tier, b.language = :language DESC, best.copies DESC, b.id
 """)
 # Authors with most books first.
@@ -161,7 +167,24 @@ class SuggestionRepository:
             "language": language,
         }
         rows = self.session.execute(BOOKS, asked)
-        return _different([SuggestedBook(*row) for row in rows])[:MOST_BOOKS]
+        found = [
+            SuggestedBook(row.id, row.slug, row.title, row.language, row.authors, _cover(row))
+            for row in rows
+        ]
+        return _different(found)[:MOST_BOOKS]
+
+
+def _cover(row: Row[Any]) -> Image | None:
+    if row.folder is None:
+        return None
+    return Image(
+        store=MediaStore(row.store),
+        folder=row.folder,
+        widths=row.widths,
+        width=row.width,
+        height=row.height,
+        colour=row.colour,
+    )
 
 
 def _different(books: Sequence[SuggestedBook]) -> list[SuggestedBook]:

@@ -132,4 +132,4 @@ def _weight(book: Book) -> Node | None:
 
 
 def _pictures(book: Book) -> list[str]:
-    return [absolute(media_url(book.cover.renditions[-1].key))] if book.cover else []
+    return [absolute(media_url(book.cover.renditions[-1]))] if book.cover else []

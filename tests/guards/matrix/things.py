@@ -37,7 +37,7 @@ class Things:
         self.shelf = backstage.save(factories.shelf(self.book))
         self.order = backstage.order(self.book, user=owner)
         self.role = backstage.role("Somebody")
-        media = Path(app.extensions[CONFIG].media_root) / self.book.images[0].key
+        media = Path(app.extensions[CONFIG].media_root) / self.book.images[0].renditions[0].key
         media.parent.mkdir(parents=True, exist_ok=True)
         media.write_bytes(b"a picture")
         with backstage.services() as services:
@@ -76,7 +76,7 @@ class Things:
             "<isbn>": book.isbn,
             "<slug>": book.slug,
             "<path:path>": self.category.path,
-            "<path:key>": book.images[0].key,
+            "<path:key>": book.images[0].renditions[0].key,
             "<path:filename>": "css/base.css",
             "<any(author, publisher):name>": "author",
             "<kind>": "books",
