@@ -82,6 +82,7 @@ class Config(BaseModel):
     # How many proxies stand before the shop and set X-Forwarded-*.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
+    media_store: MediaStore = MediaStore.LOCAL
     media_root: Path
     mail_url: Address
     mail_from: str = "Colophon <orders@colophon.example>"

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from shop.cli.books import books
+from shop.cli.images import images
 from shop.errors import ShopError
 from shop.models import RoleCode
 from shop.web.services import services
@@ -72,5 +73,5 @@ def rebuild() -> None:
 
 
 def register(app: Flask) -> None:
-    for command in (seed, create_admin, reset_second_factor, reconcile, books, search):
+    for command in (seed, create_admin, reset_second_factor, reconcile, books, images, search):
         app.cli.add_command(command)

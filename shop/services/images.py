@@ -22,6 +22,8 @@ from shop.services.picture_file import Picture, look_at
 NOUN = "image"
 # What of a picture can be edited.
 FIELDS = ("alt", "position")
+# So many pictures are asked for at once.
+BATCH = 500
 # A book's id, or its ISBN in any form.
 BookName = int | str
 
@@ -140,12 +142,20 @@ class ImageService(EntityBaseService[Image]):
             return self.images.count_by_state()
 
     def make_all_anew(self) -> int:
-        """Have the sizes of every picture made once more; answers how many there are. Pages have
-        the old ones until the new ones are there."""
-        after = made = 0
-        while ids := self._make_anew(after):
-            after, made = ids[-1], made + len(ids)
-        return made
+        """Have the sizes of every picture made once more; answers how many there are."""
+        after = asked = 0
+        while ids := self._ids_after(after):
+            self.make_anew(ids)
+            after, asked = ids[-1], asked + len(ids)
+        return asked
+
+    @retried
+    def make_anew(self, image_ids: Sequence[int]) -> None:
+        """Have the sizes of these pictures made once more. Pages have the old ones until the new
+        ones are there."""
+        with self.transaction():
+            for image in self.images.by_ids(image_ids).values():
+                self._have_made(image)
 
     def original(self, image_id: int) -> tuple[Image, bytes]:
         """A picture with the very bytes that were sent."""
@@ -176,13 +186,9 @@ class ImageService(EntityBaseService[Image]):
         keep(self.stores[image.store], {picture.key: data})
         return image
 
-    @retried
-    def _make_anew(self, after: int) -> Sequence[int]:
+    def _ids_after(self, after: int) -> Sequence[int]:
         with self.transaction():
-            ids = self.images.ids_after(after, 500)
-            for image in self.images.by_ids(ids).values():
-                self._have_made(image)
-            return ids
+            return self.images.ids_after(after, BATCH)
 
     def _have_made(self, image: Image) -> None:
         image.ask_for_sizes()
