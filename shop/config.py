@@ -7,6 +7,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from pydantic import (
@@ -15,9 +16,11 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 YOOKASSA_API = "https://api.yookassa.ru/v3"
 # The senders that YooKassa names for its notifications:
@@ -38,16 +41,16 @@ class Environment(StrEnum):
     TEST = "test"
 
 
-class Locale(StrEnum):
-    EN = "en"
-    RU = "ru"
-
-
 class MediaStore(StrEnum):
-    """Where pictures are kept: a folder of this machine, or a bucket."""
+    """Where pictures are kept."""
 
     LOCAL = "local"
     S3 = "s3"
+
+
+class Locale(StrEnum):
+    EN = "en"
+    RU = "ru"
 
 
 def _countable(text: str) -> str:
@@ -82,8 +85,26 @@ class Config(BaseModel):
     # How many proxies stand before the shop and set X-Forwarded-*.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
+    # Where new pictures go. Older ones may be in the other store, whose settings stay then.
     media_store: MediaStore = MediaStore.LOCAL
-    media_root: Path
+    media_root: Path | None = Field(default=None, validate_default=True)
+    # Whether web and worker see one and the same folder. Heroku, where they do not, sets DYNO.
+    shared_disk: bool = True
+    dyno: str = ""
+    s3_bucket: str = Field(default="", validate_default=True)
+    s3_endpoint_url: str = Field(default="", validate_default=True)
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str = Field(default="", validate_default=True)
+    s3_secret_access_key: str = Field(default="", validate_default=True, repr=False)
+    # The bucket in the path of an address, or as a name before the host.
+    s3_path_style: bool = True
+    # Where browsers find what is in the bucket: a CDN, or the bucket itself if it is public.
+    s3_public_url: str = ""
+    # How long an address is good that the shop signs where there is no public one. What was moved
+    # stays for a day where it was, and links lead there for as long.
+    s3_link_seconds: int = Field(default=3600, ge=60, le=24 * 3600)
+    # Seconds for connecting, and for each silence of the server.
+    s3_timeout: float = Field(default=5.0, gt=0, le=60)
     mail_url: Address
     mail_from: str = "Colophon <orders@colophon.example>"
 
@@ -149,9 +170,27 @@ class Config(BaseModel):
             raise ValueError("must be a postgresql:// address")
         return url
 
-    @field_validator("public_url", "yookassa_api_url")
+    @field_validator("media_root", "s3_bucket")
     @classmethod
-    def _no_trailing_slash(cls, value: str) -> str:
+    def _home_is_set(cls, value: Any, info: ValidationInfo) -> Any:
+        needed = {"media_root": MediaStore.LOCAL, "s3_bucket": MediaStore.S3}
+        if not value and info.data.get("media_store") is needed[str(info.field_name)]:
+            raise _missing()
+        return value
+
+    @field_validator("s3_endpoint_url", "s3_access_key_id", "s3_secret_access_key")
+    @classmethod
+    def _bucket_can_be_reached(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("s3_bucket"):
+            raise _missing()
+        return value
+
+    @field_validator("public_url", "yookassa_api_url", "s3_endpoint_url", "s3_public_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str, info: ValidationInfo) -> str:
+        optional = cls.model_fields[str(info.field_name)].default == ""
+        if not value and optional:
+            return value
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
@@ -162,11 +201,35 @@ class Config(BaseModel):
             f"YOOKASSA_API_URL must be {YOOKASSA_API}": self.yookassa_api_url != YOOKASSA_API,
             "MAIL_URL must be an smtp:// address": self.mail_url.startswith("file:"),
             "PUBLIC_URL must start with https://": not self.public_url.startswith("https://"),
+            f"MEDIA_STORE must be s3 ({self._diskless} tells that web and worker share no disk)": (
+                bool(self._diskless) and self.media_store is MediaStore.LOCAL
+            ),
+            f"{self._shown_by} must start with https://": self.picture_origin.startswith("http:"),
         }
         if self.production and any(wrong.values()):
             problems = " and ".join(text for text, is_wrong in wrong.items() if is_wrong)
             raise ValueError(f"{problems} in production")
         return self
+
+    @property
+    def _diskless(self) -> str:
+        """The variable that tells that no folder is shared; empty where one is."""
+        if self.dyno:
+            return "DYNO"
+        return "" if self.shared_disk else "SHARED_DISK"
+
+    @property
+    def _shown_by(self) -> str:
+        return "S3_PUBLIC_URL" if self.s3_public_url else "S3_ENDPOINT_URL"
+
+    @property
+    def picture_origin(self) -> str:
+        """Where browsers fetch what is on S3, for the policy of pages; empty without S3."""
+        if not self.s3_bucket:
+            return ""
+        url = urlsplit(self.s3_public_url or self.s3_endpoint_url)
+        before = "" if self.s3_public_url or self.s3_path_style else f"{self.s3_bucket}."
+        return f"{url.scheme}://{before}{url.netloc}"
 
     @property
     def signing_keys(self) -> list[str]:
@@ -187,6 +250,11 @@ class Config(BaseModel):
             return cls.model_validate(given)
         except ValidationError as error:
             raise ConfigError(_explain(error)) from None
+
+
+def _missing() -> PydanticCustomError:
+    """As pydantic says it itself of what is always required."""
+    return PydanticCustomError("missing", "Field required")
 
 
 def _explain(error: ValidationError) -> str:

@@ -215,17 +215,6 @@ class Unavailable(ShopError):
     retry_after = 5
 
 
-class FilesUnavailable(Unavailable):
-    """Where pictures are kept does not answer, or has no room. `reason` is for the log."""
-
-    code = "files_unavailable"
-    title = "Pictures cannot be kept or shown just now"
-
-    def __init__(self, reason: str = "") -> None:
-        super().__init__(reason)
-        self.detail = ""
-
-
 class PaymentUnavailable(Unavailable):
     """The payment provider refused, was too slow, or its answer is unknown.
 
@@ -240,3 +229,17 @@ class PaymentUnavailable(Unavailable):
         super().__init__(reason)
         self.detail = ""
         self.unknown = unknown
+
+
+class FilesUnavailable(Unavailable):
+    """Where pictures are kept is away, too slow, full, or not ours to write to.
+
+    `reason` is technical and for the log, `detail` for the person who waits.
+    """
+
+    code = "files_unavailable"
+    title = "Pictures cannot be kept or shown just now"
+
+    def __init__(self, reason: str = "", detail: object = "") -> None:
+        super().__init__(reason)
+        self.detail = detail

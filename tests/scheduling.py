@@ -11,6 +11,7 @@ SHARED = (
     "tests/faults/crashes/test_killed_stores.py",
     "tests/jobs/",
     "tests/races/",
+    "tests/storage/",
 )
 
 

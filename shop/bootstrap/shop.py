@@ -15,7 +15,7 @@ from shop.bootstrap.accounts import account_services
 from shop.bootstrap.repositories import Repositories, repositories_of
 from shop.config import Config, MediaStore
 from shop.extensions import impatient
-from shop.gateways.files import FileStores, LocalFiles
+from shop.gateways.files import FileStores, stores_of
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
@@ -102,9 +102,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     refunds = RefundService(
         session, repositories.refunds, repositories.payments, repositories.orders, gateway
     )
-    stores = parts.stores or FileStores(
-        MediaStore.LOCAL, {MediaStore.LOCAL: LocalFiles(config.media_root)}
-    )
+    stores = parts.stores or stores_of(config)
     renditions = RenditionService(session, repositories.images, repositories.outbox, stores)
     picture_files = PictureFileService(session, repositories.images, stores)
     notifications = NotificationService(

@@ -51,8 +51,8 @@ TITLES = {
     "stale": _l("Changed by somebody else meanwhile"),
     "too_many_requests": _l("Too many attempts"),
     "unavailable": _l("The shop will be back in a moment"),
-    "files_unavailable": _l("Pictures cannot be kept or shown just now"),
     "payment_unavailable": _l("The payment service does not answer"),
+    "files_unavailable": _l("Pictures cannot be kept or shown just now"),
     "payment_mismatch": _l("This payment does not fit the order"),
 }
 DETAILS = {

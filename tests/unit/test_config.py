@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shop.config import YOOKASSA_API, Config, ConfigError
+from shop.config import YOOKASSA_API, Config, ConfigError, MediaStore
 
 REQUIRED = {
     "DATABASE_URL": "postgresql://shop:database-password@db.example/shop",
@@ -23,7 +23,14 @@ SECRETS = (
     "mail-password",
     "live_yookassa-password",
     "signed-what-is-still-about",
+    "password-of-the-bucket",
 )
+BUCKET = {
+    "S3_BUCKET": "pictures",
+    "S3_ENDPOINT_URL": "https://s3.example",
+    "S3_ACCESS_KEY_ID": "tenant:shop",
+    "S3_SECRET_ACCESS_KEY": "password-of-the-bucket",
+}
 
 
 def config(**changes: str) -> Config:
@@ -81,6 +88,14 @@ def test_missing_and_wrong_are_told_together():
         ("SHIPPING_VAT_CODE", "13"),
         ("READING_LIMIT", "now and then"),
         ("SEARCHING_LIMIT", "10 per fortnight"),
+        ("MEDIA_STORE", "ftp"),
+        ("SHARED_DISK", "perhaps"),
+        ("S3_ENDPOINT_URL", "s3.example"),
+        ("S3_PUBLIC_URL", "cdn.example"),
+        ("S3_PATH_STYLE", "sometimes"),
+        ("S3_LINK_SECONDS", "59"),
+        ("S3_LINK_SECONDS", "86401"),
+        ("S3_TIMEOUT", "0"),
         ("LOGIN_LIMIT", "0 per minute"),
         ("API_WRITING_LIMIT", "10 per second; often"),
     ],
@@ -105,7 +120,7 @@ def test_the_address_that_hosts_hand_out_is_rewritten(given, used):
 
 
 def test_secrets_are_not_shown():
-    made = config(SECRET_KEY_FALLBACKS="signed-what-is-still-about")
+    made = config(SECRET_KEY_FALLBACKS="signed-what-is-still-about", **BUCKET)
     shown = f"{made!r} {made}"
     assert "506751" in shown
     assert not [secret for secret in SECRETS if secret in shown]
@@ -163,3 +178,62 @@ def test_a_developers_machine_takes_them(environment):
     made = config(**DEVELOPMENT, ENVIRONMENT=environment)
     assert not made.production
     assert made.yookassa_api_url == "http://127.0.0.1:5000/v3"
+
+
+def without_folder(**changes: str) -> dict[str, str]:
+    return {name: value for name, value in REQUIRED.items() if name != "MEDIA_ROOT"} | changes
+
+
+def test_pictures_on_s3_need_no_folder():
+    made = Config.from_env(without_folder(MEDIA_STORE="s3", **BUCKET))
+    assert (made.media_store, made.media_root) == (MediaStore.S3, None)
+
+
+def test_a_bucket_may_stand_beside_the_folder():
+    made = config(**BUCKET)
+    assert (made.media_store, made.s3_bucket) == (MediaStore.LOCAL, "pictures")
+
+
+@pytest.mark.parametrize("name", BUCKET)
+def test_a_bucket_that_cannot_be_reached_names_what_is_missing(name):
+    text = refusal(without_folder(MEDIA_STORE="s3", **BUCKET) | {name: ""})
+    assert f"{name} is not set" in text
+    assert text.count("is not set") == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("DYNO", "web.1"), ("SHARED_DISK", "false")])
+def test_production_refuses_a_folder_that_web_and_worker_do_not_share(name, value):
+    text = refusal(REQUIRED | {name: value})
+    assert "MEDIA_STORE must be s3" in text
+    assert name in text
+    assert config(MEDIA_STORE="s3", **BUCKET, **{name: value}).production
+    assert config(ENVIRONMENT="development", **{name: value}).media_root
+
+
+@pytest.mark.parametrize(
+    ("changes", "origin"),
+    [
+        ({}, ""),
+        (BUCKET, "https://s3.example"),
+        (BUCKET | {"S3_PATH_STYLE": "false"}, "https://pictures.s3.example"),
+        (BUCKET | {"S3_PUBLIC_URL": "https://cdn.example/shop/"}, "https://cdn.example"),
+    ],
+)
+def test_pages_know_where_pictures_come_from(changes, origin):
+    assert config(**changes).picture_origin == origin
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("S3_ENDPOINT_URL", {"S3_ENDPOINT_URL": "http://s3.example"}),
+        ("S3_PUBLIC_URL", {"S3_PUBLIC_URL": "http://cdn.example"}),
+    ],
+)
+def test_no_browser_is_sent_from_a_safe_page_to_an_open_one(name, changes):
+    assert f"{name} must start with https://" in refusal(REQUIRED | BUCKET | changes)
+
+
+def test_what_only_the_shop_speaks_to_may_be_near_and_open():
+    near = {"S3_ENDPOINT_URL": "http://s3.internal:9000", "S3_PUBLIC_URL": "https://cdn.example"}
+    assert config(**BUCKET | near).production

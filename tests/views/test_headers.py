@@ -109,3 +109,27 @@ def test_the_address_of_a_static_file_changes_with_its_content(visitor):
 def test_mails_of_a_developers_shop_are_not_there_in_production(production, visitor):
     assert visitor.get("/dev/mail").status_code == 200
     assert Visitor(production, url="https://shop.example").get("/dev/mail").status_code == 404
+
+
+BUCKET = {
+    "s3_bucket": "pictures",
+    "s3_endpoint_url": "https://s3.example/",
+    "s3_access_key_id": "shop",
+    "s3_secret_access_key": "a secret that only tests know",
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "from_where"),
+    [
+        ({}, []),
+        (BUCKET, ["https://s3.example"]),
+        (BUCKET | {"s3_public_url": "https://cdn.example/books"}, ["https://cdn.example"]),
+    ],
+    ids=["folder", "signed", "cdn"],
+)
+def test_pictures_come_from_where_they_are_kept_and_nowhere_else(other_shop, settings, from_where):
+    shop = Visitor(other_shop(**settings))
+    for path in ("/", "/checkout"):
+        policy = directives(shop.get(path).headers["Content-Security-Policy"])
+        assert policy["img-src"] == ["'self'", "data:", *from_where]

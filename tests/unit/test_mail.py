@@ -1,4 +1,4 @@
-"""The smaller gateways: pictures in a folder, letters as messages."""
+"""Letters as messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import email.policy
 import pytest
 
 from shop.errors import Unavailable
-from shop.gateways.files import LocalFiles, content_key
 from shop.gateways.mail import FolderMailer, Letter, SmtpMailer, compose, mailer_for
 
 LETTER = Letter(
@@ -18,41 +17,6 @@ LETTER = Letter(
     text="Спасибо.\n",
     html="<p>Спасибо.</p>",
 )
-
-
-def test_the_same_bytes_are_one_file(tmp_path):
-    files = LocalFiles(tmp_path)
-    keys = {content_key(b"a picture", "png") for _ in range(2)}
-    assert len(keys) == 1
-    for key in keys:
-        files.put(key, b"a picture")
-        files.put(key, b"a picture")
-        assert files.read(key) == b"a picture"
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "",
-        "/etc/passwd",
-        "../../etc/passwd",
-        "ab/../../x.png",
-        f"ab/{'a' * 64}.exe",
-        f"ab/{'a' * 63}.png",
-    ],
-)
-def test_what_is_no_key_is_not_there(tmp_path, key):
-    with pytest.raises(FileNotFoundError):
-        LocalFiles(tmp_path).read(key)
-    with pytest.raises(FileNotFoundError):
-        LocalFiles(tmp_path).put(key, b"x")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_key_with_something_after_it_is_no_key(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        LocalFiles(tmp_path).read(content_key(b"x", "png") + "\n")
 
 
 def test_a_letter_is_one_message_however_often_it_is_composed():

@@ -1,0 +1,55 @@
+"""What the shop asks of whatever keeps its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that is there: bytes, and when it was written (UTC)."""
+
+    key: str
+    size: int
+    changed_at: datetime
+
+
+class FileStore(Protocol):
+    """Keeps bytes under keys. FilesUnavailable where the store itself is in trouble.
+
+    `public_url` is where browsers find the files themselves, None where nobody may but us; a file
+    is at `<public_url>/<key>`.
+    """
+
+    @property
+    def public_url(self) -> str | None: ...
+
+    def put(self, key: str, data: bytes) -> None:
+        """Whole or not at all: nobody ever reads half a file. Safe to repeat."""
+
+    def read(self, key: str) -> bytes:
+        """FileNotFoundError when it is not there."""
+
+    def has(self, key: str) -> bool: ...
+
+    def delete(self, key: str) -> None:
+        """What is not there may be deleted again."""
+
+    def walk(self, prefix: str = "") -> Iterator[Stored]:
+        """All files of ours whose keys begin so, in any order; what else lies there is no file."""
+
+    def link(self, key: str) -> str | None:
+        """Where to send a browser that asks for this file; None when it is to be given the bytes.
+
+        It does not say that the file is there.
+        """
+
+
+def keep(store: FileStore, files: Mapping[str, bytes]) -> None:
+    """Put those of these files that are not there."""
+    for key, data in files.items():
+        if not store.has(key):
+            store.put(key, data)
