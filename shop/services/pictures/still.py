@@ -1,0 +1,40 @@
+"""A still picture as it lies in a file, and what is said of one that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class Unreadable(Exception):
+    """These bytes are no picture that the shop can use; `reason` is a sentence that says why and
+    what to do, lazily translated."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Still:
+    """What decoding needs of a file, and nothing else of it.
+
+    `width` and `height` are what the file claims, before turning. `orientation` is EXIF's, 1 to
+    8. `profile` is an ICC profile, empty where there is none.
+    """
+
+    kind: str
+    data: bytes
+    width: int
+    height: int
+    orientation: int
+    profile: bytes
+
+    @property
+    def lies(self) -> bool:
+        """Whether upright it is as wide as it is high here."""
+        return self.orientation >= 5
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """Width and height as a person sees them."""
+        return (self.height, self.width) if self.lies else (self.width, self.height)
