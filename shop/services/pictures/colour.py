@@ -12,16 +12,27 @@ ALIKE = 40
 
 
 def dominant(picture: Pillow.Image) -> str:
-    """ "#rrggbb" of the colour that covers most of an RGB picture, with all that look like it."""
+    """`#rrggbb` of what covers most of an RGB picture: one colour, and all that look like it."""
     small = picture.resize((SIDE, SIDE), Pillow.Resampling.BOX)
     drawn = small.quantize(SHADES, Pillow.Quantize.MEDIANCUT, dither=Pillow.Dither.NONE)
-    shades = [(count, colour) for count, colour in drawn.convert("RGB").getcolors(SHADES) or ()]
-    groups = ([each for each in shades if _alike(each[1], middle)] for _, middle in shades)
-    biggest = max(groups, key=lambda group: sum(count for count, _ in group))
-    pixels = sum(count for count, _ in biggest)
-    mean = (round(sum(n * colour[axis] for n, colour in biggest) / pixels) for axis in range(3))
+    palette = drawn.getpalette() or []
+    shades = [
+        (count, palette[3 * number : 3 * number + 3])
+        for number, count in enumerate(drawn.histogram())
+        if count
+    ]
+    groups = [[each for each in shades if _alike(each[1], middle)] for _, middle in shades]
+    biggest = max(groups, key=_pixels)
+    mean = (
+        round(sum(n * colour[axis] for n, colour in biggest) / _pixels(biggest))
+        for axis in range(3)
+    )
     return "#" + "".join(f"{value:02x}" for value in mean)
 
 
-def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def _pixels(group: list[tuple[int, list[int]]]) -> int:
+    return sum(count for count, _ in group)
+
+
+def _alike(one: list[int], other: list[int]) -> bool:
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) <= ALIKE**2

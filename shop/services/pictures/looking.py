@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from shop.errors import Invalid
 from shop.gateways.files import content_key
+from shop.services.pictures import avif
+from shop.services.pictures.kinds import kind_of
 from shop.services.pictures.opening import still_of
 from shop.services.pictures.pixels import read_through
 from shop.services.pictures.still import Unreadable
@@ -41,8 +43,10 @@ def look_at(data: bytes) -> Picture:
     if len(data) > MOST_BYTES:
         raise Invalid(_l("This picture is larger than 20 MiB. Save it smaller and send that."))
     try:
-        still = still_of(data)
         with _one_at_a_time:
+            if kind_of(data) == "AVIF":
+                avif.tried(data)
+            still = still_of(data)
             read_through(still)
     except Unreadable as unreadable:
         raise Invalid(unreadable.reason) from None

@@ -7,16 +7,15 @@ import math
 import struct
 import zlib
 
-from flask_babel import lazy_gettext as _l
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from shop.services.pictures.still import Still, Unreadable
+from shop.services.pictures.still import Broken, Cut, Still
 
 # Said by hand, and of the header, before anything is unpacked: see `looking`.
 Pillow.MAX_IMAGE_PIXELS = None
 # What Pillow raises of bytes that are not what they claim.
-BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error, zlib.error)
+REFUSALS = (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error, zlib.error)
 # Rows of the small picture that are made at once: beside a picture of 50 megapixels there is
 # no room for another one of its size.
 STRIP = 64
@@ -24,6 +23,7 @@ STRIP = 64
 # looks the same, and takes a tenth of the time.
 GAP = 2
 
+INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 SRGB = ImageCms.createProfile("sRGB")
 SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 TURNS = {
@@ -62,23 +62,18 @@ def _loaded(still: Still, least: tuple[int, int]) -> Pillow.Image:
         # Only a JPEG can be read small.
         picture.draft(None, least)
         picture.load()
-    except BROKEN as problem:
-        if "truncated" in str(problem):
-            raise Unreadable(_l("This picture ends too early. Send it again, whole.")) from None
-        raise Unreadable(_l("This picture is broken. Save it anew and send that.")) from None
+    except REFUSALS as problem:
+        raise (Cut if "truncated" in str(problem).lower() else Broken)() from None
     return picture
 
 
 def _shrunk(whole: Pillow.Image, factor: int) -> Pillow.Image:
     """Averaged over squares of `factor` pixels, on white; as L, RGB or CMYK."""
     size = (math.ceil(whole.width / factor), math.ceil(whole.height / factor))
-    small: Pillow.Image | None = None
+    small = Pillow.new(_opaque(whole.crop((0, 0, 1, 1))).mode, size)
     for top in range(0, size[1], STRIP):
         box = (0, top * factor, whole.width, min(whole.height, (top + STRIP) * factor))
-        strip = _opaque(whole.crop(box)).reduce(factor)
-        small = small or Pillow.new(strip.mode, size)
-        small.paste(strip, (0, top))
-    assert small is not None
+        small.paste(_opaque(whole.crop(box)).reduce(factor), (0, top))
     return small
 
 
@@ -103,10 +98,7 @@ def _in_srgb(picture: Pillow.Image, profile: bytes) -> Pillow.Image:
         if given is None or given.profile.xcolor_space.strip() != SPACES[picture.mode]:
             return picture.convert("RGB")
         flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
-        turned = ImageCms.profileToProfile(
-            picture, given, SRGB, ImageCms.Intent.RELATIVE_COLORIMETRIC, "RGB", flags=flags
-        )
+        turn = ImageCms.buildTransform(given, SRGB, picture.mode, "RGB", INTENT, flags)
+        return turn.apply(picture)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return picture.convert("RGB")
-    assert turned is not None
-    return turned

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _l
+
 
 class Unreadable(Exception):
     """These bytes are no picture that the shop can use; `reason` is a sentence that says why and
@@ -12,6 +14,23 @@ class Unreadable(Exception):
     def __init__(self, reason: object) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Broken(Unreadable):
+    def __init__(self) -> None:
+        super().__init__(_l("This picture is broken. Save it anew and send that."))
+
+
+class Cut(Unreadable):
+    def __init__(self) -> None:
+        super().__init__(_l("This picture ends too early. Send it again, whole."))
+
+
+class Heavy(Unreadable):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Unpacking this picture would take too long or too much memory. Save it as JPEG.")
+        )
 
 
 @dataclass(frozen=True)
@@ -26,8 +45,8 @@ class Still:
     data: bytes
     width: int
     height: int
-    orientation: int
-    profile: bytes
+    orientation: int = 1
+    profile: bytes = b""
 
     @property
     def lies(self) -> bool:

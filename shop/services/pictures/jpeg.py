@@ -1,0 +1,113 @@
+"""What a JPEG is made of: segments behind markers, and scans."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+from shop.services.pictures.exif import orientation_in
+from shop.services.pictures.still import Broken, Cut, Heavy, Still, Unreadable
+
+# Inside of a scan, 0xff is followed by a zero, by a restart's number, or by itself.
+MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
+START, END, SCAN, APP1, APP2 = 0xD8, 0xD9, 0xDA, 0xE1, 0xE2
+FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# Frames, tables and scans, and what JFIF and Adobe say of how the colours are meant.
+NEEDED = FRAMES | {0xC4, 0xCC, SCAN, 0xDB, 0xDD, 0xE0, 0xEE}
+EXIF, PROFILE = b"Exif\0\0", b"ICC_PROFILE\0"
+BITS = 8
+# Each scan goes over all the pixels once more. Encoders make ten or twelve.
+MOST_SCANS = 64
+MOST_PIXELS_SCANNED = 1_000_000_000
+
+
+class Segment(NamedTuple):
+    """`scanned` is what follows a scan's header."""
+
+    marker: int
+    body: bytes
+    scanned: bytes
+
+    def __bytes__(self) -> bytes:
+        length = struct.pack(">H", len(self.body) + 2)
+        return b"".join((bytes((0xFF, self.marker)), length, self.body, self.scanned))
+
+
+def still(data: bytes) -> Still:
+    """The first picture of a JPEG; phones put more of them behind it."""
+    segments = list(_segments(data))
+    width, height = _size(segments)
+    _check_scans(segments, width * height)
+    needed = b"".join(bytes(each) for each in segments if each.marker in NEEDED)
+    return Still(
+        "JPEG",
+        b"\xff\xd8" + needed + (b"\xff\xd9" if segments[-1].marker == END else b""),
+        width,
+        height,
+        _orientation(segments),
+        _profile(segments),
+    )
+
+
+def _segments(data: bytes) -> Iterator[Segment]:
+    """Up to the end of the first picture."""
+    found = MARKER.search(data, 2)
+    while found and found[1][0] != END:
+        start = found.end()
+        if found[1][0] < 0xC0 or found[1][0] == START:
+            raise Broken()
+        length = int.from_bytes(data[start : start + 2], "big")
+        after = start + length
+        if after > len(data) or start + 2 > len(data):
+            raise Cut()
+        if length < 2:
+            raise Broken()
+        following = MARKER.search(data, after)
+        scanned = b""
+        if found[1][0] == SCAN:
+            scanned = data[after : following.start() if following else None]
+        yield Segment(found[1][0], data[start + 2 : after], scanned)
+        found = following
+    if found:
+        yield Segment(END, b"", b"")
+
+
+def _size(segments: Iterable[Segment]) -> tuple[int, int]:
+    frames = [each.body for each in segments if each.marker in FRAMES]
+    if not frames:
+        raise Cut()
+    if len(frames) > 1 or len(frames[0]) < 6:
+        raise Broken()
+    bits, height, width = struct.unpack_from(">BHH", frames[0])
+    if bits != BITS:
+        raise Unreadable(_l("This JPEG has more than 8 bits a colour. Save it with 8."))
+    return width, height
+
+
+def _check_scans(segments: Iterable[Segment], pixels: int) -> None:
+    scans = sum(each.marker == SCAN for each in segments)
+    if scans > MOST_SCANS or scans * pixels > MOST_PIXELS_SCANNED:
+        raise Heavy()
+
+
+def _orientation(segments: Iterable[Segment]) -> int:
+    for each in segments:
+        if each.marker == APP1 and each.body.startswith(EXIF):
+            return orientation_in(each.body[len(EXIF) :])
+    return 1
+
+
+def _profile(segments: Iterable[Segment]) -> bytes:
+    """It comes in numbered pieces, since a segment holds 64 KiB; nothing where some lack."""
+    pieces = {
+        each.body[12]: each.body
+        for each in segments
+        if each.marker == APP2 and each.body.startswith(PROFILE) and len(each.body) > 14
+    }
+    if any(body[13] != len(pieces) for body in pieces.values()):
+        return b""
+    return b"".join(pieces[number][14:] for number in sorted(pieces))
