@@ -17,7 +17,7 @@ from shop.repositories.paging import Page
 from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.outbox import Topic
-from shop.services.picture_file import Picture, look_at
+from shop.services.pictures import Picture, look_at
 
 NOUN = "image"
 # What of a picture can be edited.

@@ -12,7 +12,7 @@ from shop.repositories.images import ImageRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.outbox import Topic
-from shop.services.picture_sizes import Made, Unreadable, folder_of, make
+from shop.services.pictures import Made, Unreadable, folder_of, make
 
 logger = logging.getLogger(__name__)
 
