@@ -1,5 +1,6 @@
 """Sizes of pictures, and files that nobody needs any more."""
 
+from shop.models.columns import utcnow
 from shop.services.base import Turn
 from shop.web.services import services
 
@@ -17,4 +18,4 @@ def make_renditions() -> int:
 
 def sweep_files() -> int:
     """Look at this hour's part of the stores; answers how many files nobody needed."""
-    return services.picture_files.sweep_part()
+    return services.picture_files.sweep_part(utcnow().hour)

@@ -22,8 +22,13 @@ images = AppGroup("images", help="What is done to all pictures at once.")
 
 
 @images.command()
-@click.option("--to", type=click.Choice(MediaStore), required=True, help="The store to move to.")
-def move(to: MediaStore) -> None:
+@click.option(
+    "--to",
+    type=click.Choice([str(each) for each in MediaStore]),
+    required=True,
+    help="The store to move to.",
+)
+def move(to: str) -> None:
     """Move every picture to a store while the shop is open.
 
     One picture after the other is copied, compared, and taken from the new store by pages. What
@@ -31,14 +36,14 @@ def move(to: MediaStore) -> None:
     """
     try:
         with _progress("Moving") as tell:
-            done = services.picture_files.move(to, lambda done: tell(done.moved))
+            done = services.picture_files.move(MediaStore(to), lambda done: tell(done.moved))
     except Conflict:
         raise click.ClickException(
             f"There is no store {to}: README, “Configure”, says which variables it needs."
         ) from None
     except Unavailable as trouble:
         raise click.ClickException(_cut_off(trouble)) from None
-    _sum_up(done, to)
+    _sum_up(done, MediaStore(to))
 
 
 def _sum_up(done: Move, to: MediaStore) -> None:

@@ -140,18 +140,27 @@ class Image(Base):
             self.version += 1
 
     def show(self, folder: str, widths: list[int], colour: str, width: int, height: int) -> None:
-        """Its sizes are made: pages have it from now on."""
+        """Its sizes are made: pages have it from now on. It has to be loaded with its
+        rendering."""
+        self.rendering = None
         self.folder, self.widths, self.colour = folder, widths, colour
         self.width, self.height = width, height
         self.state = ImageState.READY
+
+    def note_trouble(self, trouble: Trouble) -> None:
+        """A try ended without sizes, and this is why. It has to be loaded with its rendering."""
+        self.rendering = self.rendering or Rendering()
+        self.rendering.tries = 0
+        self.rendering.trouble = trouble
 
     def move(self, store: MediaStore) -> None:
         """Its files are in this store too, and pages are to have them from there."""
         self.store = store
         self.moved_at = utcnow()
 
-    def give_up(self) -> None:
+    def give_up(self, trouble: Trouble) -> None:
         """No size can be made of it. One that pages have already stays as it is."""
+        self.note_trouble(trouble)
         if not self.has_sizes:
             self.state = ImageState.FAILED
 

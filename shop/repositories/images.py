@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select, union, update
+from sqlalchemy import Select, func, or_, select, union, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.config import MediaStore
-from shop.models import Book, Image, ImageState, Rendering, Trouble
+from shop.models import Book, Image, ImageState, Rendering
 from shop.repositories.base import Repository
 
 
@@ -86,15 +86,6 @@ class ImageRepository(Repository[Image]):
 
     def note_progress(self, image_id: int, made: int, total: int) -> None:
         """So many widths of so many are made."""
-        self._note(image_id, made=made, total=total)
-
-    def note_trouble(self, image_id: int, trouble: Trouble) -> None:
-        """A try ended without sizes, and said why."""
-        self._note(image_id, tries=0, trouble=trouble)
-
-    def forget_rendering(self, image_id: int) -> None:
-        self.session.execute(delete(Rendering).where(Rendering.image_id == image_id))
-
-    def _note(self, image_id: int, **facts: object) -> None:
-        query = update(Rendering).where(Rendering.image_id == image_id).values(**facts)
-        self.session.execute(query.execution_options(synchronize_session=False))
+        query = update(Rendering).where(Rendering.image_id == image_id)
+        noted = query.values(made=made, total=total)
+        self.session.execute(noted.execution_options(synchronize_session=False))

@@ -88,9 +88,9 @@ class PictureFileService(EntityBaseService[Image]):
             for batch in _batches(self._old(store, prefix))
         )
 
-    def sweep_part(self) -> int:
-        """Sweep one of the day's 24 parts, which this hour is for."""
-        return self.sweep(SHARDS[utcnow().hour :: 24])
+    def sweep_part(self, hour: int) -> int:
+        """Sweep one of the 24 parts, so that a day sees all of them."""
+        return self.sweep(SHARDS[hour % 24 :: 24])
 
     def move(self, to: MediaStore, tell: Callable[[Move], None]) -> Move:
         """Move every picture to a store, one after the other: copy, compare, and have pages take
@@ -123,17 +123,19 @@ class PictureFileService(EntityBaseService[Image]):
     def _move(self, image_id: int, to: MediaStore, done: Move) -> None:
         # Sizes that a worker made meanwhile are copied in another round.
         while (image := self._now(image_id)) and image.store is not to:
+            # The session has one object for the picture, whatever it is like by then.
+            store, keys = image.store, image.keys
             try:
-                self._copy(image, to)
+                self._copy(keys, store, to)
             except FileNotFoundError as missing:
-                logger.error("picture %s stays in %s, without %s", image_id, image.store, missing)
+                logger.error("picture %s stays in %s, without %s", image_id, store, missing)
                 done.lost.append(image_id)
                 return
-            done.moved += self._switch(image, to)
+            done.moved += self._switch(image_id, keys, store, to)
 
-    def _copy(self, image: Image, to: MediaStore) -> None:
-        source, target = self.stores[image.store], self.stores[to]
-        for key in image.keys:
+    def _copy(self, keys: Sequence[str], store: MediaStore, to: MediaStore) -> None:
+        source, target = self.stores[store], self.stores[to]
+        for key in keys:
             data = source.read(key)
             if not target.has(key) or target.read(key) != data:
                 target.put(key, data)
@@ -141,11 +143,13 @@ class PictureFileService(EntityBaseService[Image]):
                     raise FilesUnavailable(f"{to} gives back something else than {key}")
 
     @retried
-    def _switch(self, copied: Image, to: MediaStore) -> bool:
-        """Whether the picture was what has been copied, and is now kept there."""
+    def _switch(
+        self, image_id: int, copied: Sequence[str], store: MediaStore, to: MediaStore
+    ) -> bool:
+        """Whether the picture is what has been copied, and is now kept there."""
         with self.transaction():
-            image = self.images.locked(copied.id)
-            if image is None or image.keys != copied.keys or image.store is not copied.store:
+            image = self.images.locked(image_id)
+            if image is None or image.keys != copied or image.store is not store:
                 return False
             image.move(to)
             return True

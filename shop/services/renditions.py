@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from shop.config import MediaStore
 from shop.errors import FilesUnavailable, Unavailable
 from shop.gateways.files import FileStore, FileStores
 from shop.models import SIZE_TYPES, Image, Trouble
@@ -61,10 +62,12 @@ class RenditionService(EntityBaseService[Image]):
             raise
 
     def _make(self, image: Image) -> None:
-        store, folder = self.stores[image.store], folder_of(image.key)
+        # The session has one object for the picture, whatever it is like in the end.
+        where, folder = image.store, folder_of(image.key)
+        store = self.stores[where]
         made = make(store.read(image.key))
         keys = self._keep(image.id, store, folder, made)
-        self._show(image, folder, made, keys)
+        self._show(image.id, where, folder, made, keys)
         # Files that nobody needed may have been deleted until then.
         if not all(store.has(key) for key in keys):
             raise FilesUnavailable(f"sizes of picture {image.id} went while they were made")
@@ -85,21 +88,19 @@ class RenditionService(EntityBaseService[Image]):
             return image, image.begin_sizes() if image else 0
 
     @retried
-    def _show(self, begun: Image, folder: str, made: Made, keys: list[str]) -> None:
+    def _show(
+        self, image_id: int, where: MediaStore, folder: str, made: Made, keys: list[str]
+    ) -> None:
         with self.transaction():
-            image = self.images.locked(begun.id)
+            image = self.images.locked(image_id)
             if image is None:
                 self.outbox.put(
-                    Topic.UNUSED_FILES,
-                    f"unused-sizes-{begun.id}",
-                    store=begun.store,
-                    keys=keys,
+                    Topic.UNUSED_FILES, f"unused-sizes-{image_id}", store=where, keys=keys
                 )
                 return
-            if image.store is not begun.store:
-                raise FilesUnavailable(f"picture {begun.id} was moved while its sizes were made")
+            if image.store is not where:
+                raise FilesUnavailable(f"picture {image_id} was moved while its sizes were made")
             image.show(folder, made.widths, made.colour, made.width, made.height)
-            self.images.forget_rendering(image.id)
 
     def _note_progress(self, image_id: int, made: int, total: int) -> None:
         with self.transaction():
@@ -109,10 +110,10 @@ class RenditionService(EntityBaseService[Image]):
     def _give_up(self, image_id: int, trouble: Trouble) -> None:
         with self.transaction():
             if image := self.images.locked(image_id):
-                image.give_up()
-            self.images.note_trouble(image_id, trouble)
+                image.give_up(trouble)
 
     @retried
     def _note_trouble(self, image_id: int, trouble: Trouble) -> None:
         with self.transaction():
-            self.images.note_trouble(image_id, trouble)
+            if image := self.images.locked(image_id):
+                image.note_trouble(trouble)

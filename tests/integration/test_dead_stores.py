@@ -142,6 +142,7 @@ ARGUMENTS = {
     "after": 0,
     "alt": "",
     "book": "9780306406157",
+    "hour": 0,
     "image_ids": [1],
     "shards": ["ab"],
     "store": MediaStore.LOCAL,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rq import Queue
 from rq.job import JobStatus
 from sqlalchemy import update
@@ -24,11 +26,11 @@ class Clock:
         self.queue = queue
         self.worker = worker
 
-    def turn(self) -> None:
-        """All jobs once, at a time when each lease and each pause is over."""
+    def turn(self, tasks: Iterable[Task] = Task) -> None:
+        """All jobs once, or these, at a time when each lease and each pause is over."""
         process = self.worker.start()
         self.let_time_pass()
-        jobs = [self.queue.enqueue(task, result_ttl=PATIENCE) for task in Task]
+        jobs = [self.queue.enqueue(task, result_ttl=PATIENCE) for task in tasks]
         wait_until(
             lambda: process.poll() is not None or all(job.get_status() in ENDED for job in jobs),
             PATIENCE,

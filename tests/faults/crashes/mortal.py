@@ -18,7 +18,7 @@ from flask import Flask
 
 from jobs import worker
 from shop.app import create_app
-from tests.faults.crashes.points import AFTER, BEFORE, POINTS, WEB, WORKER, Point
+from tests.faults.crashes.points import AFTER, BEFORE, OF_PICTURES, POINTS, WEB, WORKER, Point
 
 FATE = "FATE"
 DIED = "died"
@@ -31,7 +31,7 @@ def web() -> Flask:
 
 def _doom(process: str) -> None:
     fate = Path(os.environ[FATE])
-    for point in POINTS:
+    for point in (*POINTS, *OF_PICTURES):
         if point.process == process:
             setattr(point.owner, point.method, _mortal(point, fate))
 

@@ -1,16 +1,19 @@
-"""Where the shop's processes are killed, between placing an order and the mail that it is paid."""
+"""Where the shop's processes are killed: between placing an order and the mail that it is paid, and
+between sending a picture and seeing it on a page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
 
+from shop.gateways.files import LocalFiles
 from shop.gateways.mail import SmtpMailer
 from shop.gateways.payments import YooKassa
 from shop.repositories.outbox import OutboxRepository
 from shop.services.checkout import CheckoutService
 from shop.services.notifications import NotificationService
 from shop.services.payments import PaymentService
+from shop.services.renditions import RenditionService
 
 WEB, WORKER = "web", "worker"
 BEFORE, AFTER = "before", "after"
@@ -24,6 +27,8 @@ class Moment(Enum):
     RETURNING = "the return page of a payment that nobody told the shop of"
     RECONCILING = "a payment that nobody told the shop of"
     MAILING = "the paid mail"
+    SENDING = "a picture that is sent"
+    SIZING = "the sizes of a picture"
 
 
 @dataclass(frozen=True)
@@ -129,5 +134,43 @@ POINTS = (
         method="send",
         moment=Moment.MAILING,
         healed_by="the outbox after its lease",
+    ),
+)
+OF_PICTURES = (
+    Point(
+        name="web-after-the-file-is-kept",
+        process=WEB,
+        when=AFTER,
+        owner=LocalFiles,
+        method="put",
+        moment=Moment.SENDING,
+        healed_by="the picture, sent again",
+    ),
+    Point(
+        name="worker-after-the-first-file-of-a-size",
+        process=WORKER,
+        when=AFTER,
+        owner=LocalFiles,
+        method="put",
+        moment=Moment.SIZING,
+        healed_by="the outbox after its lease",
+    ),
+    Point(
+        name="worker-before-the-sizes-are-shown",
+        process=WORKER,
+        when=BEFORE,
+        owner=RenditionService,
+        method="_show",
+        moment=Moment.SIZING,
+        healed_by="the outbox after its lease",
+    ),
+    Point(
+        name="worker-after-the-sizes-are-shown",
+        process=WORKER,
+        when=AFTER,
+        owner=RenditionService,
+        method="make",
+        moment=Moment.SIZING,
+        healed_by="nothing was left to do",
     ),
 )
