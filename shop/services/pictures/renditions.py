@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 from shop.services.pictures.colour import dominant
 from shop.services.pictures.opening import still_of
 from shop.services.pictures.pixels import picture_of
-from shop.services.pictures.recipe import files_of, height_for, widths_for
+from shop.services.pictures.recipe import FILTER, files_of, height_for, widths_for
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Made:
         """Width, ending and bytes of each file, made when it is asked for; the largest first."""
         for width in reversed(self.widths):
             size = (width, height_for(width, self.width, self.height))
-            for ending, data in files_of(self.largest.resize(size, Pillow.Resampling.LANCZOS)):
+            for ending, data in files_of(self.largest.resize(size, FILTER)):
                 yield width, ending, data
 
 
@@ -38,5 +38,5 @@ def make(original: bytes) -> Made:
     width, height = still.upright
     widths = widths_for(width, height)
     size = (widths[-1], height_for(widths[-1], width, height))
-    largest = picture_of(still, *size).resize(size, Pillow.Resampling.LANCZOS)
+    largest = picture_of(still, *size).resize(size, FILTER)
     return Made(width, height, dominant(largest), widths, largest)
