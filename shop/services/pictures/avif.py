@@ -47,5 +47,5 @@ def still(data: bytes) -> Still:
             exif = picture.info.get("exif", b"").removeprefix(EXIF)
             profile = picture.info.get("icc_profile", b"")
             return Still("AVIF", data, *picture.size, orientation_in(exif), profile)
-    except (OSError, SyntaxError, ValueError, TypeError):
+    except (OSError, SyntaxError, ValueError, TypeError, RuntimeError):
         raise Broken() from None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask_babel import lazy_gettext as _l
 
 from shop.services.pictures.exif import orientation_in
-from shop.services.pictures.still import Broken, Cut, Heavy, Still, Unreadable
+from shop.services.pictures.still import Broken, Cut, Still, Unreadable
 
 # Inside of a scan, 0xff is followed by a zero, by a restart's number, or by itself.
 MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
@@ -20,9 +20,6 @@ FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 NEEDED = FRAMES | {0xC4, 0xCC, SCAN, 0xDB, 0xDD, 0xE0, 0xEE}
 EXIF, PROFILE = b"Exif\0\0", b"ICC_PROFILE\0"
 BITS = 8
-# Each scan goes over all the pixels once more. Encoders make ten or twelve.
-MOST_SCANS = 64
-MOST_PIXELS_SCANNED = 1_000_000_000
 
 
 class Segment(NamedTuple):
@@ -40,8 +37,7 @@ class Segment(NamedTuple):
 def still(data: bytes) -> Still:
     """The first picture of a JPEG; phones put more of them behind it."""
     segments = list(_segments(data))
-    width, height = _size(segments)
-    _check_scans(segments, width * height)
+    width, height, layers = _frame(segments)
     needed = b"".join(bytes(each) for each in segments if each.marker in NEEDED)
     return Still(
         "JPEG",
@@ -50,6 +46,8 @@ def still(data: bytes) -> Still:
         height,
         _orientation(segments),
         _profile(segments),
+        sum(each.marker == SCAN for each in segments),
+        layers,
     )
 
 
@@ -76,22 +74,17 @@ def _segments(data: bytes) -> Iterator[Segment]:
         yield Segment(END, b"", b"")
 
 
-def _size(segments: Iterable[Segment]) -> tuple[int, int]:
+def _frame(segments: Iterable[Segment]) -> tuple[int, int, int]:
+    """Width, height and number of layers."""
     frames = [each.body for each in segments if each.marker in FRAMES]
     if not frames:
         raise Cut()
     if len(frames) > 1 or len(frames[0]) < 6:
         raise Broken()
-    bits, height, width = struct.unpack_from(">BHH", frames[0])
+    bits, height, width, layers = struct.unpack_from(">BHHB", frames[0])
     if bits != BITS:
         raise Unreadable(_l("This JPEG has more than 8 bits a colour. Save it with 8."))
-    return width, height
-
-
-def _check_scans(segments: Iterable[Segment], pixels: int) -> None:
-    scans = sum(each.marker == SCAN for each in segments)
-    if scans > MOST_SCANS or scans * pixels > MOST_PIXELS_SCANNED:
-        raise Heavy()
+    return width, height, layers
 
 
 def _orientation(segments: Iterable[Segment]) -> int:

@@ -13,7 +13,7 @@ from shop.services.pictures import avif
 from shop.services.pictures.kinds import kind_of
 from shop.services.pictures.opening import still_of
 from shop.services.pictures.pixels import read_through
-from shop.services.pictures.still import Unreadable
+from shop.services.pictures.still import Still, Unreadable
 
 # Ending and media type of the originals that are taken.
 FORMATS = {
@@ -44,11 +44,18 @@ def look_at(data: bytes) -> Picture:
         raise Invalid(_l("This picture is larger than 20 MiB. Save it smaller and send that."))
     try:
         with _one_at_a_time:
-            if kind_of(data) == "AVIF":
-                avif.tried(data)
-            still = still_of(data)
-            read_through(still)
+            still = _read(data)
     except Unreadable as unreadable:
         raise Invalid(unreadable.reason) from None
     ending, media_type = FORMATS[still.kind]
     return Picture(content_key(data, ending), media_type, *still.upright)
+
+
+def _read(data: bytes) -> Still:
+    """Decode it once: only that tells that it is whole."""
+    if kind_of(data) == "AVIF":
+        avif.tried(data)
+        return still_of(data)
+    still = still_of(data)
+    read_through(still)
+    return still

@@ -10,12 +10,21 @@ import zlib
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from shop.services.pictures.still import Broken, Cut, Still
+from shop.services.pictures.still import Broken, Cut, Heavy, Still
 
 # Said by hand, and of the header, before anything is unpacked: see `looking`.
 Pillow.MAX_IMAGE_PIXELS = None
 # What Pillow raises of bytes that are not what they claim.
-REFUSALS = (OSError, SyntaxError, ValueError, TypeError, EOFError, struct.error, zlib.error)
+REFUSALS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 # Rows of the small picture that are made at once: beside a picture of 50 megapixels there is
 # no room for another one of its size.
 STRIP = 64
@@ -38,7 +47,7 @@ TURNS = {
 
 
 def read_through(still: Still) -> None:
-    """Decode it as small as it can be: only that tells that it is whole."""
+    """Decode it as small as it can be; Unreadable when it is not whole."""
     _loaded(still, (1, 1)).close()
 
 
@@ -62,6 +71,8 @@ def _loaded(still: Still, least: tuple[int, int]) -> Pillow.Image:
         # Only a JPEG can be read small.
         picture.draft(None, least)
         picture.load()
+    except MemoryError:
+        raise Heavy() from None
     except REFUSALS as problem:
         raise (Cut if "truncated" in str(problem).lower() else Broken)() from None
     return picture

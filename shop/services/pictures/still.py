@@ -38,7 +38,8 @@ class Still:
     """What decoding needs of a file, and nothing else of it.
 
     `width` and `height` are what the file claims, before turning. `orientation` is EXIF's, 1 to
-    8. `profile` is an ICC profile, empty where there is none.
+    8. `profile` is an ICC profile, empty where there is none. `scans` is how often decoding goes
+    over all the pixels, `layers` how many numbers it keeps of each if that is more than once.
     """
 
     kind: str
@@ -47,6 +48,8 @@ class Still:
     height: int
     orientation: int = 1
     profile: bytes = b""
+    scans: int = 1
+    layers: int = 1
 
     @property
     def lies(self) -> bool:
