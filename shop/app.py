@@ -31,6 +31,7 @@ from shop.web import (
     labels,
     leafing,
     locales,
+    pictures,
     request_log,
     security,
     structured,
@@ -136,6 +137,7 @@ def _web(app: Flask, config: Config) -> None:
     formats.install(app, config)
     highlight.install(app)
     urls.install(app)
+    pictures.install(app)
     canonical.install(app)
     structured.install(app)
     xml.install(app)

@@ -7,11 +7,8 @@ from urllib.parse import urlencode
 from flask import Flask, request, url_for
 
 from shop.errors import NotFound
-from shop.models import Book, Category, Contributor, Image, Publisher, Rendition, Series, Shelf
+from shop.models import Book, Category, Contributor, Publisher, Rendition, Series, Shelf
 from shop.web.services import config
-
-# CSS pixels: what is good for a card on a telephone.
-FALLBACK_WIDTH = 360
 
 
 def book_url(book: Book) -> str:
@@ -43,21 +40,10 @@ def media_url(rendition: Rendition) -> str:
     return f"/media/{rendition.key}"
 
 
-def srcset(image: Image, ending: str) -> str:
-    """All widths of a picture in one of SIZE_TYPES."""
-    sizes = (image.size(width, ending) for width in image.widths)
-    return ", ".join(f"{media_url(size)} {size.width}w" for size in sizes)
-
-
-def src(image: Image) -> str:
-    """What a browser gets that takes no srcset: the first that is wide enough, as JPEG."""
-    wide = [width for width in image.widths if width >= FALLBACK_WIDTH]
-    return media_url(image.size((wide or image.widths[-1:])[0], "jpg"))
-
-
-def absolute(path: str) -> str:
-    """For feeds, sitemaps and the API: from PUBLIC_URL, never from the request's Host."""
-    return f"{config.public_url}{path}"
+def absolute(address: str) -> str:
+    """For feeds, sitemaps and the API: from PUBLIC_URL, never from the request's Host. A picture
+    may have an address of its own elsewhere."""
+    return f"{config.public_url}{address}" if address.startswith("/") else address
 
 
 def page_url(page: int) -> str:
@@ -78,5 +64,5 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_nul)
     things = (book_url, author_url, category_url, publisher_url, series_url, shelf_url)
     places = (*things, page_url)
-    for function in (*places, media_url, srcset, src, absolute):
+    for function in (*places, media_url, absolute):
         app.jinja_env.globals[function.__name__] = function

@@ -55,7 +55,7 @@ def test_a_parser_reads_what_is_new_the_latest_first(visitor, books, prefix):
     assert first.summary == "Long."
     assert first.published == first.updated == "2026-11-20T12:00:00Z"
     (cover,) = first.enclosures
-    assert (cover.type, cover.href) == ("image/webp", first.media_thumbnail[0]["url"])
+    assert (cover.type, cover.href) == ("image/jpeg", first.media_thumbnail[0]["url"])
 
 
 def test_it_has_what_the_rfc_asks_for(visitor, books, backstage):
