@@ -278,9 +278,14 @@ class Book(Base):
         return self.released_on is not None and self.released_on > today()
 
     @property
+    def pictures(self) -> list[Image]:
+        """Those that have their sizes, in order: what pages show."""
+        return [image for image in self.images if image.has_sizes]
+
+    @property
     def cover(self) -> Image | None:
-        """The first picture that has its sizes; none until a worker has made them."""
-        return next((image for image in self.images if image.has_sizes), None)
+        """The first of them; none until a worker has made its sizes."""
+        return next(iter(self.pictures), None)
 
     def reprice(self, list_price: Decimal, discount_percent: int) -> None:
         """Set the price before discount and the discount; the database computes what is paid."""

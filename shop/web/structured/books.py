@@ -132,4 +132,5 @@ def _weight(book: Book) -> Node | None:
 
 
 def _pictures(book: Book) -> list[str]:
-    return [absolute(media_url(book.cover.renditions[-1]))] if book.cover else []
+    """The widest file of each, as JPEG, which every program reads."""
+    return [absolute(media_url(image.renditions[-1])) for image in book.pictures]
