@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from shop.config import MediaStore
 from shop.errors import NotFound
 from shop.models import Book, Category, Contributor, Publisher, Rendition, Series, Shelf
 from shop.web.services import config
@@ -36,7 +37,10 @@ def shelf_url(shelf: Shelf) -> str:
 
 
 def media_url(rendition: Rendition) -> str:
-    """The address of one size of a picture; no language prefix."""
+    """The address of one size of a picture; no language prefix. A bucket or a CDN that browsers
+    may read is asked itself."""
+    if rendition.store is MediaStore.S3 and config.s3_public_url:
+        return f"{config.s3_public_url}/{rendition.key}"
     return f"/media/{rendition.key}"
 
 

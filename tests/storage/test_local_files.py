@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,19 @@ def test_a_file_that_stood_there_stays_when_the_new_one_has_no_room(local, full)
     with pytest.raises(FilesUnavailable):
         full.put(KEY, PICTURE)
     assert local.read(KEY) == b"as it was"
+
+
+def test_what_a_killed_process_was_writing_goes_after_a_day_and_not_before(local):
+    local.put(RENDITION, b"small")
+    folder = (local.root / RENDITION).parent
+    for name, hours in (("left.part", 25), ("writing.part", 1), ("somebody's.txt", 25)):
+        (folder / name).write_bytes(b"half")
+        then = time.time() - hours * 3600
+        os.utime(folder / name, (then, then))
+    assert [stored.key for stored in local.walk()] == [RENDITION]
+    assert {path.name for path in folder.iterdir()} == {
+        "360.avif", "writing.part", "somebody's.txt",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("call", ["put", "read", "delete", "walk"])

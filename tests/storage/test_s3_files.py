@@ -67,11 +67,17 @@ def test_browsers_keep_what_pages_show_for_ever(s3):
 
 def test_no_page_shows_an_original_and_nobody_keeps_it(s3):
     s3.put(ORIGINAL, PICTURE)
-    answer = get(s3.link(ORIGINAL))
-    assert answer.content == PICTURE
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["Content-Disposition"] == "attachment"
-    assert "Cache-Control" not in answer.headers
+    kept = s3._client.head_object(Bucket=s3.bucket.name, Key=ORIGINAL)
+    assert kept["ContentType"] == "image/jpeg"
+    assert kept["ContentDisposition"] == "attachment"
+    assert "CacheControl" not in kept
+
+
+@pytest.mark.parametrize("public", [None, "https://cdn.example"])
+@pytest.mark.parametrize("key", [ORIGINAL, f"sizes/../{ORIGINAL}", f"{RENDITION}/", "sizes/x.avif"])
+def test_nobody_is_sent_to_an_original(nanio, public, key):
+    with pytest.raises(FileNotFoundError):
+        other(nanio, public_url=public).link(key)
 
 
 def test_a_link_opens_one_file_for_a_while_and_no_other(nanio):

@@ -1,8 +1,6 @@
-"""What is not for people: health, robots, pictures, and a developer's mails."""
+"""What is not for people: health, robots, and a developer's mails."""
 
 import re
-
-import pytest
 
 from tests import markup
 
@@ -33,34 +31,6 @@ def test_robots_stay_out_of_what_is_somebodys(visitor):
         assert f"Disallow: {path}" in lines
         assert f"Disallow: /ru{path}" in lines
     assert "Sitemap: http://localhost/sitemap.xml" in lines
-
-
-@pytest.mark.parametrize(
-    ("ending", "media_type"),
-    [("avif", "image/avif"), ("webp", "image/webp"), ("jpg", "image/jpeg")],
-)
-def test_a_picture_is_kept_for_ever(visitor, app, ending, media_type):
-    files = app.extensions["services"].images.stores["local"]
-    key = f"sizes/ab/{'a' * 32}/180.{ending}"
-    files.put(key, b"a picture")
-    answer = visitor.get(f"/media/{key}")
-    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"a picture", media_type)
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        f"ab/{'b' * 64}.webp",
-        "../../etc/passwd",
-        "..%2F..%2Fetc%2Fpasswd",
-        "ab",
-        f"ab/{'a' * 64}.svg",
-        f"ab/{'a' * 64}.webp%0A",
-    ],
-)
-def test_what_is_no_picture_of_the_shop_is_not_found(visitor, key):
-    assert visitor.get(f"/media/{key}").status_code == 404
 
 
 def test_mails_are_read_where_they_are_kept(visitor, backstage):

@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 
+from shop.models import SIZE_TYPES
+
 # By ending. Python's own table has no WebP before 3.13, and not every machine has another.
-MEDIA_TYPES = {
-    "avif": "image/avif",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-}
+MEDIA_TYPES = {**SIZE_TYPES, "png": "image/png"}
 # What somebody sent, byte for byte. It may tell where a photograph was taken: nobody is shown it.
 ORIGINAL = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.(?:jpg|png|webp|avif)")
 # What pages show; the number is its width in pixels.

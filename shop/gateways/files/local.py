@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from shop.gateways.files.keys import is_key
@@ -16,13 +16,16 @@ from shop.gateways.files.trouble import unavailable
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 READABLE = 0o644
+PART = ".part"
+# Nobody writes at one file for so long: whoever began it was killed.
+MOST_WRITING = timedelta(days=1)
 
 
 class LocalFiles:
     """Files in a folder that every process of the shop sees.
 
-    What a killed process was writing stays as `*.part`, which nobody reads; whoever sweeps the
-    folder may delete those of yesterday.
+    What a killed process was writing is left as `*.part`, which nobody reads; `walk` takes it away
+    where it comes upon it a day later.
     """
 
     public_url = None
@@ -57,8 +60,10 @@ class LocalFiles:
                 key = path.relative_to(self.root).as_posix()
                 # One that goes while we walk was not there.
                 with suppress(FileNotFoundError), _told():
-                    if key.startswith(prefix) and is_key(key):
+                    if is_key(key) and key.startswith(prefix):
                         yield _stored(key, path.stat())
+                    elif path.suffix == PART:
+                        _tidy(path)
 
     def link(self, key: str) -> str | None:
         return None
@@ -71,7 +76,7 @@ class LocalFiles:
 
 
 def _write(path: Path, data: bytes) -> None:
-    number, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    number, name = tempfile.mkstemp(dir=path.parent, suffix=PART)
     try:
         with os.fdopen(number, "wb") as part:
             part.write(data)
@@ -102,6 +107,12 @@ def _sync(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def _tidy(part: Path) -> None:
+    age = datetime.now(UTC).timestamp() - part.stat().st_mtime
+    if age > MOST_WRITING.total_seconds():
+        part.unlink()
 
 
 def _stored(key: str, found: os.stat_result) -> Stored:

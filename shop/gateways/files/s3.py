@@ -121,6 +121,8 @@ class S3Files:
                         yield Stored(found["Key"], found["Size"], found["LastModified"])
 
     def link(self, key: str) -> str | None:
+        if not is_rendition(key):
+            raise FileNotFoundError(key)
         if self.bucket.public_url is not None:
             return f"{self.bucket.public_url}/{key}"
         # Signed here: nobody is asked for it.

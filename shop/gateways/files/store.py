@@ -42,9 +42,10 @@ class FileStore(Protocol):
         """All files of ours whose keys begin so, in any order; what else lies there is no file."""
 
     def link(self, key: str) -> str | None:
-        """Where to send a browser that asks for this file; None when it is to be given the bytes.
+        """Where to send a browser that asks for this size; None when it is to be given the bytes.
 
-        It does not say that the file is there.
+        It does not say that the file is there. FileNotFoundError for all but sizes: nobody is
+        sent to an original.
         """
 
 
