@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from shop.config import MediaStore
 from shop.errors import NotFound, Stale
 from shop.extensions import db
+from shop.gateways.files import FileStore
 from shop.models import AuditEntry, Image, OutboxMessage, RoleCode
 from shop.services.outbox import Topic
 from tests import factories as make
@@ -32,8 +32,14 @@ def ready(services, book, colour: str = "white") -> Image:
     return services.images.get(image.id)
 
 
+def home(services) -> FileStore:
+    """Where new pictures go."""
+    stores = services.images.stores
+    return stores[stores.home]
+
+
 def kept(services, keys) -> list[bool]:
-    return [services.images.stores[MediaStore.LOCAL].has(key) for key in keys]
+    return [home(services).has(key) for key in keys]
 
 
 def test_the_files_of_a_picture_go_after_it(services, book, anna):
@@ -45,7 +51,7 @@ def test_the_files_of_a_picture_go_after_it(services, book, anna):
     assert kept(services, keys) == [True] * 7
     services.outbox.deliver_due()
     assert kept(services, keys) == [False] * 7
-    services.picture_files.delete_unused(MediaStore.LOCAL, keys)
+    services.picture_files.delete_unused(services.images.stores.home, keys)
 
 
 def test_files_that_another_book_needs_stay(services, book, anna):
@@ -67,7 +73,7 @@ def test_the_pictures_of_a_deleted_book_go_with_it(services, book, anna):
 def test_a_picture_that_comes_again_while_its_files_go_has_them(services, book, anna, monkeypatch):
     image = ready(services, book)
     services.images.remove(book.isbn, image.id, None, anna)
-    files = services.images.stores[MediaStore.LOCAL]
+    files = home(services)
     really_deleted = files.delete
 
     def delete(key: str) -> None:
@@ -77,7 +83,7 @@ def test_a_picture_that_comes_again_while_its_files_go_has_them(services, book, 
         really_deleted(key)
 
     monkeypatch.setattr(files, "delete", delete)
-    services.picture_files.delete_unused(MediaStore.LOCAL, [image.key])
+    services.picture_files.delete_unused(services.images.stores.home, [image.key])
     assert kept(services, [image.key]) == [True]
 
 
@@ -87,7 +93,7 @@ def test_a_picture_whose_file_goes_before_it_is_noted_keeps_it(services, book, m
 
     def note_late(*arguments) -> None:
         # It was nobody's when the other one looked, and is gone now.
-        images.stores[MediaStore.LOCAL].delete(arguments[-1]["key"])
+        home(services).delete(arguments[-1]["key"])
         note(*arguments)
 
     monkeypatch.setattr(images.audit, "note", note_late)
@@ -109,7 +115,7 @@ def test_sizes_of_a_picture_that_goes_while_they_are_made_are_let_go_of(
 ):
     images = services.images
     image = images.attach_cover(book.id, picture(), "")
-    store = images.stores[MediaStore.LOCAL]
+    store = home(services)
     put = store.put
 
     def gone(key: str, data: bytes) -> None:
@@ -135,7 +141,8 @@ def test_a_picture_is_described_placed_and_noted(services, book, anna):
     assert [image.id for image in listed] == [second.id, first.id]
     with pytest.raises(Stale):
         services.images.amend(book.isbn, first.id, 1, {"alt": "x"}, anna)
-    made = [(entry.actor_id, entry.action) for entry in db.session.scalars(select(AuditEntry))]
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    made = [(entry.actor_id, entry.action) for entry in entries]
     assert made == [(anna.id, "create")] * 2 + [(anna.id, "change")]
 
 

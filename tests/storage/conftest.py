@@ -1,15 +1,29 @@
-"""A local folder, nanio and moto. Servers start where a test asks for them, one of each for all."""
+"""A local folder, nanio and moto, and a whole shop on each. Servers start where a test asks for
+them, one of each for all."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 
+from shop.app import create_app
+from shop.config import Config, MediaStore
+from shop.extensions import db, limiter
 from shop.gateways.files import FileStore, LocalFiles, S3Files
+from shop.services.registry import Services
+from tests.api.ordering import anna
 from tests.s3_servers import Moto, Nanio, S3Server
+from tests.shopfront import backstage, visitor
+
+__all__ = ["anna", "backstage", "visitor"]
 
 SERVERS = {"nanio": Nanio, "moto": Moto}
 BUCKET = "pictures"
@@ -62,6 +76,21 @@ def local(tmp_path: Path) -> LocalFiles:
     return LocalFiles(tmp_path / "media")
 
 
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written into a folder goes to a device that answers as a disk without room."""
+    make = tempfile.mkstemp
+
+    def on_the_full_device(**where: Any) -> tuple[int, str]:
+        number, name = make(**where)
+        device = os.open("/dev/full", os.O_WRONLY)
+        os.dup2(device, number)
+        os.close(device)
+        return number, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", on_the_full_device)
+
+
 @pytest.fixture(params=["local", *SERVERS])
 def store(request: pytest.FixtureRequest) -> FileStore:
     """Each kind of store in turn."""
@@ -82,3 +111,67 @@ def put_beside(store: FileStore) -> Callable[[str, bytes], None]:
             store._client.put_object(Bucket=store.bucket.name, Key=name, Body=data)
 
     return put
+
+
+@dataclass(frozen=True)
+class Shop:
+    app: Flask
+    limits: dict[str, Any]
+
+
+Shops = Callable[..., Shop]
+
+
+@pytest.fixture(scope="session")
+def shops(config: Config, _app: Flask, started: Started) -> Iterator[Shops]:
+    """Makes a shop with a bucket on that server, new pictures going there. With a folder it has
+    both stores, and new pictures go to the folder."""
+    made: dict[tuple[str, Path | None], Shop] = {}
+
+    def make(server: str, folder: Path | None = None) -> Shop:
+        if (server, folder) not in made:
+            home = MediaStore.LOCAL if folder else MediaStore.S3
+            settings = {**_settings(started(server)[1]), "media_store": home, "media_root": folder}
+            # One limiter serves the whole process and counts where the newest shop does.
+            kept = dict(vars(limiter))
+            app = create_app(config.model_copy(update=settings))
+            made[server, folder] = Shop(app, dict(vars(limiter)))
+            vars(limiter).update(kept)
+        return made[server, folder]
+
+    yield make
+    for shop in made.values():
+        with shop.app.app_context():
+            db.engine.dispose()
+
+
+def _settings(store: S3Files) -> dict[str, Any]:
+    bucket = store.bucket
+    return {
+        "s3_bucket": bucket.name,
+        "s3_endpoint_url": bucket.endpoint_url,
+        "s3_region": bucket.region,
+        "s3_access_key_id": bucket.access_key_id,
+        "s3_secret_access_key": bucket.secret_access_key,
+    }
+
+
+def opened(shop: Shop) -> Iterator[Flask]:
+    kept = dict(vars(limiter))
+    vars(limiter).update(shop.limits)
+    yield shop.app
+    vars(limiter).update(kept)
+
+
+@pytest.fixture(params=SERVERS)
+def app(request: pytest.FixtureRequest, shops: Shops, stores: object) -> Iterator[Flask]:
+    """A shop on each of the servers in turn, in the place of the one with a folder."""
+    request.getfixturevalue(request.param)  # which empties the bucket afterwards
+    yield from opened(shops(request.param))
+
+
+@pytest.fixture
+def services(app: Flask) -> Iterator[Services]:
+    """All services, inside the app's context."""
+    with app.app_context():
+        yield app.extensions["services"]

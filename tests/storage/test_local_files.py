@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
@@ -18,22 +17,6 @@ from shop.gateways.files.trouble import AWAY, FULL
 PICTURE = bytes(100_000)
 KEY = content_key(PICTURE, "jpg")
 RENDITION = f"sizes/ab/{'c' * 32}/360.avif"
-
-
-@pytest.fixture
-def full(local, monkeypatch):
-    """A disk without room: what is written goes to a device that says so, as a disk would."""
-    make = tempfile.mkstemp
-
-    def on_a_full_disk(**where: object) -> tuple[int, str]:
-        number, name = make(**where)
-        device = os.open("/dev/full", os.O_WRONLY)
-        os.dup2(device, number)
-        os.close(device)
-        return number, name
-
-    monkeypatch.setattr(tempfile, "mkstemp", on_a_full_disk)
-    return local
 
 
 @pytest.fixture
@@ -61,11 +44,11 @@ def test_a_file_is_for_the_web_server_to_read_and_nothing_lies_beside_it(local):
     assert path.stat().st_mode & 0o777 == 0o644
 
 
-def test_a_full_disk_is_told_and_leaves_no_half_file(full):
+def test_a_full_disk_is_told_and_leaves_no_half_file(local, full_disk):
     with pytest.raises(FilesUnavailable) as trouble:
-        full.put(KEY, PICTURE)
+        local.put(KEY, PICTURE)
     assert trouble.value.detail == FULL
-    assert everything(full.root) == []
+    assert everything(local.root) == []
 
 
 def test_a_disk_that_fills_up_keeps_what_it_has(small_disk):
@@ -79,12 +62,12 @@ def test_a_disk_that_fills_up_keeps_what_it_has(small_disk):
     small_disk.put(content_key(b"x", "png"), b"x")
 
 
-def test_a_file_that_stood_there_stays_when_the_new_one_has_no_room(local, full):
+def test_a_file_that_stood_there_stays_when_the_new_one_has_no_room(local, full_disk):
     path = local.root / KEY
     path.parent.mkdir(parents=True)
     path.write_bytes(b"as it was")
     with pytest.raises(FilesUnavailable):
-        full.put(KEY, PICTURE)
+        local.put(KEY, PICTURE)
     assert local.read(KEY) == b"as it was"
 
 
