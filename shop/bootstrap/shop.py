@@ -39,7 +39,7 @@ from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
-from shop.services.images import ImageService
+from shop.services.images import ImageService, RemotePictures
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
 from shop.services.order_lines import OrderLineService
@@ -74,6 +74,7 @@ class Parts:
     gateway: Gateway | None = None
     mailer: Mailer | None = None
     stores: FileStores | None = None
+    remote_pictures: RemotePictures | None = None
 
 
 def connect_redis(config: Config) -> Redis:
@@ -148,7 +149,12 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         finding=FindingService(session, repositories.books, repositories.contributors, indexed),
         health=HealthService(session, repositories.methods, _newest_migration()),
         images=ImageService(
-            session, repositories.images, repositories.outbox, repositories.audit, stores
+            session,
+            repositories.images,
+            repositories.outbox,
+            repositories.audit,
+            stores,
+            parts.remote_pictures,
         ),
         notifications=notifications,
         order_links=links,

@@ -61,6 +61,10 @@ class ImageRepository(Repository[Image]):
         in_order = query.order_by(Image.state != ImageState.FAILED, Image.id)
         return in_order.options(joinedload(Image.book))
 
+    def failed_ids(self) -> Sequence[int]:
+        failed = select(Image.id).where(Image.state == ImageState.FAILED)
+        return self.session.scalars(failed.order_by(Image.id)).all()
+
     def count_by_state(self) -> dict[ImageState, int]:
         query = select(Image.state, func.count()).group_by(Image.state)
         return dict(list(self.session.execute(query)))

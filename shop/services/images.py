@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from shop.errors import NotFound, Stale
+from flask_babel import lazy_gettext as _l
+
+from shop.errors import Invalid, NotFound, Stale
 from shop.gateways.files import FileStores, keep
 from shop.models import Image, ImageState, Rendering, User
 from shop.models.isbn import normalise
@@ -28,6 +30,12 @@ BATCH = 500
 BookName = int | str
 
 
+class RemotePictures(Protocol):
+    """Fetches what is at an address of another server."""
+
+    def fetch(self, url: str) -> bytes: ...
+
+
 class ImageService(EntityBaseService[Image]):
     def __init__(
         self,
@@ -36,12 +44,14 @@ class ImageService(EntityBaseService[Image]):
         outbox: OutboxRepository,
         audit: AuditRepository,
         stores: FileStores,
+        remote: RemotePictures | None,
     ) -> None:
         super().__init__(session, images)
         self.images = images
         self.outbox = outbox
         self.audit = audit
         self.stores = stores
+        self.remote = remote
 
     def of_book(
         self, book: BookName, page: int, limit: int, after: int | None = None
@@ -72,6 +82,12 @@ class ImageService(EntityBaseService[Image]):
             book_id = self._book_id(book)
         return self._attach(book_id, data, alt, position, by)
 
+    def upload_from(self, book_id: int, url: str, by: User) -> Image:
+        """Keep the picture at this address, as `upload` does. Invalid where there is none."""
+        if self.remote is None:
+            raise Invalid(_l("Pictures cannot be fetched from other servers just now."))
+        return self._attach(book_id, self.remote.fetch(url), "", None, by)
+
     def attach_cover(self, book_id: int, data: bytes, alt: str) -> Image:
         """Keep a picture of a book; a worker makes its sizes. The same one again is one picture.
 
@@ -94,6 +110,18 @@ class ImageService(EntityBaseService[Image]):
             if (after := _facts(image)) != before:
                 self.audit.note(by, NOUN, image.id, "change", before, after)
             return image
+
+    @retried
+    def describe(self, book_id: int, image_id: int, seen_alt: str, alt: str, by: User) -> Image:
+        """Say what a picture shows; Stale when that is not `seen_alt` any more.
+
+        Where it stands may have changed meanwhile.
+        """
+        with self.transaction():
+            image = self._one(book_id, image_id)
+            if image.alt != seen_alt:
+                raise Stale()
+            return self.amend(book_id, image_id, image.version, {"alt": alt}, by)
 
     @retried
     def reorder(self, book_id: int, image_ids: Sequence[int], by: User) -> None:
@@ -131,6 +159,15 @@ class ImageService(EntityBaseService[Image]):
                 self.audit.note(by, NOUN, image.id, "try again", {}, {})
                 self._have_made(image)
             return image
+
+    @retried
+    def try_all_again(self, by: User) -> int:
+        """Have the sizes made once more of all pictures that failed; answers how many did."""
+        with self.transaction():
+            failed = self.images.failed_ids()
+            for image_id in failed:
+                self.try_again(image_id, by)
+            return len(failed)
 
     def not_ready(self, page: int, limit: int, state: ImageState | None = None) -> Page[Image]:
         """Pictures without sizes, with their books: those that failed first."""

@@ -30,7 +30,9 @@ from shop.views.admin import books as admin_books
 from shop.views.admin import home as admin_home
 from shop.views.admin import invitations as admin_invitations
 from shop.views.admin import orders as admin_orders
+from shop.views.admin import pictures as admin_pictures
 from shop.views.admin import roles as admin_roles
+from shop.views.admin import unmade_pictures as admin_unmade_pictures
 from shop.views.admin import users as admin_users
 
 BLUEPRINTS = (
@@ -55,6 +57,8 @@ BLUEPRINTS = (
     admin_home.pages,
     admin_orders.pages,
     admin_books.pages,
+    admin_pictures.pages,
+    admin_unmade_pictures.pages,
     admin_users.pages,
     admin_invitations.pages,
     admin_roles.pages,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from flask_babel import (
     format_datetime,
     format_decimal,
     format_percent,
+    format_timedelta,
     get_locale,
     gettext,
 )
@@ -43,6 +44,11 @@ def moment(at: datetime) -> str:
     return str(format_datetime(at, f"d{NBSP}MMMM y, HH:mm"))
 
 
+def ago(at: datetime) -> str:
+    """`3 hours ago`."""
+    return str(format_timedelta(at - datetime.now(UTC), add_direction=True))
+
+
 def localised(entity: object, field: str = "name") -> str:
     """A field in the language of the page, where `<field>_ru` says it; else as it is."""
     russian = getattr(entity, f"{field}_ru", None) if current() is Locale.RU else None
@@ -65,6 +71,6 @@ def install(app: Flask, config: Config) -> None:
     for name in ("name", "legal_name", "address", "email", "phone"):
         app.jinja_env.globals[f"seller_{name}"] = getattr(config, f"seller_{name}")
     app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
-    for function in (money, discount, day, moment, localised, language_name, year):
+    for function in (money, discount, day, moment, ago, localised, language_name, year):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["isbn"] = hyphenated

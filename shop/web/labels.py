@@ -17,6 +17,7 @@ from shop.models import (
     RefundStatus,
     Role,
     RoleCode,
+    Trouble,
 )
 from shop.services.accounts.api_keys import Scope
 from shop.services.cart_contents import LineProblem
@@ -130,6 +131,13 @@ CART_PROBLEMS = {
     LineProblem.SOLD_OUT: _l("Sold out. Remove it to continue."),
     LineProblem.TOO_MANY: _l("Fewer copies are left than you want."),
 }
+# Why a picture has no sizes.
+PICTURE_TROUBLES = {
+    Trouble.UNREADABLE: _l("This file is damaged: no picture can be made of it. Send another one."),
+    Trouble.LOST: _l("The file that was sent is gone. Send it again."),
+    Trouble.DEADLY: _l("This picture is too much for the shop: send a smaller one."),
+    Trouble.STORE: _l("The store of pictures does not answer. It is tried again by itself."),
+}
 LABELS: dict[tuple[str, str], object] = {
     **{("order_state", key): text for key, text in ORDER_STATES.items()},
     **{("payment_status", key): text for key, text in PAYMENT_STATUSES.items()},
@@ -142,6 +150,7 @@ LABELS: dict[tuple[str, str], object] = {
     **{("scope", key): text for key, text in SCOPES.items()},
     **{("consent", key): text for key, text in CONSENTS.items()},
     **{("cart_problem", key): text for key, text in CART_PROBLEMS.items()},
+    **{("picture_trouble", key): text for key, text in PICTURE_TROUBLES.items()},
     **{("order_event", key): text for key, text in ORDER_EVENTS.items()},
     **{("actor", key): text for key, text in ACTORS.items()},
 }

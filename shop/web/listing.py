@@ -25,6 +25,11 @@ class Asked(Generic[F]):
     ignored: list[str]
 
 
+def asked_page() -> int:
+    """The page of a list that the address asks for, from 1."""
+    return min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
+
+
 def asked(kind: type[F], **usual: str) -> Asked[F]:
     """What the address asks of a list; `usual` are filters that hold where it says nothing."""
     given = {
@@ -35,5 +40,6 @@ def asked(kind: type[F], **usual: str) -> Asked[F]:
     }
     filters, ignored = kind.sensible({**usual, **given})
     others = {name: v for name, v in given.items() if name not in ignored and name != "q"}
-    page = min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE)
-    return Asked(filters, page, "" if "q" in ignored else given.get("q", ""), others, ignored)
+    return Asked(
+        filters, asked_page(), "" if "q" in ignored else given.get("q", ""), others, ignored
+    )

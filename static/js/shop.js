@@ -19,7 +19,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   // A button that is disabled meanwhile has lost the focus, and nothing else has got it.
   const active = document.activeElement === document.body ? asking : document.activeElement;
   focused = active !== document.body && target.contains(active) ? active.id || "?" : null;
-  const edited = focused && active.matches("input") && active.value !== active.defaultValue;
+  const edited = focused && active.matches("input, textarea") && active.value !== active.defaultValue;
   typed = edited && !(active === asking && active.value === sent) ? active.value : null;
   opened.clear();
   for (const part of document.querySelectorAll("details[id][open]")) opened.add(part.id);

@@ -43,7 +43,7 @@ PUBLIC = (
     "/nowhere",
 )
 STAFF = (
-    *("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books"),
+    *("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books", "/admin/pictures"),
     *(
         "/admin/users",
         "/admin/users?active__eq=false",

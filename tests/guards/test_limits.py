@@ -37,6 +37,10 @@ CLASSES = {
         GET /admin/orders/<number>
         GET /admin/books
         GET /admin/books/<int:book_id>
+        GET /admin/books/<int:book_id>/pictures
+        GET /admin/books/<int:book_id>/pictures/progress
+        GET /admin/books/<int:book_id>/pictures/<int:image_id>/original
+        GET /admin/pictures
         GET /admin/users
         GET /admin/users/<int:user_id>
         GET /admin/users/invite
@@ -91,6 +95,12 @@ CLASSES = {
         POST /admin/orders/<number>/refund
         POST /admin/books/<int:book_id>/price
         POST /admin/books/<int:book_id>/stock
+        POST /admin/books/<int:book_id>/pictures/order
+        POST /admin/books/<int:book_id>/pictures/<int:image_id>
+        POST /admin/books/<int:book_id>/pictures/<int:image_id>/delete
+        POST /admin/books/<int:book_id>/pictures/<int:image_id>/try-again
+        POST /admin/pictures/try-again
+        POST /admin/pictures/<int:image_id>/try-again
         POST /admin/users/<int:user_id>/role
         POST /admin/users/<int:user_id>/close
         POST /admin/users/<int:user_id>/reopen
@@ -196,6 +206,8 @@ CLASSES = {
         DELETE /api/v1/users/<int:user_id>
     """,
     "upload": """
+        POST /admin/books/<int:book_id>/pictures
+        POST /admin/books/<int:book_id>/pictures/address
         POST /api/v1/images/books/<isbn>
     """,
     "refresh": """

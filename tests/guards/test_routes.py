@@ -99,6 +99,18 @@ RULES = {
     "GET /admin/books/<int:book_id>": "permission edit_books",
     "POST /admin/books/<int:book_id>/price": "permission edit_books",
     "POST /admin/books/<int:book_id>/stock": "permission edit_books",
+    "GET /admin/books/<int:book_id>/pictures": "permission edit_books",
+    "GET /admin/books/<int:book_id>/pictures/progress": "permission edit_books",
+    "POST /admin/books/<int:book_id>/pictures": "permission edit_books",
+    "POST /admin/books/<int:book_id>/pictures/address": "permission edit_books",
+    "POST /admin/books/<int:book_id>/pictures/order": "permission edit_books",
+    "POST /admin/books/<int:book_id>/pictures/<int:image_id>": "permission edit_books",
+    "POST /admin/books/<int:book_id>/pictures/<int:image_id>/delete": "permission edit_books",
+    "POST /admin/books/<int:book_id>/pictures/<int:image_id>/try-again": "permission edit_books",
+    "GET /admin/books/<int:book_id>/pictures/<int:image_id>/original": "permission edit_books",
+    "GET /admin/pictures": "permission edit_books",
+    "POST /admin/pictures/try-again": "permission edit_books",
+    "POST /admin/pictures/<int:image_id>/try-again": "permission edit_books",
     "GET /admin/users": "permission see_users",
     "GET /admin/users/<int:user_id>": "permission see_users",
     "POST /admin/users/<int:user_id>/role": "permission edit_users",
@@ -231,7 +243,8 @@ def test_nothing_that_reads_changes_and_nothing_that_changes_reads():
     assert {route.split()[0] for route in pages} == {"GET", "POST"}
     assert {route.split()[0] for route in RULES} <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
     verbs = ("pay", "pack", "ship", "deliver", "cancel", "price", "stock", "logout", "items")
-    verbs += ("default", "delete", "role", "close", "reopen", "log-out")
+    verbs += ("default", "delete", "role", "close", "reopen", "log-out", "address", "order")
+    verbs += ("try-again",)
     for route in pages:
         assert route.endswith(verbs) <= route.startswith("POST"), route
 

@@ -100,12 +100,20 @@ class Gateway:
         return SeenPayment(payment_id, PaymentStatus.CAPTURED, Decimal(1), "RUB")
 
 
+class RemotePictures:
+    """Every address leads to a picture."""
+
+    def fetch(self, url: str) -> bytes:
+        return png()
+
+
 def png() -> bytes:
     out = io.BytesIO()
     Pillow.new("RGB", (4, 6)).save(out, "PNG")
     return out.getvalue()
 
 
+OUTSIDE = Parts(gateway=Gateway(), remote_pictures=RemotePictures())
 SECRET = pyotp.random_base32()
 HASH = Passwords().hash(make.PASSWORD)
 
@@ -217,12 +225,14 @@ ARGUMENTS = {
     "scopes": ["read"],
     "secret": SECRET,
     "seen": 1,
+    "seen_alt": "",
     "series_id": 1,
     "state": None,
     "stored": StoredSession("0", 1, utcnow(), utcnow(), "", ""),
     "token": "",
     "text": "9780306406157",
     "tracking_number": "1",
+    "url": "https://example.org/a.png",
     "user": SOMEBODY,
     "user_id": 1,
     "values": {"name": "Anna", "slug": "anna"},
@@ -279,13 +289,13 @@ METHODS = sorted(
 @pytest.fixture(scope="module")
 def without_postgresql(another_shop, closed_port) -> Flask:
     url = f"postgresql://shop@127.0.0.1:{closed_port}/shop"
-    return another_shop(Parts(gateway=Gateway()), database_url=url)
+    return another_shop(OUTSIDE, database_url=url)
 
 
 @pytest.fixture(scope="module")
 def without_redis(another_shop, closed_port) -> Flask:
     url = f"redis://127.0.0.1:{closed_port}/0"
-    return another_shop(Parts(gateway=Gateway()), redis_url=url)
+    return another_shop(OUTSIDE, redis_url=url)
 
 
 def call(app: Flask, path: str, **known: object) -> object:

@@ -69,6 +69,11 @@ EVERY_PAGE = {
     "staff: order": Place("/admin/orders/{order.number}", "order", RoleCode.ADMIN),
     "staff: books": Place("/admin/books", "books", RoleCode.ADMIN),
     "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
+    "staff: pictures": Place("/admin/books/{book.id}/pictures", "pictures", RoleCode.ADMIN),
+    "staff: progress of pictures": Place(
+        "/admin/books/{book.id}/pictures/progress", "pictures-progress", RoleCode.ADMIN
+    ),
+    "staff: pictures without sizes": Place("/admin/pictures", "unmade", RoleCode.ADMIN),
     "staff: people": Place("/admin/users", "users", RoleCode.ADMIN),
     "staff: person": Place("/admin/users/{reader.id}", "user", RoleCode.ADMIN),
     "staff: invitation": Place("/admin/users/invite", None, RoleCode.ADMIN),

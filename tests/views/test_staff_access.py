@@ -7,6 +7,7 @@ from flask import Flask
 
 from shop.models import RoleCode
 from tests import markup
+from tests.pictures import picture
 from tests.visitor import Visitor
 
 ORDERS = {RoleCode.ORDER_MANAGER, RoleCode.ADMIN}
@@ -27,6 +28,18 @@ MAY = {
     ("admin_books.show", "GET"): BOOKS,
     ("admin_books.reprice", "POST"): BOOKS,
     ("admin_books.recount", "POST"): BOOKS,
+    ("admin_pictures.index", "GET"): BOOKS,
+    ("admin_pictures.progress", "GET"): BOOKS,
+    ("admin_pictures.upload", "POST"): BOOKS,
+    ("admin_pictures.fetch", "POST"): BOOKS,
+    ("admin_pictures.reorder", "POST"): BOOKS,
+    ("admin_pictures.describe", "POST"): BOOKS,
+    ("admin_pictures.delete", "POST"): BOOKS,
+    ("admin_pictures.try_again", "POST"): BOOKS,
+    ("admin_pictures.original", "GET"): BOOKS,
+    ("admin_unmade_pictures.index", "GET"): BOOKS,
+    ("admin_unmade_pictures.try_all_again", "POST"): BOOKS,
+    ("admin_unmade_pictures.try_again", "POST"): BOOKS,
     ("admin_users.index", "GET"): ADMIN,
     ("admin_users.show", "GET"): ADMIN,
     ("admin_users.give_role", "POST"): ADMIN,
@@ -67,6 +80,10 @@ def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
     customer = backstage.user()
     path = path.replace("<int:user_id>", str(customer.id))
     path = path.replace("<int:role_id>", str(customer.role_id))
+    if "<int:image_id>" in path:
+        with backstage.services() as services:
+            kept = services.images.attach_cover(order.lines[0].book_id, picture(), "")
+        path = path.replace("<int:image_id>", str(kept.id))
     assert "<" not in path
     for role in RoleCode:
         visitor = Visitor(app, backstage.user(role))

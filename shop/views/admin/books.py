@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
-from shop.models import Permission
+from shop.models import ImageState, Permission
 from shop.repositories.book_filters import BookFilters
+from shop.views.admin.book_page import of_book
 from shop.web.access import allowed_to
 from shop.web.forms import Form, Typed, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
@@ -62,19 +63,15 @@ def index() -> Response:
         "admin/books/_list.html",
         books=services.catalogue.find(wanted.filters, wanted.page, PER_PAGE),
         wanted=wanted,
+        unmade=services.images.count_by_state().get(ImageState.FAILED, 0),
     )
 
 
 @pages.get("/<int:book_id>")
 @allowed_to(Permission.EDIT_BOOKS)
 def show(book_id: int) -> Response:
-    """A book's price and stock."""
-    return page_or_fragment(
-        "admin/books/book.html",
-        "admin/books/_book.html",
-        book=services.catalogue.get(book_id),
-        form=Form({}),
-    )
+    """A book's price, stock and pictures."""
+    return page_or_fragment("admin/books/book.html", "admin/books/_book.html", **of_book(book_id))
 
 
 @pages.post("/<int:book_id>/price")
@@ -122,7 +119,5 @@ def _refused(book_id: int, problem: ShopError) -> Response:
     elif isinstance(problem, Conflict):
         problem.detail = COVERED
     template = "admin/books/_book.html" if wants_fragment() else "admin/books/book.html"
-    page = render_template(
-        template, book=services.catalogue.get(book_id), form=Form(request.form, problem)
-    )
+    page = render_template(template, **of_book(book_id, form=Form(request.form, problem)))
     return make_response(page, problem.status)

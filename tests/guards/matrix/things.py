@@ -11,7 +11,7 @@ from flask import Flask
 from shop.models import User
 from shop.services.accounts.sessions import Handle
 from shop.web.services import CONFIG
-from tests import factories
+from tests import factories, pictures
 from tests.backstage import Backstage
 from tests.views.every_page import picture
 
@@ -67,7 +67,6 @@ class Things:
             "<int:author_id>": self.author.id,
             "<int:publisher_id>": book.publisher.id,
             "<int:series_id>": book.series.id,
-            "<int:image_id>": book.images[0].id,
             "<int:role_id>": self.role.id,
             "<int:user_id>": self.owner.id,
             "<int:line_id>": order.lines[0].id,
@@ -84,11 +83,16 @@ class Things:
         }
         fixed = {name: lambda value=value: str(value) for name, value in known.items()}
         return fixed | {
+            "<int:image_id>": self._new_picture,
             "<int:address_id>": self._new_address,
             "<int:key_id>": self._new_key,
             "<digest>": self._new_session,
             "<family_id>": self._new_family,
         }
+
+    def _new_picture(self) -> str:
+        with self.backstage.services() as services:
+            return str(services.images.attach_cover(self.book.id, pictures.picture(), "").id)
 
     def _new_address(self) -> str:
         return str(self.backstage.save(factories.address(self.owner)).id)
