@@ -43,8 +43,8 @@ class ImageIn(Body):
 
 
 class NewImage(Body):
-    """A JPEG, PNG or WebP picture of at most 50 megapixels and 20 MiB. Where no position is given
-    it stands behind the others."""
+    """A JPEG, PNG, WebP or AVIF picture of at most 20 MiB and 50 megapixels, 25 of the latter two.
+    Where no position is given it stands behind the others."""
 
     file: File
     alt: Alt = ""
@@ -68,7 +68,8 @@ def index(isbn: str, paging: Paging, fields: Fields) -> Answer:
 @public
 @operation("images", answer=ImageOut, query=SHAPE)
 def show(isbn: str, image_id: int, fields: Fields) -> Answer:
-    """One picture. It is `pending` until a worker has made its sizes, and then `ready`."""
+    """One picture. It is `pending` until a worker has made its sizes, which `progress` tells in
+    percent, and then `ready`; or `failed`, where `trouble` says why."""
     image = services.images.one_of_book(isbn, image_id)
     return Answer(image_out(image), entity=image, fields=fields.fields)
 
