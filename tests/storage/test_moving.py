@@ -28,6 +28,8 @@ from tests.storage.conftest import SERVERS, opened
 from tests.visitor import Visitor
 
 LOCAL, S3 = MediaStore.LOCAL, MediaStore.S3
+# The servers differ in nothing that the rest is about.
+ON_ONE = pytest.mark.parametrize("app", ["nanio"], indirect=True)
 COLOURS = ("white", "red", "navy")
 
 
@@ -105,6 +107,7 @@ def test_pictures_move_there_and_back_and_are_shown_all_the_while(app, services,
         assert move(services, to).moved == 0
 
 
+@ON_ONE
 def test_what_was_not_made_when_it_moved_is_made_there(app, services, images, files):
     move(services, S3)
     services.renditions.make(images[-1].id)
@@ -114,6 +117,7 @@ def test_what_was_not_made_when_it_moved_is_made_there(app, services, images, fi
     assert len(shown(app, [made])) == 6
 
 
+@ON_ONE
 def test_an_operator_moves_them_by_a_command(app, images):
     def run(*said: str):
         return app.test_cli_runner().invoke(commands, said)
@@ -127,6 +131,7 @@ def test_an_operator_moves_them_by_a_command(app, images):
     assert (whole.exit_code, "Originals missing: 0" in whole.output) == (0, True)
 
 
+@ON_ONE
 def test_s3_that_goes_away_meanwhile_leaves_every_picture_where_it_is_whole(
     app, services, images, files, monkeypatch
 ):
@@ -150,6 +155,7 @@ def test_s3_that_goes_away_meanwhile_leaves_every_picture_where_it_is_whole(
         assert shown(app, now(services, images)) == before
 
 
+@ON_ONE
 def test_what_lies_there_spoilt_is_put_anew(services, images, files):
     first = images[0]
     kept = files[LOCAL].read(first.key)
@@ -158,6 +164,7 @@ def test_what_lies_there_spoilt_is_put_anew(services, images, files):
     assert files[S3].read(first.key) == kept
 
 
+@ON_ONE
 def test_what_has_lost_a_file_stays_and_is_told(app, services, images, files):
     first = images[0]
     files[LOCAL].delete(first.key)
@@ -167,6 +174,7 @@ def test_what_has_lost_a_file_stays_and_is_told(app, services, images, files):
     shown(app, now(services, images))
 
 
+@ON_ONE
 def test_what_was_moved_stays_for_a_day_where_it_was(app, services, images, files, folder):
     before = shown(app, now(services, images))
     move(services, S3)

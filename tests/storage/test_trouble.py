@@ -17,6 +17,9 @@ from tests.stored import stored
 
 __all__ = ["book", "clerk"]
 
+# The servers do not differ while they are away.
+pytestmark = pytest.mark.parametrize("app", ["nanio"], indirect=True)
+
 
 @pytest.fixture
 def files(app):

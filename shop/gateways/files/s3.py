@@ -58,11 +58,13 @@ class S3Files:
     `page_size` is how many names a listing asks for at once.
     """
 
+    # What is read of the protocol, half a megabyte, serves every client; only one thread at a time
+    # may make one.
+    _session, _making = Session(), Lock()
+
     def __init__(self, bucket: Bucket, page_size: int = 1000) -> None:
         self.bucket = bucket
         self.page_size = page_size
-        self._session = Session()
-        self._making = Lock()
         self._made: tuple[int, S3Client] | None = None
 
     @property
