@@ -3,7 +3,6 @@
 "use strict";
 
 const section = document.getElementById("pictures");
-const form = document.getElementById("picture-order");
 const LIFTED = "picture--lifted";
 const FAR = 5; // pixels, from which on it is no click
 
@@ -29,6 +28,7 @@ async function keep() {
   while (changed) {
     changed = accepted = false;
     const sent = tiles();
+    const form = document.getElementById("picture-order");
     await htmx.ajax("POST", form.action, { source: form, target: "#picture-list", swap: "outerHTML" }).catch(() => {});
     if (accepted) kept = sent;
     else restore();
@@ -36,8 +36,8 @@ async function keep() {
   sending = false;
 }
 
-form.addEventListener("htmx:afterRequest", (event) => {
-  accepted = event.detail.successful;
+section.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id === "picture-order") accepted = event.detail.successful;
 });
 
 // As the shop has them; after a swap there are other ones.

@@ -5,6 +5,7 @@ What `every_page` shows is what one finds there; here somebody does something fi
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,12 @@ from flask import Flask
 from sqlalchemy import update
 
 from shop.extensions import db
-from shop.models import Refund, RefundStatus, RoleCode
+from shop.models import Image, ImageState, Refund, RefundStatus, RoleCode
 from shop.services.addresses import MOST_ADDRESSES
 from tests import factories
 from tests.backstage import Backstage
 from tests.factories import PASSWORD, PLACE, address
+from tests.pictures import picture
 from tests.plain_client import PERSON
 from tests.visitor import HTMX, Visitor
 
@@ -142,6 +144,36 @@ def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
     Walker(Visitor(app, backstage.user()), prefix).look("/admin/orders")
 
 
+def pictures(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Staff who send what is no picture, describe one too long, and wait for what has failed."""
+    clerk = Walker(Visitor(app, backstage.user(RoleCode.ADMIN)), prefix)
+    book = backstage.book()
+    at = f"/admin/books/{book.id}/pictures"
+    with backstage.services() as services:
+        failed, waits = (
+            services.images.attach_cover(book.id, picture(colour), "") for colour in ("red", "blue")
+        )
+        db.session.execute(
+            update(Image).where(Image.id == failed.id).values(state=ImageState.FAILED)
+        )
+        db.session.commit()
+    clerk.look(f"/admin/books/{book.id}")
+    clerk.look(f"{at}/progress?watched={waits.id}")
+    clerk.look("/admin/pictures")
+    for htmx in (True, False):
+        sent = {"files": (io.BytesIO(b"x"), 'no "picture"')}
+        clerk.visitor.post(prefix + at, sent, htmx=htmx)
+    clerk.do(f"{at}/address", url="x")
+    clerk.do(f"{at}/order", ids=failed.id)
+    clerk.do(f"{at}/{failed.id}", alt="x" * 501, seen="")
+    clerk.do(f"{at}/{failed.id}", alt="Red & new", seen="Old")
+    clerk.do(f"{at}/{failed.id}", alt="Red & new", seen="")
+    clerk.do(f"/admin/pictures/{failed.id}/try-again")
+    clerk.do("/admin/pictures/try-again")
+    clerk.do(f"{at}/{failed.id}/try-again")
+    clerk.do(f"{at}/{waits.id}/delete")
+
+
 def address_book(app: Flask, backstage: Backstage, prefix: str) -> None:
     """Somebody who has no address yet, mistypes one, and keeps so many that the book is full."""
     user = backstage.user()
@@ -241,4 +273,4 @@ def second_step(app: Flask, backstage: Backstage, prefix: str) -> None:
     guest.do("/login/code", code="000000")
 
 
-WALKS = (shop, orders, desk, address_book, people, account, second_step)
+WALKS = (shop, orders, desk, pictures, address_book, people, account, second_step)

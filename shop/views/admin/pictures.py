@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -150,9 +151,9 @@ def describe(book_id: int, image_id: int) -> Response:
         form = Form(request.form, problem)
         if wants_fragment():
             image = services.images.one_of_book(book_id, image_id)
-            return _description(book_id, image, form, problem.status)
+            return _description(image, form, problem.status)
         return _refused(book_id, problem.status, described={image_id: form})
-    return _description(book_id, image) if wants_fragment() else _back(book_id, image_id)
+    return _description(image) if wants_fragment() else _back(book_id, image_id)
 
 
 @pages.post("/<int:image_id>/delete")
@@ -178,8 +179,7 @@ def try_again(book_id: int, image_id: int) -> Response:
     image = services.images.try_again(image_id, current_user)
     if not wants_fragment():
         return _back(book_id, image_id)
-    book = services.catalogue.get(book_id)
-    return _shown("admin/books/_picture_state.html", {"book": book, "image": image})
+    return _shown("admin/books/_picture_state.html", {"image": image})
 
 
 @pages.get("/<int:image_id>/original")
@@ -200,7 +200,8 @@ def _keep(book_id: int, files: Iterable[FileStorage]) -> list[Refusal]:
     refusals = []
     for file in files:
         try:
-            services.images.upload(book_id, file.read(), "", None, current_user)
+            with closing(file):
+                services.images.upload(book_id, file.read(), "", None, current_user)
         except Invalid as problem:
             refusals.append(Refusal(file.filename or "", problem))
         except Unavailable as problem:
@@ -241,11 +242,8 @@ def _refused(book_id: int, status: int, **said: object) -> Response:
     return _shown(template, of_book(book_id, **said), status)
 
 
-def _description(
-    book_id: int, image: Image, form: Form | None = None, status: int = 200
-) -> Response:
-    book = services.catalogue.get(book_id)
-    context = {"book": book, "image": image, "form": form, "saved": form is None}
+def _description(image: Image, form: Form | None = None, status: int = 200) -> Response:
+    context = {"image": image, "form": form, "saved": form is None}
     return _shown("admin/books/_picture_description.html", context, status)
 
 
