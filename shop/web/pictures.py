@@ -54,7 +54,7 @@ PLACES = {
     ),
     "thumb": Place("4rem", 180),
     "staff": Place("9rem", 360),
-    "tile": Place("16rem", 560),
+    "tile": Place(f"{PHONE} 6rem, 16rem", 560),
 }
 
 

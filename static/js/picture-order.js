@@ -77,6 +77,9 @@ section.addEventListener("pointerdown", (event) => {
   drag = { tile, before: tile.nextElementSibling, x: event.clientX, y: event.clientY, over: null };
 });
 
+// Else the browser drags the image itself.
+section.addEventListener("dragstart", (event) => event.preventDefault());
+
 document.addEventListener("pointermove", (event) => {
   if (!drag) return;
   const { tile, x, y } = drag;

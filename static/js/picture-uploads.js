@@ -73,7 +73,6 @@ function send(upload) {
   body.set(upload.field, upload.value);
   const request = (upload.request = new XMLHttpRequest());
   request.open("POST", upload.form.action);
-  request.responseType = "document";
   request.setRequestHeader("HX-Request", "true");
   const isFile = upload.value instanceof File;
   upload.say(isFile ? fill(texts.sending, { percent: 0 }) : texts.fetching, isFile ? 0 : null);
@@ -93,13 +92,19 @@ function send(upload) {
 }
 
 function end(upload, request) {
-  if (request.status === 200) arrive(upload, request.response);
+  if (request.status === 200) arrive(upload, answerOf(request));
   else if (PASSING.includes(request.status)) pause(upload, Number(request.getResponseHeader("Retry-After")));
-  else upload.fail(reason(request.response) || texts.refused, ![413, 422].includes(request.status));
+  else upload.fail(reason(answerOf(request)) || texts.refused, ![413, 422].includes(request.status));
+}
+
+// What somebody else answers in the shop's place may be no HTML.
+function answerOf(request) {
+  const html = request.getResponseHeader("Content-Type")?.startsWith("text/html");
+  return new DOMParser().parseFromString(html ? request.responseText : "", "text/html");
 }
 
 function reason(answer) {
-  return answer?.querySelector(".picture-refusals__reason, .field__error, .notice span")?.textContent.trim();
+  return answer.querySelector(".picture-refusals__reason, .field__error, .notice span")?.textContent.trim();
 }
 
 // The answer has all pictures of the book: what is not here yet is new.
