@@ -19,6 +19,7 @@ from shop.gateways.files import FileStores, stores_of
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
+from shop.gateways.remote_pictures import RemotePictures
 from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
@@ -39,7 +40,7 @@ from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
-from shop.services.images import ImageService, RemotePictures
+from shop.services.images import ImageService, PictureSource
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
 from shop.services.order_lines import OrderLineService
@@ -48,6 +49,7 @@ from shop.services.orders import OrderService
 from shop.services.outbox import Handler, OutboxService, Topic
 from shop.services.payments import PaymentGateway, PaymentService
 from shop.services.picture_files import PictureFileService
+from shop.services.pictures import MOST_BYTES
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
@@ -74,7 +76,7 @@ class Parts:
     gateway: Gateway | None = None
     mailer: Mailer | None = None
     stores: FileStores | None = None
-    remote_pictures: RemotePictures | None = None
+    remote_pictures: PictureSource | None = None
 
 
 def connect_redis(config: Config) -> Redis:
@@ -154,7 +156,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.outbox,
             repositories.audit,
             stores,
-            parts.remote_pictures,
+            parts.remote_pictures or RemotePictures(config.public_url, MOST_BYTES),
         ),
         notifications=notifications,
         order_links=links,

@@ -6,9 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from flask_babel import lazy_gettext as _l
-
-from shop.errors import Invalid, NotFound, Stale
+from shop.errors import NotFound, Stale
 from shop.gateways.files import FileStores, keep
 from shop.models import Image, ImageState, Rendering, User
 from shop.models.isbn import normalise
@@ -30,7 +28,7 @@ BATCH = 500
 BookName = int | str
 
 
-class RemotePictures(Protocol):
+class PictureSource(Protocol):
     """Fetches what is at an address of another server."""
 
     def fetch(self, url: str) -> bytes: ...
@@ -44,7 +42,7 @@ class ImageService(EntityBaseService[Image]):
         outbox: OutboxRepository,
         audit: AuditRepository,
         stores: FileStores,
-        remote: RemotePictures | None,
+        remote: PictureSource,
     ) -> None:
         super().__init__(session, images)
         self.images = images
@@ -84,8 +82,6 @@ class ImageService(EntityBaseService[Image]):
 
     def upload_from(self, book_id: int, url: str, by: User) -> Image:
         """Keep the picture at this address, as `upload` does. Invalid where there is none."""
-        if self.remote is None:
-            raise Invalid(_l("Pictures cannot be fetched from other servers just now."))
         return self._attach(book_id, self.remote.fetch(url), "", None, by)
 
     def attach_cover(self, book_id: int, data: bytes, alt: str) -> Image:
