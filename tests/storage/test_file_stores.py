@@ -33,7 +33,7 @@ def test_what_is_kept_again_is_one_file(store):
 
 def test_what_is_not_there_is_not_there(store):
     assert not store.has(ORIGINAL)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=ORIGINAL):
         store.read(ORIGINAL)
     assert list(store.walk()) == []
 

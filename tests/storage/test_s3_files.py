@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -98,11 +100,11 @@ def test_what_is_public_is_what_pages_show(started, moto):
     public = other(moto, public_url=f"{server.url}/{moto.bucket.name}")
     for key in (RENDITION, ORIGINAL):
         public.put(key, PICTURE)
-    assert public.link(RENDITION) == f"{public.public_url}/{RENDITION}"
+    assert public.link(RENDITION) == f"{public.bucket.public_url}/{RENDITION}"
     answer = get(public.link(RENDITION))
     assert (answer.status_code, answer.content) == (200, PICTURE)
     assert answer.headers["Cache-Control"].endswith("immutable")
-    assert get(f"{public.public_url}/{ORIGINAL}").status_code == 403
+    assert get(f"{public.bucket.public_url}/{ORIGINAL}").status_code == 403
 
 
 def test_a_bucket_may_be_part_of_the_host(nanio):
@@ -136,6 +138,25 @@ def test_no_secret_is_told(nanio, caplog):
     assert "SignatureDoesNotMatch" in told
     assert "not-to-be-told" not in told
     assert nanio.bucket.secret_access_key not in told
+
+
+def test_what_amazons_tools_leave_on_a_machine_does_not_matter(tmp_path):
+    foreign = tmp_path / "config"
+    foreign.write_text("[default]\ns3 =\n  use_accelerate_endpoint = true\n")
+    program = """
+from shop.gateways.files import Bucket, S3Files
+files = S3Files(Bucket("pictures", "https://s3.example", "ru-central-1", "tenant:shop", "secret"))
+print(files.link("sizes/ab/" + "c" * 32 + "/180.avif"))
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"AWS_PROFILE": "somebodys", "AWS_CONFIG_FILE": str(foreign)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.startswith("https://s3.example/pictures/sizes/")
+    assert "tenant%3Ashop" in found.stdout
 
 
 def test_s3_that_goes_away_is_told_and_works_again_when_it_is_back(started, s3):

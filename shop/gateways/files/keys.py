@@ -21,16 +21,12 @@ def content_key(data: bytes, ending: str) -> str:
     return f"{digest[:2]}/{digest}.{ending}"
 
 
-def is_original(key: str) -> bool:
-    return ORIGINAL.fullmatch(key) is not None
-
-
 def is_rendition(key: str) -> bool:
     return RENDITION.fullmatch(key) is not None
 
 
 def is_key(key: str) -> bool:
-    return is_original(key) or is_rendition(key)
+    return bool(ORIGINAL.fullmatch(key) or RENDITION.fullmatch(key))
 
 
 def media_type(key: str) -> str:

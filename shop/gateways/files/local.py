@@ -28,8 +28,6 @@ class LocalFiles:
     where it comes upon it a day later.
     """
 
-    public_url = None
-
     def __init__(self, root: Path) -> None:
         self.root = root
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
+from botocore.session import Session as CoreSession
 
 from shop.errors import FilesUnavailable
 from shop.gateways.files.keys import is_key, is_rendition, media_type
@@ -30,6 +31,15 @@ NO_ROOM = ("QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507")
 NOT_THERE = ("NoSuchKey", "404")
 # One more try: whoever waits for a page is better told soon, and jobs come again by themselves.
 TRIES = 2
+
+
+# Amazon's own tools leave profiles and settings on machines. The shop's are all that counts.
+NO_FILE = (None, None, os.devnull, None)
+NOTHING_FOUND = {
+    "profile": (None, None, None, None),
+    "config_file": NO_FILE,
+    "credentials_file": NO_FILE,
+}
 
 
 class Shown(TypedDict, total=False):
@@ -60,16 +70,13 @@ class S3Files:
 
     # What is read of the protocol, half a megabyte, serves every client; only one thread at a time
     # may make one.
-    _session, _making = Session(), Lock()
+    _session = Session(botocore_session=CoreSession(NOTHING_FOUND))
+    _making = Lock()
 
     def __init__(self, bucket: Bucket, page_size: int = 1000) -> None:
         self.bucket = bucket
         self.page_size = page_size
         self._made: tuple[int, S3Client] | None = None
-
-    @property
-    def public_url(self) -> str | None:
-        return self.bucket.public_url
 
     def put(self, key: str, data: bytes) -> None:
         _insist(key)
@@ -87,7 +94,7 @@ class S3Files:
 
     def read(self, key: str) -> bytes:
         _insist(key)
-        with self._told():
+        with self._told(key):
             answer = self._client.get_object(Bucket=self.bucket.name, Key=key)
             data = answer["Body"].read()
             # An answer that broke off in its head tells no length, and seems whole without a body.
@@ -99,7 +106,7 @@ class S3Files:
         if not is_key(key):
             return False
         try:
-            with self._told():
+            with self._told(key):
                 self._client.head_object(Bucket=self.bucket.name, Key=key)
         except FileNotFoundError:
             return False
@@ -165,14 +172,14 @@ class S3Files:
         )
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """FileNotFoundError for what is not there, FilesUnavailable for all other trouble."""
+    def _told(self, key: str = "") -> Iterator[None]:
+        """FileNotFoundError where there is no such file, FilesUnavailable for all other trouble."""
         try:
             yield
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code in NOT_THERE:
-                raise FileNotFoundError(code) from error
+                raise FileNotFoundError(key or code) from error
             raise self._unavailable(error, full=code in NO_ROOM) from error
         except BotoCoreError as error:
             raise self._unavailable(error, full=False) from error

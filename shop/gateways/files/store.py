@@ -18,14 +18,7 @@ class Stored:
 
 
 class FileStore(Protocol):
-    """Keeps bytes under keys. FilesUnavailable where the store itself is in trouble.
-
-    `public_url` is where browsers find the files themselves, None where nobody may but us; a file
-    is at `<public_url>/<key>`.
-    """
-
-    @property
-    def public_url(self) -> str | None: ...
+    """Keeps bytes under keys. FilesUnavailable where the store itself is in trouble."""
 
     def put(self, key: str, data: bytes) -> None:
         """Whole or not at all: nobody ever reads half a file. Safe to repeat."""
