@@ -47,7 +47,7 @@ def missing(shop: Services, catalogue: Catalogue) -> list[Commission]:
         query = select(Book.isbn, Book.id).where(ours, bare)
         ids = dict(iter(shop.catalogue.session.execute(query)))
     return [
-        Commission(ids[invented.isbn], _text(work, invented, catalogue))
+        Commission(ids[invented.isbn], text_of(work, invented, catalogue))
         for work in catalogue.works
         if (invented := editions[work.key]).isbn in ids
     ]
@@ -81,7 +81,7 @@ def _make_on_every_core(config: Config, commissions: list[Commission]) -> Iterat
             raise
 
 
-def _text(work: Work, invented: Edition, catalogue: Catalogue) -> CoverText:
+def text_of(work: Work, invented: Edition, catalogue: Catalogue) -> CoverText:
     series, _ = catalogue.places.get(work.key, (None, 0))
     return CoverText(
         title=work.title,

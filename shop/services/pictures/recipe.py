@@ -19,8 +19,8 @@ WIDTHS = (180, 360, 560, 800, 1200)
 # Of one rendition: libaom takes 30 bytes for each pixel. A strip that is 20 times as high as wide,
 # the longest that is taken, stays below the height that WebP allows with it.
 MOST_PIXELS = 8_000_000
-# A picture's own width is worth a file where the one before is this much narrower.
-WORTH = 1.15
+# A picture's own width is worth a file where it is this many percent of the one before.
+WORTH = 115
 
 # Up to which width in pixels, libaom's quality and speed. Speed 8 takes three times as long as 9
 # and saves a fifth, which is worth it where a page shows dozens. Those of 360 pixels are mostly
@@ -42,7 +42,7 @@ def folder_of(key: str) -> str:
 def widths_for(width: int, height: int = 1) -> list[int]:
     """The widths to be made of a picture of this size, one at least; none is wider than it."""
     widths = [each for each in WIDTHS if each <= width]
-    if width < WIDTHS[-1] and (not widths or width > WORTH * widths[-1]):
+    if width < WIDTHS[-1] and (not widths or 100 * width > WORTH * widths[-1]):
         widths.append(width)
     fitting = [each for each in widths if each * height_for(each, width, height) <= MOST_PIXELS]
     return fitting or widths[:1]
