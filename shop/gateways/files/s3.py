@@ -33,13 +33,15 @@ NOT_THERE = ("NoSuchKey", "404")
 TRIES = 2
 
 
-# Amazon's own tools leave profiles and settings on machines. The shop's are all that counts.
-NO_FILE = (None, None, os.devnull, None)
-NOTHING_FOUND = {
-    "profile": (None, None, None, None),
-    "config_file": NO_FILE,
-    "credentials_file": NO_FILE,
-}
+def new_session() -> Session:
+    """Amazon's own tools leave profiles and settings on machines; this one looks for none."""
+    no_file = (None, None, os.devnull, None)
+    found = {
+        "profile": (None, None, None, None),
+        "config_file": no_file,
+        "credentials_file": no_file,
+    }
+    return Session(botocore_session=CoreSession(found))
 
 
 class Shown(TypedDict, total=False):
@@ -70,8 +72,7 @@ class S3Files:
 
     # What is read of the protocol, half a megabyte, serves every client; only one thread at a time
     # may make one.
-    _session = Session(botocore_session=CoreSession(NOTHING_FOUND))
-    _making = Lock()
+    _session, _making = new_session(), Lock()
 
     def __init__(self, bucket: Bucket, page_size: int = 1000) -> None:
         self.bucket = bucket
