@@ -88,8 +88,7 @@ class Walk:
     def cover_address(self, page: Page, title: str) -> str:
         """Where the largest picture of the cover is."""
         self._open_book(page, title)
-        sizes = page.locator(".book__cover img").get_attribute("srcset") or ""
-        return sizes.rpartition(", ")[2].partition(" ")[0]
+        return page.locator("#picture-1").get_attribute("href") or ""
 
     def _fill_cart(self, page: Page) -> None:
         for title in TITLES:

@@ -82,9 +82,17 @@ def _book(title: str, author: Contributor, category: Category, **values: object)
     )
 
 
-def _cover(colour: str) -> bytes:
-    picture = Image.new("RGB", (330, 480), colour)
-    ImageDraw.Draw(picture).rectangle((40, 60, 290, 200), fill="#f4ead5")
+def more_pictures(book: Book) -> None:
+    """Two more of them, one wider than its cover and one narrower."""
+    with services.images.transaction():
+        for size, alt in (((600, 300), "An open book"), ((200, 500), "")):
+            picture = services.images.attach_cover(book.id, _cover("#24435c", size), alt)
+            services.renditions.make(picture.id)
+
+
+def _cover(colour: str, size: tuple[int, int] = (330, 480)) -> bytes:
+    picture = Image.new("RGB", size, colour)
+    ImageDraw.Draw(picture).rectangle((40, 60, size[0] - 40, 200), fill="#f4ead5")
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()

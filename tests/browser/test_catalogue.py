@@ -38,7 +38,7 @@ def test_covers_are_shown(page: Page) -> None:
     assert len(widths) == 4
     assert all(widths)
     sources = page.locator("#catalogue img.cover").evaluate_all("all => all.map(p => p.currentSrc)")
-    assert all(source.endswith(".webp") for source in sources)
+    assert all(source.endswith(".avif") for source in sources)
 
 
 def test_a_filter_changes_list_and_address_without_loading_the_page_anew(page: Page) -> None:

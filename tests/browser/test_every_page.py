@@ -13,7 +13,7 @@ from tests import factories
 from tests.browser import axe, places
 from tests.browser.page_problems import problems
 from tests.browser.people import Shopper
-from tests.browser.shelf import ADMIN, READER, Shelf, address, many_more, person
+from tests.browser.shelf import ADMIN, READER, Shelf, address, many_more, more_pictures, person
 from tests.browser.visitors import Visitors
 
 
@@ -77,6 +77,7 @@ def test_every_page_fits_its_screen_and_axe_finds_nothing(
     visit: Visitors, shelf: Shelf, scheme: str, prefix: str
 ) -> None:
     many_more(30)
+    more_pictures(shelf.novel)
     picks = places.window(shelf)
     person(ADMIN, RoleCode.ADMIN)
     customer = person(READER, RoleCode.CUSTOMER)
