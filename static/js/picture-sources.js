@@ -3,8 +3,8 @@
 "use strict";
 
 const section = document.getElementById("pictures");
-const files = document.getElementById("files");
-const address = document.getElementById("picture-address");
+const chooser = document.getElementById("files");
+const addressForm = document.getElementById("picture-address");
 const OVER = "staff-pictures--over";
 const ADDRESS = /^https?:\/\/\S+$/i;
 
@@ -22,14 +22,14 @@ function take(data) {
   return true;
 }
 
-files.addEventListener("change", () => {
-  tell({ files: [...files.files] });
-  files.value = "";
+chooser.addEventListener("change", () => {
+  tell({ files: [...chooser.files] });
+  chooser.value = "";
 });
 
-address.addEventListener("submit", (event) => {
+addressForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  const field = address.elements.url;
+  const field = addressForm.elements.url;
   const typed = field.value.trim();
   if (!typed) {
     field.focus();
@@ -39,21 +39,24 @@ address.addEventListener("submit", (event) => {
   field.value = "";
 });
 
-const carries = (event, kinds) => kinds.some((kind) => event.dataTransfer.types.includes(kind));
+const carries = (event, kind) => event.dataTransfer.types.includes(kind);
 
 document.addEventListener("dragover", (event) => {
-  const inside = section.contains(event.target) && !event.target.matches("input");
-  const welcome = inside && carries(event, ["Files", "text/uri-list"]);
+  const files = carries(event, "Files");
+  // Into a field an address is dropped as text.
+  const address = carries(event, "text/uri-list") && !event.target.closest?.("input, textarea");
+  const welcome = section.contains(event.target) && (files || address);
   section.classList.toggle(OVER, welcome);
   // A file that misses the place would be opened instead of the page.
-  if (welcome || carries(event, ["Files"])) event.preventDefault();
-  if (carries(event, ["Files"]) || welcome) event.dataTransfer.dropEffect = welcome ? "copy" : "none";
+  if (!files && !welcome) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = welcome ? "copy" : "none";
 });
 document.addEventListener("dragleave", (event) => {
   if (!event.relatedTarget) section.classList.remove(OVER);
 });
 document.addEventListener("drop", (event) => {
-  if (carries(event, ["Files"])) event.preventDefault();
+  if (carries(event, "Files")) event.preventDefault();
   if (!section.classList.contains(OVER)) return;
   event.preventDefault();
   section.classList.remove(OVER);
