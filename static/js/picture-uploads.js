@@ -56,7 +56,7 @@ function hear(text) {
 }
 
 function queue(upload) {
-  upload.say(texts.queued, null);
+  upload.say(texts.queued, 0);
   unsent.push(upload);
   next();
 }
@@ -130,7 +130,7 @@ function pause(upload, asked) {
     upload.fail(texts.unanswered, true);
     return;
   }
-  upload.say(fill(texts.pausing, { seconds }), null);
+  upload.say(fill(texts.pausing, { seconds }), 0);
   pausing.add(upload);
   setTimeout(() => {
     if (pausing.delete(upload)) queue(upload);
