@@ -65,6 +65,21 @@ def _claiming(claimed: tuple[int, int], real: tuple[int, int]) -> bytes:
     return honest[:at] + struct.pack(">II", *claimed) + honest[at + 8 :]
 
 
+def _rare(kind: int) -> bytes:
+    """A grey JPEG of a kind that decodes whatever its data are."""
+    frame = struct.pack(">BHHB3B", 8, 60, 40, 1, 1, 0x11, 0)
+    scan = struct.pack(">B2B3B", 1, 1, 0, 0, 63, 0)
+    table = b"\0" + b"\x10" * 64
+    return (
+        b"\xff\xd8"
+        + segment(0xDB, table)
+        + segment(kind, frame)
+        + segment(0xDA, scan)
+        + bytes(200)
+        + b"\xff\xd9"
+    )
+
+
 EVERY = (
     Hostile("PNG of 60 megapixels", lambda: png((10_000, 6_000), b"\0"), PIXELS),
     Hostile(
@@ -91,6 +106,8 @@ EVERY = (
         size=SIZE,
     ),
     Hostile("JPEG of 4 gigapixels", lambda: _scans(1, (65_500, 65_500)), PIXELS),
+    Hostile("JPEG in arithmetic coding", lambda: _rare(0xC9), "rare kind"),
+    Hostile("JPEG without loss", lambda: _rare(0xC3), "rare kind"),
     Hostile("JPEG of 5000 scans", lambda: _scans(5000), HEAVY),
     Hostile("JPEG of 48 megapixels and 20 scans", lambda: _scans(20, (8_000, 6_000)), HEAVY),
     Hostile(

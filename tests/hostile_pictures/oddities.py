@@ -60,21 +60,6 @@ def interlaced(size: tuple[int, int] = (40, 60)) -> bytes:
     return png(size, rows, interlaced=1)
 
 
-def arithmetic() -> bytes:
-    """A grey JPEG in arithmetic coding, which decodes whatever its data are."""
-    frame = struct.pack(">BHHB3B", 8, 60, 40, 1, 1, 0x11, 0)
-    scan = struct.pack(">B2B3B", 1, 1, 0, 0, 63, 0)
-    table = b"\0" + b"\x10" * 64
-    return (
-        b"\xff\xd8"
-        + segment(0xDB, table)
-        + segment(0xC9, frame)
-        + segment(0xDA, scan)
-        + bytes(200)
-        + b"\xff\xd9"
-    )
-
-
 def several() -> bytes:
     """Two pictures in one file, as phones make them."""
     return saved(drawing(), "MPO", save_all=True, append_images=[Pillow.new("RGB", (90, 60))])
@@ -127,7 +112,6 @@ EVERY = tuple(
         ),
         ("interlaced", interlaced, (40, 60)),
         ("progressive", lambda: saved(drawing(), "JPEG", progressive=True), SIZE),
-        ("arithmetic coding", arithmetic, (40, 60)),
         (
             "EXIF that is broken",
             lambda: jpeg_with(segment(0xE1, b"Exif\0\0MM\0*\xff\xff\xff\xff")),

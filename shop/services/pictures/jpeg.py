@@ -16,8 +16,10 @@ from shop.services.pictures.still import Broken, Cut, Still, Unreadable
 MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
 START, END, SCAN, APP1, APP2 = 0xD8, 0xD9, 0xDA, 0xE1, 0xE2
 FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# Lossless and arithmetic coding are read by no browser, and a few bytes can keep the latter busy.
+ORDINARY = (0xC0, 0xC1, 0xC2)
 # Frames, tables and scans, and what JFIF and Adobe say of how the colours are meant.
-NEEDED = FRAMES | {0xC4, 0xCC, SCAN, 0xDB, 0xDD, 0xE0, 0xEE}
+NEEDED = FRAMES | {0xC4, SCAN, 0xDB, 0xDD, 0xE0, 0xEE}
 EXIF, PROFILE = b"Exif\0\0", b"ICC_PROFILE\0"
 BITS = 8
 
@@ -76,12 +78,14 @@ def _segments(data: bytes) -> Iterator[Segment]:
 
 def _frame(segments: Iterable[Segment]) -> tuple[int, int, int]:
     """Width, height and number of layers."""
-    frames = [each.body for each in segments if each.marker in FRAMES]
+    frames = [each for each in segments if each.marker in FRAMES]
     if not frames:
         raise Cut()
-    if len(frames) > 1 or len(frames[0]) < 6:
+    if len(frames) > 1 or len(frames[0].body) < 6:
         raise Broken()
-    bits, height, width, layers = struct.unpack_from(">BHHB", frames[0])
+    if frames[0].marker not in ORDINARY:
+        raise Unreadable(_l("This is a rare kind of JPEG. Save it as an ordinary one."))
+    bits, height, width, layers = struct.unpack_from(">BHHB", frames[0].body)
     if bits != BITS:
         raise Unreadable(_l("This JPEG has more than 8 bits a colour. Save it with 8."))
     return width, height, layers
