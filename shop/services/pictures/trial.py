@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import resource
 import sys
+from contextlib import suppress
 
 from PIL import AvifImagePlugin
 from PIL import Image as Pillow
@@ -21,8 +22,8 @@ CPU_SECONDS = 10
 
 
 def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    _bound(resource.RLIMIT_AS, MEMORY_BYTES)
+    _bound(resource.RLIMIT_CPU, CPU_SECONDS)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Pillow.MAX_IMAGE_PIXELS = None
     try:
@@ -33,6 +34,16 @@ def main() -> int:
     except Exception as problem:
         return CUT if "truncated" in str(problem).lower() else BROKEN
     return WHOLE
+
+
+def _bound(what: int, most: int) -> None:
+    """No more than this, nor than was allowed before."""
+    _, hard = resource.getrlimit(what)
+    # macOS, where somebody may develop, refuses a bound on memory.
+    with suppress(ValueError):
+        resource.setrlimit(
+            what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+        )
 
 
 if __name__ == "__main__":
