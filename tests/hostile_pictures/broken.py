@@ -36,6 +36,13 @@ def _jpeg_header(width: int, height: int, bits: int = 8) -> bytes:
     return honest[:at] + struct.pack(">BHH", bits, height, width) + honest[at + 5 :]
 
 
+def _spoilt_avif() -> bytes:
+    """Its container is in order."""
+    honest = plain("AVIF")
+    at = honest.index(b"mdat") + 8
+    return honest[:at] + b"\xff" * 3000 + honest[at + 3000 :]
+
+
 def _swapped(kind: str, old: bytes, new: bytes) -> bytes:
     assert old in plain(kind)
     return plain(kind).replace(old, new, 1)
@@ -68,5 +75,6 @@ EVERY = (
     Hostile("WebP of an empty canvas", lambda: riff(canvas(40, 60)), BROKEN),
     Hostile("WebP without a picture", lambda: riff((b"EXIF", b"")), BROKEN),
     Hostile("AVIF without a picture", lambda: box(b"ftyp", b"avif", bytes(4), b"avif"), BROKEN),
+    Hostile("AVIF with spoilt data", _spoilt_avif, BROKEN),
     Hostile("AVIF of a codec that is none", lambda: _swapped("AVIF", b"av01", b"zzzz"), BROKEN),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import struct
 import threading
+import zlib
 
 import pytest
 from PIL import Image as Pillow
 
-from shop.services.pictures import Unreadable, folder_of, look_at, looking, make, widths_for
+from shop.services.pictures import Unreadable, folder_of, look_at, looking, make, png, widths_for
 from shop.services.pictures.exif import orientation_in
 from tests.hostile_pictures import oddities
 from tests.hostile_pictures.pieces import (
@@ -238,8 +239,13 @@ def test_the_colour_of_what_is_transparent_is_that_of_the_page_behind():
     assert make(oddities.see_through("PNG", "RGBA")).colour == "#ffffff"
 
 
-def test_a_text_that_unpacks_to_gigabytes_is_not_even_looked_at():
+def test_a_text_that_could_unpack_to_gigabytes_is_not_even_looked_at():
     assert look_at(png_with(chunk(b"zTXt", b"x\0\0" + b"\xff" * 99))).width == 200
+
+
+def test_a_profile_is_unpacked_as_far_as_profiles_go():
+    packed = zlib.compress(bytes(2**23))
+    assert png.still(png_with(chunk(b"iCCP", b"p\0\0" + packed))).profile == b""
 
 
 def test_one_picture_is_decoded_at_a_time():
