@@ -85,10 +85,10 @@ EVERY_PAGE = {
 }
 
 
-def picture() -> Image:
-    """A cover in two sizes."""
-    image = Image(key=f"ab/{'0' * 64}.png", media_type="image/png")
-    image.show(f"sizes/ab/{'0' * 32}", [180, 360], "#336699", 400, 600)
+def picture(place: int = 0) -> Image:
+    """A cover in two sizes, or what stands behind it."""
+    image = Image(key=f"ab/{place:064}.png", media_type="image/png", position=place)
+    image.show(f"sizes/ab/{place:032}", [180, 360], "#336699", 400, 600)
     return image
 
 
@@ -119,7 +119,7 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         series=factories.series(),
         description="One paragraph.\n\nAnd another.",
         discount_percent=10,
-        images=[picture()],
+        images=[picture(), picture(1)],
     )
     facts: dict[str, object] = {
         "author": author,
