@@ -43,7 +43,7 @@ class ImageIn(Body):
 
 
 class NewImage(Body):
-    """A JPEG, PNG, WebP or AVIF picture of at most 20 MiB and 50 megapixels, 25 of the latter two.
+    """A JPEG, PNG, WebP or AVIF picture of at most 20 MiB and 50 megapixels, 20 of the latter two.
     Where no position is given it stands behind the others."""
 
     file: File
