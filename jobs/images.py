@@ -9,13 +9,14 @@ SHORT = 5.0
 
 
 def make_renditions() -> int:
-    """Make the sizes of pictures that wait for them; answers of how many."""
-    made, turn = 0, Turn(SHORT)
+    """Make the sizes of pictures that wait for them, and delete the files of those that were taken
+    away; answers of how many."""
+    done, turn = 0, Turn(SHORT)
     while not turn.is_over and (delivered := services.outbox.deliver_picture()) is not None:
-        made += delivered
-    return made
+        done += delivered
+    return done
 
 
 def sweep_files() -> int:
     """Look at this hour's part of the stores; answers how many files nobody needed."""
-    return services.picture_files.sweep_part(utcnow().hour)
+    return services.picture_files.sweep_part(utcnow().hour, Turn())

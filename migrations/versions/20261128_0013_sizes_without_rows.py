@@ -14,8 +14,17 @@ depends_on = None
 # needs them any more.
 MAKE_ALL = """
 INSERT INTO outbox (topic, payload, dedupe_key, created_at, available_at)
-SELECT 'image.renditions', jsonb_build_object('image_id', id), 'renditions-0013-' || id, now(), now()
+SELECT 'image.renditions', jsonb_build_object('image_id', id), 'renditions-0013-' || id || '-' || gen_random_uuid(), now(), now()
 FROM images
+"""
+# Messages of before name no store: there was one.
+SAY_WHERE = """
+UPDATE outbox SET payload = payload || '{"store": "local"}'
+WHERE topic = 'image.unused_files' AND delivered_at IS NULL
+"""
+SAY_NOTHING = """
+UPDATE outbox SET payload = payload - 'store'
+WHERE topic = 'image.unused_files' AND delivered_at IS NULL
 """
 TROUBLES = ("unreadable", "lost", "deadly", "store")
 EVENTS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
@@ -66,9 +75,11 @@ def upgrade() -> None:
     op.execute("UPDATE images SET state = 'pending'")
     op.execute("INSERT INTO renderings (image_id) SELECT id FROM images")
     op.execute(MAKE_ALL)
+    op.execute(SAY_WHERE)
 
 
 def downgrade() -> None:
+    op.execute(SAY_NOTHING)
     op.drop_table("renderings")
     op.drop_index(op.f("ix_images_folder"), "images")
     op.drop_index(op.f("ix_images_key"), "images")
@@ -100,3 +111,4 @@ def downgrade() -> None:
         " EXECUTE FUNCTION note_changed_catalogue('everything')"
     )
     op.execute("UPDATE images SET state = 'pending'")
+    op.execute(MAKE_ALL)

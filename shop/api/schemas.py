@@ -64,7 +64,7 @@ class ImageOut(BaseModel):
     state: ImageState
     # Percent of its sizes that are made.
     progress: int
-    # Why there are none: of a failed one, or of one that is tried again.
+    # Why its sizes could not be made, the last time that it was tried.
     trouble: Trouble | None
     # `#rrggbb`: what may stand in its place until it is there.
     colour: str | None

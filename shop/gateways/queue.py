@@ -29,8 +29,11 @@ class Task(StrEnum):
     RECOUNT_WORDS = "jobs.search.recount"
 
 
+OF_PICTURES = (Task.MAKE_RENDITIONS, Task.SWEEP_FILES)
+
+
 def queue_of(task: Task) -> str:
-    return PICTURES if task is Task.MAKE_RENDITIONS else QUEUE
+    return PICTURES if task in OF_PICTURES else QUEUE
 
 
 class TaskQueue:

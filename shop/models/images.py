@@ -140,12 +140,15 @@ class Image(Base):
             self.version += 1
 
     def show(self, folder: str, widths: list[int], colour: str, width: int, height: int) -> None:
-        """Its sizes are made: pages have it from now on. It has to be loaded with its
-        rendering."""
-        self.rendering = None
+        """Its sizes are made: pages have it from now on."""
         self.folder, self.widths, self.colour = folder, widths, colour
         self.width, self.height = width, height
         self.state = ImageState.READY
+
+    def finish(self) -> None:
+        """All its files have been seen where they should be: there is nothing left to do. It has
+        to be loaded with its rendering."""
+        self.rendering = None
 
     def note_trouble(self, trouble: Trouble) -> None:
         """A try ended without sizes, and this is why. It has to be loaded with its rendering."""

@@ -52,8 +52,10 @@ class OutboxMessage(Base):
         self.mark_delivered(now)
         self.last_error = error[:2000]
 
-    def mark_failed(self, now: datetime, error: str) -> None:
-        """Try again after a pause that doubles with each failure, an hour at most."""
-        pause = min(timedelta(seconds=2 ** min(self.attempts, 12)), LONGEST_PAUSE)
+    def mark_failed(
+        self, now: datetime, error: str, longest_pause: timedelta = LONGEST_PAUSE
+    ) -> None:
+        """Try again after a pause that doubles with each failure, up to the longest."""
+        pause = min(timedelta(seconds=2 ** min(self.attempts, 12)), longest_pause)
         self.available_at = now + pause
         self.last_error = error[:2000]

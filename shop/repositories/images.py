@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.config import MediaStore
 from shop.models import Book, Image, ImageState, Rendering
-from shop.repositories.base import Repository
+from shop.repositories.base import LARGEST_KEY, Repository
 
 
 class ImageRepository(Repository[Image]):
@@ -22,6 +22,8 @@ class ImageRepository(Repository[Image]):
 
     def locked(self, image_id: int) -> Image | None:
         """The picture as it is now, kept from others until the transaction ends."""
+        if not 0 < image_id <= LARGEST_KEY:
+            return None
         query = select(Image).where(Image.id == image_id).with_for_update(of=Image)
         fresh = query.options(*self.loads()).execution_options(populate_existing=True)
         return self.session.scalars(fresh).unique().one_or_none()
@@ -40,9 +42,12 @@ class ImageRepository(Repository[Image]):
         """Its pictures in their order."""
         return select(Image).where(Image.book_id == book_id).order_by(Image.position, Image.id)
 
-    def all_of(self, book_id: int) -> Sequence[Image]:
-        """Its pictures in their order, as they are now."""
+    def all_of(self, book_id: int, *, locked: bool = False) -> Sequence[Image]:
+        """Its pictures in their order, as they are now; `locked`, kept from others until the
+        transaction ends."""
         query = self.of(book_id).options(*self.loads()).execution_options(populate_existing=True)
+        if locked:
+            query = query.with_for_update(of=Image)
         return self.session.scalars(query).unique().all()
 
     def of_book(self, book_id: int, key: str) -> Image | None:

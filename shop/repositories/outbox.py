@@ -16,8 +16,9 @@ from shop.repositories.base import Repository, Sessions
 
 # How the topics begin that move money.
 MONEY = "payment."
-# What takes a worker seconds has a lane of its own, so that nothing waits behind it.
-SLOW = ("image.renditions",)
+# What takes a worker seconds, or waits for a store of files, has a lane of its own: nothing else
+# waits behind it.
+SLOW = ("image.renditions", "image.unused_files")
 # In a session's `info`: the topics of the messages that its transaction has written.
 WRITTEN = "outbox_written"
 
@@ -65,7 +66,7 @@ class OutboxRepository(Repository[OutboxMessage]):
             .with_for_update(skip_locked=True)
         )
         of_money = due.where(OutboxMessage.topic.startswith(MONEY))
-        found = self.session.scalars(of_money).one_or_none()
+        found = None if slow else self.session.scalars(of_money).one_or_none()
         return found or self.session.scalars(due).one_or_none()
 
     def _nudge_after_commit(self, topic: str) -> None:

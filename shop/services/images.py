@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from shop.config import MediaStore
 from shop.errors import NotFound, Stale
 from shop.gateways.files import FileStores, keep
 from shop.models import Image, ImageState, Rendering, User
@@ -114,7 +115,7 @@ class ImageService(EntityBaseService[Image]):
         Where it stands may have changed meanwhile.
         """
         with self.transaction():
-            image = self._one(book_id, image_id)
+            image = self._one(book_id, image_id, locked=True)
             if image.alt != seen_alt:
                 raise Stale()
             return self.amend(book_id, image_id, image.version, {"alt": alt}, by)
@@ -124,7 +125,7 @@ class ImageService(EntityBaseService[Image]):
         """Put all pictures of a book in this order. Stale when these are not the ones it has."""
         with self.transaction():
             self.images.take_turn(book_id)
-            images = {image.id: image for image in self.images.all_of(book_id)}
+            images = {image.id: image for image in self.images.all_of(book_id, locked=True)}
             if sorted(image_ids) != sorted(images):
                 raise Stale()
             for place, image in enumerate(images[each] for each in image_ids):
@@ -187,8 +188,9 @@ class ImageService(EntityBaseService[Image]):
         """Have the sizes of these pictures made once more. Pages have the old ones until the new
         ones are there."""
         with self.transaction():
-            for image in self.images.by_ids(image_ids).values():
-                self._have_made(image)
+            for image_id in image_ids:
+                if image := self.images.locked(image_id):
+                    self._have_made(image)
 
     def original(self, image_id: int) -> tuple[Image, bytes]:
         """A picture with the very bytes that were sent."""
@@ -211,9 +213,11 @@ class ImageService(EntityBaseService[Image]):
             if image is None:
                 if position is None:
                     position = self.images.next_position(book_id)
-                image = self.images.add(_new(book_id, picture, alt, position))
-                image.store = store
+                image = self.images.add(_new(book_id, picture, store, alt, position))
                 self.audit.note(by, NOUN, image.id, "create", {}, _all_facts(image))
+                self._have_made(image)
+            elif image.state is ImageState.FAILED:
+                # What was lost is there again.
                 self._have_made(image)
         # Once more: files that nobody needed may have been deleted between the two.
         keep(self.stores[image.store], {picture.key: data})
@@ -237,22 +241,24 @@ class ImageService(EntityBaseService[Image]):
             raise NotFound() from None
         return self.images.book_id(digits)
 
-    def _one(self, book: BookName, image_id: int) -> Image:
-        image = self.images.get(image_id)
-        if image.book_id != self._book_id(book):
+    def _one(self, book: BookName, image_id: int, *, locked: bool = False) -> Image:
+        """With `locked` it is kept from others until the transaction ends."""
+        image = self.images.locked(image_id) if locked else self.images.get(image_id)
+        if image is None or image.book_id != self._book_id(book):
             raise NotFound()
         return image
 
     def _seen(self, book: BookName, image_id: int, version: int | None) -> Image:
-        image = self._one(book, image_id)
+        image = self._one(book, image_id, locked=True)
         if version is not None and image.version != version:
             raise Stale()
         return image
 
 
-def _new(book_id: int, picture: Picture, alt: str, position: int) -> Image:
+def _new(book_id: int, picture: Picture, store: MediaStore, alt: str, position: int) -> Image:
     return Image(
         book_id=book_id,
+        store=store,
         key=picture.key,
         media_type=picture.media_type,
         width=picture.width,

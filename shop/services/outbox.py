@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from shop.models import OutboxMessage
 from shop.models.columns import utcnow
+from shop.models.outbox import LONGEST_PAUSE
 from shop.repositories.base import Sessions
-from shop.repositories.outbox import OutboxRepository
+from shop.repositories.outbox import SLOW, OutboxRepository
 from shop.services.base import EntityBaseService, Turn
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ MAILS = (Topic.MAIL, Topic.ACCOUNT_MAIL)
 # With pauses of an hour at most that is two days: an address that takes no mail until then does
 # not exist, and anybody can have the shop write to such a one.
 MOST_TRIES = 60
+# The longest pause where somebody watches the page for a picture.
+WATCHED = timedelta(minutes=5)
 # Called with the message's dedupe key and its payload; must be safe to repeat.
 Handler = Callable[..., object]
 
@@ -57,8 +61,8 @@ class OutboxService(EntityBaseService[OutboxMessage]):
         return delivered
 
     def deliver_picture(self) -> bool | None:
-        """Have the sizes of one picture made that waits for them; answers whether they are, None
-        when none waits."""
+        """Deliver one message about pictures: sizes to be made, or files to be deleted. Answers
+        whether that is done, None when none waits."""
         message_id = self._claim(slow=True)
         return None if message_id is None else self._deliver(message_id)
 
@@ -90,4 +94,5 @@ class OutboxService(EntityBaseService[OutboxMessage]):
             if message.topic in MAILS and message.attempts >= MOST_TRIES:
                 message.give_up(utcnow(), error)
             else:
-                message.mark_failed(utcnow(), error)
+                longest = WATCHED if message.topic in SLOW else LONGEST_PAUSE
+                message.mark_failed(utcnow(), error, longest)

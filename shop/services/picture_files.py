@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, product
 
 from flask_babel import lazy_gettext as _l
 
@@ -17,14 +17,14 @@ from shop.models import Image
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.images import ImageRepository
-from shop.services.base import EntityBaseService, retried
+from shop.services.base import EntityBaseService, Turn, retried
 
 logger = logging.getLogger(__name__)
 
 # A file is put before the picture that needs it is noted, and pages that somebody has open need
 # what is of before.
 GRACE = timedelta(days=1)
-BATCH = 500
+BATCH = 100
 # Keys begin with one of these, behind SIZES or not.
 SHARDS = tuple(f"{number:02x}" for number in range(256))
 SIZES = "sizes/"
@@ -49,12 +49,16 @@ class PictureFileService(EntityBaseService[Image]):
         address to go on to. NotFound where there is none."""
         if not key.startswith(SIZES):
             raise NotFound()
+        trouble: FilesUnavailable | None = None
         for name in self.stores:
             try:
                 return self.stores[name].link(key) or self.stores[name].read(key)
             except FileNotFoundError:
                 continue
-        raise NotFound()
+            except FilesUnavailable as away:
+                # Another store may have it.
+                trouble = away
+        raise trouble or NotFound()
 
     def delete_unused(self, store: MediaStore, keys: Sequence[str]) -> int:
         """Delete those of these files that no picture of the store needs; answers how many. Safe
@@ -75,22 +79,24 @@ class PictureFileService(EntityBaseService[Image]):
                 deleted += 1
         return deleted
 
-    def sweep(self, shards: Sequence[str] = SHARDS) -> int:
+    def sweep(self, shards: Sequence[str] = SHARDS, turn: Turn | None = None) -> int:
         """Delete files that no picture needs and that are a day old; answers how many.
 
-        `shards` are the first two letters of what is looked at.
+        `shards` are the first two letters of what is looked at; what is left when the turn is
+        over is left to the next day's.
         """
-        return sum(
-            self.delete_unused(store, [each.key for each in batch])
-            for store in self.stores
-            for shard in shards
-            for prefix in (f"{shard}/", f"{SIZES}{shard}/")
-            for batch in _batches(self._old(store, prefix))
-        )
+        deleted = 0
+        for store, shard in product(self.stores, shards):
+            for prefix in (f"{shard}/", f"{SIZES}{shard}/"):
+                for batch in _batches(self._old(store, prefix)):
+                    if turn and turn.is_over:
+                        return deleted
+                    deleted += self.delete_unused(store, [each.key for each in batch])
+        return deleted
 
-    def sweep_part(self, hour: int) -> int:
+    def sweep_part(self, hour: int, turn: Turn) -> int:
         """Sweep one of the 24 parts, so that a day sees all of them."""
-        return self.sweep(SHARDS[hour % 24 :: 24])
+        return self.sweep(SHARDS[hour % 24 :: 24], turn)
 
     def move(self, to: MediaStore, tell: Callable[[Move], None]) -> Move:
         """Move every picture to a store, one after the other: copy, compare, and have pages take
@@ -128,10 +134,14 @@ class PictureFileService(EntityBaseService[Image]):
             try:
                 self._copy(keys, store, to)
             except FileNotFoundError as missing:
-                logger.error("picture %s stays in %s, without %s", image_id, store, missing)
-                done.lost.append(image_id)
+                if self._now(image_id):
+                    logger.error("picture %s stays in %s, without %s", image_id, store, missing)
+                    done.lost.append(image_id)
                 return
-            done.moved += self._switch(image_id, keys, store, to)
+            if self._switch(image_id, keys, store, to):
+                done.moved += 1
+                # Once more: what was there already may have been deleted between the two.
+                self._copy(keys, store, to)
 
     def _copy(self, keys: Sequence[str], store: MediaStore, to: MediaStore) -> None:
         source, target = self.stores[store], self.stores[to]

@@ -11,7 +11,7 @@ from shop.models import SIZE_TYPES, Image, Trouble
 from shop.repositories.base import Sessions
 from shop.repositories.images import ImageRepository
 from shop.repositories.outbox import OutboxRepository
-from shop.services.base import EntityBaseService, retried
+from shop.services.base import EntityBaseService, Turn, retried
 from shop.services.outbox import Topic
 from shop.services.pictures import Made, Unreadable, folder_of, make
 
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # A picture that takes so many workers with it is not tried again by itself.
 MOST_DEATHS = 3
+# A try that goes on for longer has a slow store, and ends before somebody else begins another.
+MOST_SECONDS = 90.0
 
 
 class RenditionService(EntityBaseService[Image]):
@@ -71,11 +73,15 @@ class RenditionService(EntityBaseService[Image]):
         # Files that nobody needed may have been deleted until then.
         if not all(store.has(key) for key in keys):
             raise FilesUnavailable(f"sizes of picture {image.id} went while they were made")
+        self._finish(image.id)
 
     def _keep(self, image_id: int, store: FileStore, folder: str, made: Made) -> list[str]:
         keys: list[str] = []
+        turn = Turn(MOST_SECONDS)
         for width, ending, data in made.files():
             self._note_progress(image_id, len(keys) // len(SIZE_TYPES), len(made.widths))
+            if turn.is_over:
+                raise FilesUnavailable(f"keeping the sizes of picture {image_id} takes too long")
             keys.append(f"{folder}/{width}.{ending}")
             store.put(keys[-1], data)
         return keys
@@ -101,6 +107,12 @@ class RenditionService(EntityBaseService[Image]):
             if image.store is not where:
                 raise FilesUnavailable(f"picture {image_id} was moved while its sizes were made")
             image.show(folder, made.widths, made.colour, made.width, made.height)
+
+    @retried
+    def _finish(self, image_id: int) -> None:
+        with self.transaction():
+            if image := self.images.locked(image_id):
+                image.finish()
 
     def _note_progress(self, image_id: int, made: int, total: int) -> None:
         with self.transaction():

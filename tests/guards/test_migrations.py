@@ -80,3 +80,28 @@ def test_books_that_were_there_before_the_search_are_indexed(migrated):
     with db.engine.connect() as connection:
         counted = "SELECT count(*) FROM book_documents WHERE lexemes @@ 'atide'"
         assert connection.exec_driver_sql(counted).scalar() == 3
+
+
+PICTURE = """
+INSERT INTO books (sku, slug, title, language, format, age_mark, list_price)
+VALUES ('1', 'tide', 'Tide', 'en', 'pocket', 0, 1);
+INSERT INTO images (book_id, key, media_type, width, height, alt, position, state, created_at)
+SELECT id, 'ab/1.png', 'image/png', 1, 1, '', 0, 'ready', now() FROM books;
+INSERT INTO outbox (topic, payload, dedupe_key, created_at, available_at)
+VALUES ('image.unused_files', '{"keys": []}', 'unused', now(), now())
+"""
+MESSAGES = "SELECT topic, payload->>'store' FROM outbox ORDER BY id"
+STATES = "SELECT state FROM images"
+
+
+def test_pictures_of_before_have_their_sizes_made_anew_however_often(migrated):
+    flask_migrate.downgrade(revision="0012")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(PICTURE)
+    unused, made = "image.unused_files", "image.renditions"
+    for direction, store in ((flask_migrate.upgrade, "local"), (flask_migrate.downgrade, None)) * 2:
+        direction(revision="0013" if store else "0012")
+        with db.engine.connect() as connection:
+            messages = connection.exec_driver_sql(MESSAGES).all()
+            assert (messages[0], messages[-1]) == ((unused, store), (made, None))
+            assert connection.exec_driver_sql(STATES).scalars().all() == ["pending"]

@@ -108,6 +108,12 @@ EVERY = (
     Hostile("JPEG of 4 gigapixels", lambda: _scans(1, (65_500, 65_500)), PIXELS),
     Hostile("JPEG in arithmetic coding", lambda: _rare(0xC9), "rare kind"),
     Hostile("JPEG without loss", lambda: _rare(0xC3), "rare kind"),
+    Hostile(
+        "JPEG with a megabyte of 0xff in its scan",
+        lambda: saved(drawing(), "JPEG")[:-2] + b"\xff" * 2**20 + b"\0\xff\xd9",
+        size=SIZE,
+    ),
+    Hostile("JPEG of 20000 segments", lambda: jpeg_with(*[segment(0xE1, b"x")] * 20_000), HEAVY),
     Hostile("JPEG of 5000 scans", lambda: _scans(5000), HEAVY),
     Hostile("JPEG of 48 megapixels and 20 scans", lambda: _scans(20, (8_000, 6_000)), HEAVY),
     Hostile(

@@ -36,7 +36,7 @@ from shop.services.accounts.people import Change
 from shop.services.accounts.registration import SignUp
 from shop.services.accounts.service import Profile
 from shop.services.address_details import AddressDetails
-from shop.services.base import EntityBaseService
+from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
 from shop.services.registry import Services
 from tests import factories as make
@@ -156,6 +156,7 @@ ARGUMENTS = {
     "store": MediaStore.LOCAL,
     "tell": print,
     "to": MediaStore.LOCAL,
+    "turn": Turn(),
     "author_id": 1,
     "book_id": 1,
     "slug": "rain",

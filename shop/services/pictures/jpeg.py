@@ -10,10 +10,13 @@ from typing import NamedTuple
 from flask_babel import lazy_gettext as _l
 
 from shop.services.pictures.exif import orientation_in
-from shop.services.pictures.still import Broken, Cut, Still, Unreadable
+from shop.services.pictures.still import Broken, Cut, Heavy, Still, Unreadable
 
-# Inside of a scan, 0xff is followed by a zero, by a restart's number, or by itself.
-MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
+# Inside of a scan, 0xff is followed by a zero, by a restart's number, or by itself. A pattern for
+# several of them would begin anew at each one of a long row.
+MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
+# Cameras and editors make some dozens.
+MOST_SEGMENTS = 10_000
 START, END, SCAN, APP1, APP2 = 0xD8, 0xD9, 0xDA, 0xE1, 0xE2
 FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 # Lossless and arithmetic coding are read by no browser, and a few bytes can keep the latter busy.
@@ -55,8 +58,11 @@ def still(data: bytes) -> Still:
 
 def _segments(data: bytes) -> Iterator[Segment]:
     """Up to the end of the first picture."""
-    found = MARKER.search(data, 2)
+    found, count = MARKER.search(data, 2), 0
     while found and found[1][0] != END:
+        count += 1
+        if count > MOST_SEGMENTS:
+            raise Heavy()
         start = found.end()
         if found[1][0] < 0xC0 or found[1][0] == START:
             raise Broken()

@@ -56,7 +56,9 @@ class Address(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    url: Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\x00-\x20\x7f]+$")]
+    url: Annotated[
+        str, StringConstraints(max_length=2000, pattern=r"^(?i:https?)://[^\x00-\x20\x7f]+$")
+    ]
 
 
 @dataclass(frozen=True)
