@@ -5,6 +5,7 @@
 const section = document.getElementById("pictures");
 const LIFTED = "picture--lifted";
 const FAR = 5; // pixels, from which on it is no click
+const EDGE = 48; // pixels, within which the page is scrolled
 
 const list = () => section.querySelector(".pictures");
 const tiles = () => [...list().children];
@@ -86,6 +87,8 @@ document.addEventListener("pointermove", (event) => {
   const lifted = tile.classList.contains(LIFTED);
   if (!lifted && Math.hypot(event.clientX - x, event.clientY - y) < FAR) return;
   tile.classList.add(LIFTED);
+  if (event.clientY < EDGE) window.scrollBy(0, -EDGE / 4);
+  if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, EDGE / 4);
   const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".picture");
   // Of another height, it may come under the pointer again once they have changed places.
   if (over === drag.over) return;

@@ -161,7 +161,7 @@ def test_what_is_refused_is_named_and_what_is_not_answered_is_sent_again(
     expect(page_of_web).to_contain_text("This is a web page and no picture.")
     expect(page_of_web.locator(".upload__again")).to_be_hidden()
     assert [*problems(desk, "a refused picture")] == []
-    hand_over(desk, "paste", "body", text="http://127.0.0.1/cover.png")
+    hand_over(desk, "drop", "#pictures", text="http://127.0.0.1/cover.png")
     private = desk.locator(".upload", has_text="http://127.0.0.1/cover.png")
     expect(private).to_contain_text("private network")
     expect(private.locator(".upload__again")).to_be_hidden()
