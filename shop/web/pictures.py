@@ -47,7 +47,7 @@ PLACES = {
     "pick": Place("7.5rem", 360),
     "hand": Place("5.5rem", 180),
     "line": Place("4.5rem", 180),
-    "suggestion": Place("2rem", 180),
+    "row": Place("2rem", 180),
     "book": Place(
         f"{FINE} 46vw, (max-width: 26rem) 70vw, {PHONE} 18rem, (max-width: 64rem) 38vw, 24rem",
         800,
