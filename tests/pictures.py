@@ -7,6 +7,7 @@ import io
 import requests
 from PIL import Image as Pillow
 
+from shop.services.registry import Services
 from tests.visitor import Visitor
 
 
@@ -24,3 +25,9 @@ def fetched(visitor: Visitor, address: str) -> tuple[int, str, bytes]:
         return answer.status_code, answer.mimetype, answer.data
     there = requests.get(answer.headers["Location"], timeout=10)
     return there.status_code, there.headers["Content-Type"], there.content
+
+
+def deliver_all(services: Services) -> None:
+    """What a worker would do about pictures: make sizes, and delete files that nobody needs."""
+    while services.outbox.deliver_picture() is not None:
+        pass

@@ -9,7 +9,7 @@ import pytest
 
 from shop.models import RoleCode
 from tests.counting import statements
-from tests.pictures import fetched, picture
+from tests.pictures import deliver_all, fetched, picture
 from tests.visitor import Visitor
 
 
@@ -157,7 +157,7 @@ def test_a_picture_that_is_taken_away_is_gone_with_its_file(clerk, visitor, back
     assert visitor.get(f"/media/{original}").status_code == 404
     assert send(clerk, "DELETE", first).status_code == 204
     with backstage.services() as services:
-        services.outbox.deliver_due()
+        deliver_all(services)
     assert ids(visitor) == []
     assert fetched(visitor, f"/media/{size}")[0] == 404
     assert send(clerk, "DELETE", first).status_code == 404

@@ -11,7 +11,7 @@ from shop.gateways.files import FileStore
 from shop.models import AuditEntry, Image, OutboxMessage, RoleCode
 from shop.services.outbox import Topic
 from tests import factories as make
-from tests.pictures import picture
+from tests.pictures import deliver_all, picture
 from tests.stored import messages, stored
 
 
@@ -49,7 +49,7 @@ def test_the_files_of_a_picture_go_after_it(services, book, anna):
     services.images.remove(book.isbn, image.id, image.version, anna)
     assert stored(Image) == 0
     assert kept(services, keys) == [True] * 7
-    services.outbox.deliver_due()
+    deliver_all(services)
     assert kept(services, keys) == [False] * 7
     services.picture_files.delete_unused(services.images.stores.home, keys)
 
@@ -59,14 +59,14 @@ def test_files_that_another_book_needs_stay(services, book, anna):
     image, twin = ready(services, book), ready(services, other)
     assert image.keys == twin.keys
     services.images.remove(book.isbn, image.id, None, anna)
-    services.outbox.deliver_due()
+    deliver_all(services)
     assert kept(services, twin.keys) == [True] * 7
 
 
 def test_the_pictures_of_a_deleted_book_go_with_it(services, book, anna):
     keys = ready(services, book).keys + ready(services, book, "black").keys
     services.book_editing.remove(book.id, None, anna)
-    services.outbox.deliver_due()
+    deliver_all(services)
     assert kept(services, keys) == [False] * 14
 
 
@@ -104,8 +104,7 @@ def test_a_picture_whose_file_goes_before_it_is_noted_keeps_it(services, book, m
 def test_sizes_of_a_picture_that_is_gone_are_not_made(services, book, anna):
     image = services.images.attach_cover(book.id, picture(), "")
     services.images.remove(book.isbn, image.id, 1, anna)
-    services.outbox.deliver_due()
-    services.outbox.deliver_picture()
+    deliver_all(services)
     assert all(db.session.scalars(select(OutboxMessage.delivered_at)))
     assert kept(services, image.keys) == [False]
 
@@ -127,7 +126,7 @@ def test_sizes_of_a_picture_that_goes_while_they_are_made_are_let_go_of(
     services.renditions.make(image.id)
     [message] = messages(Topic.UNUSED_FILES)
     assert kept(services, message.payload["keys"]) == [True] * 6
-    services.outbox.deliver_due()
+    deliver_all(services)
     assert kept(services, message.payload["keys"]) == [False] * 6
 
 
