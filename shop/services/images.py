@@ -206,7 +206,7 @@ class ImageService(EntityBaseService[Image]):
     ) -> Image:
         picture = look_at(data)
         store = self.stores.home
-        keep(self.stores[store], {picture.key: data})
+        keep(self.stores[store], picture.key, data)
         with self.transaction():
             self.images.take_turn(book_id)
             image = self.images.of_book(book_id, picture.key)
@@ -220,7 +220,7 @@ class ImageService(EntityBaseService[Image]):
                 # What was lost is there again.
                 self._have_made(image)
         # Once more: files that nobody needed may have been deleted between the two.
-        keep(self.stores[image.store], {picture.key: data})
+        keep(self.stores[image.store], picture.key, data)
         return image
 
     def _ids_after(self, after: int) -> Sequence[int]:

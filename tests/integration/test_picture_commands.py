@@ -148,6 +148,53 @@ def test_sizes_that_come_while_a_picture_moves_move_with_it(
     assert kept(files, OTHER) == set(services.images.get(image.id).keys)
 
 
+def test_a_copy_that_was_there_and_is_swept_meanwhile_is_made_again(
+    services, files, image, run, monkeypatch
+):
+    for key in image.keys:
+        files[OTHER].put(key, files[LOCAL].read(key))
+    switch = services.picture_files._switch
+
+    def late(*arguments) -> bool:
+        services.picture_files.delete_unused(OTHER, image.keys)
+        return switch(*arguments)
+
+    monkeypatch.setattr(services.picture_files, "_switch", late)
+    assert run("move", "--to", str(OTHER)).exit_code == 0
+    assert kept(files, OTHER) == set(image.keys)
+
+
+def test_a_picture_that_is_deleted_while_it_moves_is_not_missed(
+    services, files, image, run, monkeypatch
+):
+    copy = services.picture_files._copy
+
+    def late(*arguments) -> None:
+        services.images.remove(image.book_id, image.id, None, make.save(make.staff()))
+        services.outbox.deliver_picture()
+        copy(*arguments)
+
+    monkeypatch.setattr(services.picture_files, "_copy", late)
+    answer = run("move", "--to", str(OTHER))
+    assert (answer.exit_code, "missing" in answer.output) == (0, False)
+
+
+def test_a_size_is_shown_from_the_store_that_has_it_where_another_is_in_trouble(
+    services, files, image, run, monkeypatch
+):
+    assert run("move", "--to", str(OTHER)).exit_code == 0
+
+    def away(key: str) -> bytes:
+        raise FilesUnavailable("the disk is gone")
+
+    monkeypatch.setattr(files[LOCAL], "read", away)
+    size = image.renditions[0].key
+    assert services.picture_files.shown(size) == files[OTHER].read(size)
+    files[OTHER].delete(size)
+    with pytest.raises(FilesUnavailable):
+        services.picture_files.shown(size)
+
+
 def test_a_picture_with_a_file_missing_stays_and_is_named(services, files, image, run):
     files[LOCAL].delete(image.keys[1])
     answer = run("move", "--to", str(OTHER))

@@ -117,6 +117,21 @@ def test_a_picture_whose_original_is_gone_has_failed(services, image):
     assert (failed.state, failed.trouble) == (ImageState.FAILED, Trouble.LOST)
 
 
+def test_a_lost_original_that_is_sent_again_is_taken_up(services, book, image):
+    services.images.stores[LOCAL].delete(image.key)
+    services.outbox.deliver_picture()
+    sent = services.images.attach_cover(book.id, picture(), "")
+    assert (sent.id, sent.state) == (image.id, ImageState.PENDING)
+    assert services.outbox.deliver_picture() is True
+    assert now(services, image).state is ImageState.READY
+
+
+def test_a_store_so_slow_that_another_worker_would_begin_ends_the_try(services, image, monkeypatch):
+    monkeypatch.setattr(renditions, "MOST_SECONDS", -1.0)
+    assert again(services) is False
+    assert now(services, image).trouble is Trouble.STORE
+
+
 def test_a_store_that_is_away_fails_no_picture(services, book, image, monkeypatch):
     store = services.images.stores[LOCAL]
     put, puts = store.put, []

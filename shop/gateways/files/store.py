@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,8 +42,7 @@ class FileStore(Protocol):
         """
 
 
-def keep(store: FileStore, files: Mapping[str, bytes]) -> None:
-    """Put those of these files that are not there."""
-    for key, data in files.items():
-        if not store.has(key):
-            store.put(key, data)
+def keep(store: FileStore, key: str, data: bytes) -> None:
+    """Put a file unless it is there."""
+    if not store.has(key):
+        store.put(key, data)
