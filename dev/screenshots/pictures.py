@@ -6,11 +6,12 @@ import io
 from collections.abc import Iterator
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page, expect
 
-from dev.screenshots.walk import ADDRESS, Walk
+from dev.screenshots.walk import ADDRESS, TITLES, Walk
 
 COLOURS = 200
+SIZES_MS = 60_000  # until a worker has made them
 
 
 def single(walk: Walk) -> Iterator[tuple[str, bytes]]:
@@ -24,6 +25,7 @@ def single(walk: Walk) -> Iterator[tuple[str, bytes]]:
     yield "cart-phone.png", shot(walk.open("/cart", "dark", phone=True))
     yield "checkout.png", shot(_filled(walk.open("/checkout", "light")))
     yield "staff-order.png", shot(walk.open(f"/admin/orders/{walk.order}", "light", staff=True))
+    yield "staff-pictures.png", shot(_at(_with_pictures(walk), "#pictures"))
     yield "order-phone.png", shot(walk.open(f"/orders/{walk.order}", "light", phone=True))
 
 
@@ -48,6 +50,26 @@ def _at(page: Page, selector: str) -> Page:
         }"""
     )
     return page
+
+
+def _with_pictures(walk: Walk) -> Page:
+    """The book as staff see it, with the covers of others for more pictures of it."""
+    page = walk.open(f"/admin/books/{walk.book.rpartition('-')[2]}", "light", staff=True)
+    # Those that it has from an earlier walk are known, and not taken twice.
+    sent = [_cover(walk, title) for title in TITLES[:-1]]
+    page.locator("#files").set_input_files(sent)
+    ready = page.locator("#picture-list [data-state=ready]")
+    expect(ready).to_have_count(len(TITLES), timeout=SIZES_MS)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _cover(walk: Walk, title: str) -> FilePayload:
+    with walk.context() as context:
+        address = walk.cover_address(context.new_page(), title)
+        data = context.request.get(address).body()
+    return {"name": f"{title}.jpg", "mimeType": "image/jpeg", "buffer": data}
 
 
 def _filled(page: Page) -> Page:
