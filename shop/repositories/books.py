@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Book, BookContributor
+from shop.models import Book, BookContributor, Image
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.book_filters import BookFilters, is_out
 from shop.repositories.paging import Page
@@ -23,9 +23,10 @@ class BookRepository(Repository[Book]):
         self.search = SearchRepository(session)
 
     def loads(self) -> tuple[ORMOption, ...]:
-        """What a book page shows: four statements, however many books there are."""
+        """What a book page and the API show: four statements, however many books there are."""
         return (
             *self.on_a_card(),
+            selectinload(Book.images).joinedload(Image.rendering),
             joinedload(Book.publisher),
             joinedload(Book.series),
             selectinload(Book.categories),
