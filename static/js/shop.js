@@ -46,11 +46,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
-// Its form is told of it, as of any other change, when the field is left.
+// Its form is told of it, as of any other change, when the field is left: not at once, since htmx
+// listens to what it has put in only 20 ms later.
+const SETTLING = 50;
 function keep(field) {
   if (typed === null || field.value === typed) return;
   field.value = typed;
-  field.addEventListener("blur", () => field.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
+  const tell = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.addEventListener("blur", () => setTimeout(tell, SETTLING), { once: true });
 }
 
 // What stands outside the part that was swapped and tells of it: the title, what is heard, the
