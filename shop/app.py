@@ -34,6 +34,7 @@ from shop.web import (
     pictures,
     request_log,
     security,
+    staff_menu,
     structured,
     urls,
     viewers,
@@ -144,5 +145,6 @@ def _web(app: Flask, config: Config) -> None:
     labels.install(app)
     agents.install(app)
     leafing.install(app)
+    staff_menu.install(app)
     errors.install(app)
     assets.install(app, config)

@@ -10,6 +10,7 @@ from redis import Redis
 
 from shop.config import Config
 from shop.repositories.addresses import AddressRepository
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.book_lists import BookListRepository
 from shop.repositories.books import BookRepository
@@ -35,7 +36,7 @@ from shop.repositories.sessions import SessionRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.tokens import ApiKeyRepository, RecoveryCodeRepository, TokenFamilyRepository
-from shop.repositories.users import AuditRepository, RoleRepository, UserRepository
+from shop.repositories.users import RoleRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
 
 

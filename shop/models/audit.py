@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,18 @@ class AuditEntry(Base):
     """One change of one entity, with the values before and after."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_entity_entity_id", "entity", "entity_id"),)
+    __table_args__ = (
+        # The third column makes the latest changes of one thing, or those since a day, a walk.
+        Index("ix_audit_entries_entity_entity_id_id", "entity", "entity_id", "id"),
+        Index("ix_audit_entries_actor_id_id", "actor_id", "id"),
+        Index("ix_audit_entries_at", "at"),
+        Index(
+            "ix_audit_entries_batch_id_id",
+            "batch_id",
+            "id",
+            postgresql_where=text("batch_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     at: Mapped[Instant] = mapped_column(default=utcnow)
@@ -27,3 +38,7 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(50))
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    # The bulk edit or import that it was a part of.
+    batch_id: Mapped[int | None]
+    # The entry that this one took back: nothing is taken back twice.
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("audit_entries.id"), unique=True)

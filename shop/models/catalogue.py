@@ -44,6 +44,14 @@ class BookFormat(StrEnum):
     GIFT = "gift"
 
 
+class BookStatus(StrEnum):
+    """Staff alone see a draft; what is withdrawn keeps its page, but nobody can buy or find it."""
+
+    DRAFT = "draft"
+    ON_SALE = "on_sale"
+    WITHDRAWN = "withdrawn"
+
+
 class ContributorRole(StrEnum):
     AUTHOR = "author"
     TRANSLATOR = "translator"
@@ -190,6 +198,7 @@ class Book(Base):
             "id",
             postgresql_where=text("discount_percent > 0"),
         ),
+        Index("ix_books_status_id", "status", "id", postgresql_where=text("status <> 'on_sale'")),
     )
 
     id: Mapped[Id]
@@ -219,6 +228,11 @@ class Book(Base):
         Computed("round(list_price * (100 - discount_percent) / 100, 2)", persisted=True)
     )
     currency: Mapped[str] = mapped_column(String(3), default="RUB", server_default="RUB")
+    status: Mapped[BookStatus] = mapped_column(
+        choice(BookStatus, "status"),
+        default=BookStatus.ON_SALE,
+        server_default=BookStatus.ON_SALE.value,
+    )
     # YooKassa's code for the receipt; 3 is the 10 % of books (Tax Code, article 164, 2.3):
     # https://yookassa.ru/developers/payment-acceptance/receipts/54fz/parameters-values#vat-codes
     vat_code: Mapped[int] = mapped_column(default=3, server_default=text("3"))

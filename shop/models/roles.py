@@ -24,6 +24,10 @@ class Permission(StrEnum):
     SEE_USERS = "see_users"
     EDIT_USERS = "edit_users"
     EDIT_ROLES = "edit_roles"
+    SEE_REPORTS = "see_reports"
+    SEE_AUDIT = "see_audit"
+    EDIT_PAGES = "edit_pages"
+    EDIT_SETTINGS = "edit_settings"
 
 
 class RoleCode(StrEnum):
@@ -39,7 +43,9 @@ class RoleCode(StrEnum):
 # What they may do until an admin decides otherwise.
 FROM_THE_START: dict[RoleCode, frozenset[Permission]] = {
     RoleCode.CUSTOMER: frozenset(),
-    RoleCode.CATALOGUE_MANAGER: frozenset({Permission.SEE_STOCK, Permission.EDIT_BOOKS}),
+    RoleCode.CATALOGUE_MANAGER: frozenset(
+        {Permission.SEE_STOCK, Permission.EDIT_BOOKS, Permission.EDIT_PAGES}
+    ),
     RoleCode.ORDER_MANAGER: frozenset(
         {
             Permission.SEE_ORDERS,
@@ -49,7 +55,7 @@ FROM_THE_START: dict[RoleCode, frozenset[Permission]] = {
             Permission.SEE_STOCK,
         }
     ),
-    RoleCode.ACCOUNTANT: frozenset({Permission.SEE_ORDERS}),
+    RoleCode.ACCOUNTANT: frozenset({Permission.SEE_ORDERS, Permission.SEE_REPORTS}),
     RoleCode.ADMIN: frozenset(),
 }
 # Whoever registers is a customer, and somebody has to be able to undo every other change.

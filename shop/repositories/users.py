@@ -1,20 +1,15 @@
-"""Accounts and their roles, and the trail of who changed what."""
+"""Accounts and their roles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select, update
 
-from shop.models import AuditEntry, Role, RoleCode, User
+from shop.models import Role, RoleCode, User
 from shop.repositories.base import Repository
 from shop.repositories.paging import Page
 from shop.repositories.user_filters import UserFilters
-
-Facts = dict[str, Any]
-LONGEST_TRAIL = 50
 
 
 class UserRepository(Repository[User]):
@@ -75,41 +70,3 @@ class RoleRepository(Repository[Role]):
         """How many accounts have each role, by its id."""
         rows = self.session.execute(select(User.role_id, func.count()).group_by(User.role_id))
         return dict(rows.all())
-
-
-@dataclass(frozen=True)
-class Deed:
-    """A change, and who made it; None where nobody did."""
-
-    entry: AuditEntry
-    by: User | None
-
-
-class AuditRepository(Repository[AuditEntry]):
-    entity = AuditEntry
-
-    def trail(self, entity: str, entity_id: int) -> Sequence[Deed]:
-        """The latest changes of one thing, the last one first."""
-        query = (
-            select(AuditEntry, User)
-            .outerjoin(User, User.id == AuditEntry.actor_id)
-            .where(AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
-            .order_by(AuditEntry.id.desc())
-            .limit(LONGEST_TRAIL)
-        )
-        return [Deed(entry, actor) for entry, actor in self.session.execute(query)]
-
-    def note(
-        self, by: User | None, entity: str, key: int, action: str, before: Facts, after: Facts
-    ) -> None:
-        """Leave who changed what, in the transaction of the change; nobody is the shop itself."""
-        self.add(
-            AuditEntry(
-                actor_id=by.id if by else None,
-                entity=entity,
-                entity_id=key,
-                action=action,
-                before=before,
-                after=after,
-            )
-        )

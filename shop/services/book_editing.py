@@ -15,6 +15,7 @@ from shop.models import (
 )
 from shop.models.columns import utcnow
 from shop.models.slugs import slug
+from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import (
@@ -26,7 +27,6 @@ from shop.repositories.catalogue import (
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
-from shop.repositories.users import AuditRepository, Facts
 from shop.services.editing import EditingService, Values, refused, still_needed
 from shop.services.outbox import Topic
 

@@ -15,6 +15,7 @@ from shop.models import (
     User,
 )
 from shop.models.isbn import normalise
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.beside import Beside, BesideRepository
 from shop.repositories.book_filters import BookFilters
@@ -23,7 +24,6 @@ from shop.repositories.catalogue import ContributorRepository
 from shop.repositories.paging import Page
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
-from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
 
 BESIDE = 6

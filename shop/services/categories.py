@@ -7,11 +7,11 @@ from typing import Any
 from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.catalogue import CategoryRepository, Counts
 from shop.repositories.indexed_books import IndexedBooks
-from shop.repositories.users import AuditRepository
 from shop.services.base import retried
 from shop.services.editing import Values, refused, still_needed
 from shop.services.names import NameService

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from shop.errors import Conflict, FieldError, Stale
 from shop.extensions import Base
 from shop.models import User
+from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.filters import Filters
 from shop.repositories.paging import Page
-from shop.repositories.users import AuditRepository, Facts
 from shop.services.base import EntityBaseService, retried
 
 E = TypeVar("E", bound=Base)

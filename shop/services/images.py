@@ -11,11 +11,11 @@ from shop.errors import NotFound, Stale
 from shop.gateways.files import FileStores, keep
 from shop.models import Image, ImageState, Rendering, User
 from shop.models.isbn import normalise
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.images import ImageRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.paging import Page
-from shop.repositories.users import AuditRepository
 from shop.services.base import EntityBaseService, retried
 from shop.services.outbox import Topic
 from shop.services.pictures import Picture, look_at

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from shop.models import Category, Contributor, Publisher, Series
 from shop.models.slugs import free, slug
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.catalogue import (
     ContributorRepository,
@@ -13,7 +14,6 @@ from shop.repositories.catalogue import (
     HouseRepository,
     NameRepository,
 )
-from shop.repositories.users import AuditRepository
 from shop.services.book_import.names import person
 from shop.services.editing import EditingService, Values, still_needed
 

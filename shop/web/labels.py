@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.models import (
     BookFormat,
+    BookStatus,
     ConsentKind,
     ContributorRole,
     OrderState,
@@ -81,6 +82,11 @@ BOOK_FORMATS = {
     BookFormat.POCKET: _l("Pocket edition"),
     BookFormat.GIFT: _l("Gift edition"),
 }
+BOOK_STATUSES = {
+    BookStatus.DRAFT: _l("Draft"),
+    BookStatus.ON_SALE: _l("On sale"),
+    BookStatus.WITHDRAWN: _l("Withdrawn"),
+}
 CONTRIBUTOR_ROLES = {
     ContributorRole.AUTHOR: _l("Author"),
     ContributorRole.TRANSLATOR: _l("Translated by"),
@@ -104,6 +110,10 @@ PERMISSIONS: dict[StrEnum, object] = {
     Permission.SEE_USERS: _l("See accounts"),
     Permission.EDIT_USERS: _l("Give roles, close accounts, log people out"),
     Permission.EDIT_ROLES: _l("Make roles and decide what they may do"),
+    Permission.SEE_REPORTS: _l("See what was sold, and for how much"),
+    Permission.SEE_AUDIT: _l("See who changed what, and take a change back"),
+    Permission.EDIT_PAGES: _l("Write pages and put shelves together"),
+    Permission.EDIT_SETTINGS: _l("Change shipping and settings of the shop"),
 }
 # What staff do to an account.
 DEEDS = {
@@ -143,6 +153,7 @@ LABELS: dict[tuple[str, str], object] = {
     **{("payment_status", key): text for key, text in PAYMENT_STATUSES.items()},
     **{("refund_status", key): text for key, text in REFUND_STATUSES.items()},
     **{("book_format", key): text for key, text in BOOK_FORMATS.items()},
+    **{("book_status", key): text for key, text in BOOK_STATUSES.items()},
     **{("contributor_role", key): text for key, text in CONTRIBUTOR_ROLES.items()},
     **{("role", key): text for key, text in ROLES.items()},
     **{("permission", key): text for key, text in PERMISSIONS.items()},

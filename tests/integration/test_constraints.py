@@ -34,6 +34,7 @@ CHECKS = [
     ("ck_books_vat_code_known", "books SET vat_code = 13", "vat_code"),
     ("ck_books_weight_grams_positive", "books SET weight_grams = 0", "weight_grams"),
     ("ck_books_format", "books SET format = 'scroll'", "format"),
+    ("ck_books_status", "books SET status = 'sold'", "status"),
     ("ck_book_contributors_role", "book_contributors SET role = 'reader'", "role"),
     ("ck_book_sales_copies_not_negative", "book_sales SET copies = -1", "copies"),
     ("ck_categories_path_ends_with_slug", "categories SET path = 'a/b', slug = 'c'", "path"),

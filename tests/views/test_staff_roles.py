@@ -61,7 +61,7 @@ def test_all_roles_are_listed_with_people_and_permissions(admin, backstage):
     backstage.user(RoleCode.ACCOUNTANT)
     backstage.user(RoleCode.ACCOUNTANT)
     rows = [markup.text(row) for row in markup.page(admin.get(ROLES)).iter("tr")]
-    assert "Accountant 2 See orders and who placed them" in rows
+    assert "Accountant 2 See orders and who placed themSee what was sold, and for how much" in rows
     assert "Administrator 1 Everything" in rows
     assert len(rows) == 1 + len(RoleCode)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from shop.models import User
 from shop.models.columns import utcnow
+from shop.repositories.audit import AuditRepository
 from shop.repositories.outbox import OutboxRepository
-from shop.repositories.users import AuditRepository
 from shop.services.outbox import Topic
 
 

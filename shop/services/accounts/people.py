@@ -12,11 +12,12 @@ from shop.errors import Conflict, FieldError, Invalid, Stale
 from shop.models import Role, RoleCode, User
 from shop.models.columns import utcnow
 from shop.models.users import NO_HASH
+from shop.repositories.audit import AuditRepository, Deed
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
 from shop.repositories.tokens import ApiKeyRepository, TokenFamilyRepository
 from shop.repositories.user_filters import UserFilters
-from shop.repositories.users import AuditRepository, Deed, RoleRepository, UserRepository
+from shop.repositories.users import RoleRepository, UserRepository
 from shop.services.accounts.notices import Notice, Notices
 from shop.services.accounts.roles import refuse_more_than_own
 from shop.services.accounts.service import Profile, take_profile

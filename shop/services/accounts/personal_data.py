@@ -16,6 +16,7 @@ from shop.errors import Conflict, Unavailable
 from shop.models import Address, ApiKey, Consent, Order, OrderState, User
 from shop.models.columns import utcnow
 from shop.repositories.addresses import AddressRepository
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.carts import CartRepository, cart_of
 from shop.repositories.consents import ConsentRepository
@@ -26,7 +27,7 @@ from shop.repositories.tokens import (
     RecoveryCodeRepository,
     TokenFamilyRepository,
 )
-from shop.repositories.users import AuditRepository, UserRepository
+from shop.repositories.users import UserRepository
 from shop.services.accounts.notices import Notice, Notices
 from shop.services.accounts.passwords import Passwords
 from shop.services.accounts.people import PeopleService

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from shop.errors import Conflict, FieldError, Forbidden, Invalid, Stale
 from shop.models import Permission, Role, User
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
-from shop.repositories.users import AuditRepository, RoleRepository
+from shop.repositories.users import RoleRepository
 from shop.services.base import EntityBaseService, retried
 
 LONGEST_NAME = 100

@@ -33,6 +33,15 @@ AREAS = (
         _l("People and roles"),
         (Permission.SEE_USERS, Permission.EDIT_USERS, Permission.EDIT_ROLES),
     ),
+    (
+        _l("The house"),
+        (
+            Permission.SEE_REPORTS,
+            Permission.EDIT_PAGES,
+            Permission.EDIT_SETTINGS,
+            Permission.SEE_AUDIT,
+        ),
+    ),
 )
 CHANGED = _l("Somebody else has changed this role. Look at it again before you go on.")
 

@@ -1,0 +1,103 @@
+"""The menu of staff pages: what a person may open, by the part of the shop that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from shop.models import Permission
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page of the menu. Its link is marked on every page of `blueprints`."""
+
+    name: object
+    endpoint: str
+    icon: str
+    permission: Permission | None
+    blueprints: tuple[str, ...]
+
+    @property
+    def is_here(self) -> bool:
+        return request.blueprint in self.blueprints
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Doors that belong together, under a name."""
+
+    name: object
+    doors: Sequence[Door]
+
+
+MENU: tuple[Hall, ...] = (
+    Hall(
+        _l("Sales"),
+        (
+            Door(
+                _l("Orders"),
+                "admin_orders.index",
+                "package",
+                Permission.SEE_ORDERS,
+                ("admin_orders",),
+            ),
+            Door(
+                _l("People"),
+                "admin_users.index",
+                "users",
+                Permission.SEE_USERS,
+                ("admin_users", "admin_invitations"),
+            ),
+        ),
+    ),
+    Hall(
+        _l("Catalogue"),
+        (
+            Door(
+                _l("Books"),
+                "admin_books.index",
+                "book-copy",
+                Permission.EDIT_BOOKS,
+                ("admin_books", "admin_pictures"),
+            ),
+            Door(
+                _l("Unfinished pictures"),
+                "admin_unmade_pictures.index",
+                "image",
+                Permission.EDIT_BOOKS,
+                ("admin_unmade_pictures",),
+            ),
+        ),
+    ),
+    Hall(
+        _l("The house"),
+        (
+            Door(
+                _l("Roles"),
+                "admin_roles.index",
+                "lock",
+                Permission.EDIT_ROLES,
+                ("admin_roles",),
+            ),
+        ),
+    ),
+)
+
+
+def open_halls() -> list[Hall]:
+    """The menu of whoever asks: without doors that are closed to them, and halls without any."""
+    open_ones = (Hall(hall.name, [d for d in hall.doors if _opens(d)]) for hall in MENU)
+    return [hall for hall in open_ones if hall.doors]
+
+
+def _opens(door: Door) -> bool:
+    return door.permission is None or current_user.may(door.permission)
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals["staff_menu"] = open_halls
