@@ -8,7 +8,18 @@ from types import FrameType
 from redis import Redis
 from rq.cron import CronScheduler
 
-from jobs import accounts, carts, catalogue, images, orders, outbox, payments, sales, search
+from jobs import (
+    accounts,
+    bulk_edits,
+    carts,
+    catalogue,
+    images,
+    orders,
+    outbox,
+    payments,
+    sales,
+    search,
+)
 from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
@@ -18,6 +29,7 @@ from shop.gateways.queue import Task, queue_of
 SCHEDULE = (
     (outbox.deliver, 5),
     (images.make_renditions, 5),
+    (bulk_edits.work, 5),
     (payments.reconcile, 30),
     (orders.expire, 30),
     (sales.count, 600),

@@ -14,6 +14,8 @@ from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.book_lists import BookListRepository
 from shop.repositories.books import BookRepository
+from shop.repositories.bulk_books import BulkBookRepository
+from shop.repositories.bulk_edits import BulkEditRepository
 from shop.repositories.carts import CartRepository
 from shop.repositories.catalogue import (
     CategoryRepository,
@@ -46,6 +48,8 @@ class Repositories:
     api_keys: ApiKeyRepository
     books: BookRepository
     book_lists: BookListRepository
+    bulk_books: BulkBookRepository
+    bulk_edits: BulkEditRepository
     carts: CartRepository
     categories: CategoryRepository
     consents: ConsentRepository
@@ -85,6 +89,8 @@ def repositories_of(
         api_keys=ApiKeyRepository(session),
         books=books,
         book_lists=BookListRepository(session),
+        bulk_books=BulkBookRepository(session),
+        bulk_edits=BulkEditRepository(session),
         carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
         categories=CategoryRepository(session),
         consents=ConsentRepository(session),

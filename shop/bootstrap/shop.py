@@ -32,6 +32,7 @@ from shop.services.addresses import AddressService
 from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
+from shop.services.bulk_edits import BulkEditService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
@@ -122,6 +123,15 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         addresses=AddressService(session, repositories.addresses),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
+        bulk_edits=BulkEditService(
+            session,
+            repositories.bulk_edits,
+            repositories.books,
+            repositories.bulk_books,
+            repositories.categories,
+            repositories.stock,
+            lambda: queue.nudge(Task.BULK_EDITS),
+        ),
         cart=CartService(
             session,
             repositories.books,

@@ -12,8 +12,8 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "default"
 # What takes seconds of work. A worker takes from it when nothing else waits.
-PICTURES = "pictures"
-QUEUES = (QUEUE, PICTURES)
+SLOW = "slow"
+QUEUES = (QUEUE, SLOW)
 
 
 class Task(StrEnum):
@@ -26,14 +26,15 @@ class Task(StrEnum):
     COUNT_SALES = "jobs.sales.count"
     DROP_OLD_LOGINS = "jobs.accounts.drop_old_logins"
     SWEEP_CARTS = "jobs.carts.sweep"
+    BULK_EDITS = "jobs.bulk_edits.work"
     RECOUNT_WORDS = "jobs.search.recount"
 
 
-OF_PICTURES = (Task.MAKE_RENDITIONS, Task.SWEEP_FILES)
+SLOW_TASKS = (Task.MAKE_RENDITIONS, Task.SWEEP_FILES, Task.BULK_EDITS)
 
 
 def queue_of(task: Task) -> str:
-    return PICTURES if task in OF_PICTURES else QUEUE
+    return SLOW if task in SLOW_TASKS else QUEUE
 
 
 class TaskQueue:

@@ -2,6 +2,7 @@
 
 from shop.models.addresses import Address
 from shop.models.audit import AuditEntry
+from shop.models.bulk_edits import BulkEdit, BulkRow, BulkState, RowState
 from shop.models.carts import KeptCart
 from shop.models.catalogue import (
     AGE_MARKS,
@@ -55,6 +56,9 @@ __all__ = [
     "BookFormat",
     "BookSales",
     "BookStatus",
+    "BulkEdit",
+    "BulkRow",
+    "BulkState",
     "Category",
     "ChangeKind",
     "Consent",
@@ -82,6 +86,7 @@ __all__ = [
     "Rendition",
     "Role",
     "RoleCode",
+    "RowState",
     "SearchWord",
     "Series",
     "Shelf",

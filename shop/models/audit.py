@@ -39,6 +39,6 @@ class AuditEntry(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # The bulk edit or import that it was a part of.
-    batch_id: Mapped[int | None]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("bulk_edits.id"))
     # The entry that this one took back: nothing is taken back twice.
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("audit_entries.id"), unique=True)

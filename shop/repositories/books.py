@@ -58,6 +58,14 @@ class BookRepository(Repository[Book]):
         narrowed = self._searched(filters)
         return self.walk(select(Book).where(narrowed.criterion()), after, limit)
 
+    def chosen(self, filters: BookFilters) -> Select[int]:
+        """The ids of the matching books, in no order, for another statement to go on with."""
+        return self._ids(self._searched(filters))
+
+    def count_chosen(self, filters: BookFilters) -> int:
+        counted = select(func.count()).select_from(self.chosen(filters).subquery())
+        return self.session.scalar(counted) or 0
+
     def by_isbn(self, isbn: str) -> Book:
         query = select(Book).where(Book.isbn == isbn).options(*self.loads())
         return self.session.scalars(query).unique().one()

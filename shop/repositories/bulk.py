@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Integer, Numeric, Row, Table, text
+from sqlalchemy import ARRAY, Column, Date, DateTime, Integer, Numeric, Row, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shop.repositories.base import Sessions
@@ -43,11 +43,17 @@ def insert_rows(
 
 
 def update_rows(
-    session: Sessions, table: Table, key: str, rows: Sequence[Values], also: str = ""
+    session: Sessions,
+    table: Table,
+    key: str,
+    rows: Sequence[Values],
+    also: str = "",
+    among: str = "",
 ) -> None:
     """Set the columns of rows that all have the same keys, found by `key`.
 
-    `also` is SQL set in each of them: `version = version + 1`.
+    `also` is SQL set in each of them, `version = version + 1`; `among` says in SQL which rows of
+    the table are meant, where `key` alone does not.
     """
     if not rows:
         return
@@ -58,6 +64,7 @@ def update_rows(
         f"UPDATE {table.name} SET {', '.join(sets)} "  # noqa: S608  # names are the model's
         f"FROM {_unnested(table, columns)} WHERE {table.name}.{key} = given.{key}"
     )
+    statement += f" AND {among}" if among else ""
     session.execute(text(statement), _arrays(columns, rows))
 
 
@@ -67,6 +74,8 @@ def _selected(table: Table, columns: Sequence[str]) -> str:
 
 def _value(column: Column[Any]) -> str:
     value = f"given.{column.name}"
+    if isinstance(column.type, ARRAY):
+        return f"CAST({value} AS text[])"
     return f"CAST({value} AS jsonb)" if isinstance(column.type, JSONB) else value
 
 
@@ -87,5 +96,8 @@ def _arrays(columns: Sequence[str], rows: Sequence[Values]) -> dict[str, list[An
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, tuple):
+        # An array as PostgreSQL writes one: it quotes words as JSON does.
+        return f"{{{','.join(json.dumps(each, ensure_ascii=False) for each in value)}}}"
     # An enumeration's member is its value.
     return str(value) if isinstance(value, str) else value

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, any_, delete, func, literal, or_, select, text
+from sqlalchemy import func, or_, select, text
 
 from shop.models import (
-    AuditEntry,
     Book,
     BookContributor,
     Category,
@@ -22,10 +20,8 @@ from shop.models import (
     StockRecord,
 )
 from shop.models.catalogue import book_categories
-from shop.models.columns import utcnow
-from shop.repositories.base import Repository
-from shop.repositories.bulk import Values, insert_rows, update_rows
-from shop.repositories.search.loads import indexed_once
+from shop.repositories.bulk import Values, insert_rows
+from shop.repositories.bulk_books import BulkBookRepository, among, table_of
 from shop.repositories.slugs import taken_slugs
 
 # Any number that every import agrees on.
@@ -58,9 +54,7 @@ class StoredBook:
     categories: set[str] = field(default_factory=set)
 
 
-class ImportedBookRepository(Repository[Book]):
-    entity = Book
-
+class ImportedBookRepository(BulkBookRepository):
     def take_turn(self) -> None:
         """Until the transaction ends no other import writes: two would make an author twice."""
         # Of a turn too: a batch of long descriptions takes longer than a page may.
@@ -83,7 +77,7 @@ class ImportedBookRepository(Repository[Book]):
             .join(StockRecord, StockRecord.book_id == Book.id)
             .outerjoin(Publisher, Publisher.id == Book.publisher_id)
             .outerjoin(Series, Series.id == Book.series_id)
-            .where(or_(_among(Book.isbn, isbns), _among(Book.sku, skus)))
+            .where(or_(among(Book.isbn, isbns), among(Book.sku, skus)))
             .order_by(Book.id)
         )
         if lock:
@@ -99,7 +93,7 @@ class ImportedBookRepository(Repository[Book]):
         query = (
             select(link.book_id, link.role, Contributor.id, Contributor.name, Contributor.name_en)
             .join(Contributor, Contributor.id == BookContributor.contributor_id)
-            .where(_among(link.book_id, books))
+            .where(among(link.book_id, books))
             .order_by(BookContributor.position)
         )
         for book_id, role, contributor_id, name, name_en in self.session.execute(query):
@@ -109,7 +103,7 @@ class ImportedBookRepository(Repository[Book]):
         query = (
             select(book_categories.c.book_id, Category.path)
             .join(Category, Category.id == book_categories.c.category_id)
-            .where(_among(book_categories.c.book_id, books))
+            .where(among(book_categories.c.book_id, books))
         )
         for book_id, path in self.session.execute(query):
             books[book_id].categories.add(path)
@@ -123,7 +117,7 @@ class ImportedBookRepository(Repository[Book]):
         return self._ids_by(kind.name, kind.id, names)
 
     def _ids_by(self, name: Any, key: Any, names: Collection[str]) -> dict[str, int]:
-        query = select(name, func.min(key)).where(_among(name, names)).group_by(name)
+        query = select(name, func.min(key)).where(among(name, names)).group_by(name)
         return dict(iter(self.session.execute(query)))
 
     def category_ids(self) -> dict[str, int]:
@@ -136,11 +130,11 @@ class ImportedBookRepository(Repository[Book]):
 
     def add_people(self, rows: Sequence[Values]) -> dict[str, int]:
         """The new ids by name."""
-        return _ids(insert_rows(self.session, _table(Contributor), rows, ("name", "id")))
+        return _ids(insert_rows(self.session, table_of(Contributor), rows, ("name", "id")))
 
     def add_houses(self, kind: House, rows: Sequence[Values]) -> dict[str, int]:
         """The new ids by name."""
-        return _ids(insert_rows(self.session, _table(kind), rows, ("name", "id")))
+        return _ids(insert_rows(self.session, table_of(kind), rows, ("name", "id")))
 
     def add_category(self, path: str, name: str, parent_id: int | None) -> int:
         row = {
@@ -150,61 +144,20 @@ class ImportedBookRepository(Repository[Book]):
             "parent_id": parent_id,
             "position": 0,
         }
-        [added] = insert_rows(self.session, _table(Category), [row], ("id",))
+        [added] = insert_rows(self.session, table_of(Category), [row], ("id",))
         return int(added.id)
 
     def add_books(self, rows: Sequence[Values]) -> dict[str, int]:
         """The new ids by SKU."""
-        return _ids(insert_rows(self.session, _table(Book), rows, ("sku", "id")))
-
-    def change_books(self, rows: Sequence[Values]) -> None:
-        """Set columns of books by `id`; rows that set the same columns go together."""
-        alike: dict[tuple[str, ...], list[Values]] = defaultdict(list)
-        now = utcnow()
-        for row in rows:
-            alike[tuple(row)].append({**row, "updated_at": now})
-        for some in alike.values():
-            update_rows(self.session, _table(Book), "id", some, "version = books.version + 1")
-
-    def put_credits(self, book_ids: Collection[int], rows: Sequence[Values]) -> None:
-        """Put these in place of all that the books have."""
-        self._forget(_among(BookContributor.book_id, book_ids), BookContributor)
-        insert_rows(self.session, _table(BookContributor), rows)
-
-    def put_categories(self, book_ids: Collection[int], rows: Sequence[Values]) -> None:
-        """Put these in place of all that the books have."""
-        self._forget(_among(book_categories.c.book_id, book_ids), book_categories)
-        insert_rows(self.session, book_categories, rows)
-
-    def _forget(self, condition: Any, table: Any) -> None:
-        self.session.execute(
-            delete(table).where(condition).execution_options(synchronize_session=False)
-        )
-
-    def indexed_once(self) -> AbstractContextManager[set[int]]:
-        """Inside, search learns nothing; at the end it does of the books in the set."""
-        return indexed_once(self.session)
+        return _ids(insert_rows(self.session, table_of(Book), rows, ("sku", "id")))
 
     def add_stock(self, rows: Sequence[Values]) -> None:
-        insert_rows(self.session, _table(StockRecord), rows)
-
-    def note(self, rows: Sequence[Values]) -> None:
-        """Leave audit entries."""
-        insert_rows(self.session, _table(AuditEntry), rows)
-
-
-def _among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """One array: a parameter for each of thousands would be a long text to make and to read."""
-    return cast(ColumnElement[bool], column == any_(literal(list(values), ARRAY(column.type))))
+        insert_rows(self.session, table_of(StockRecord), rows)
 
 
 def _stored(row: dict[str, Any]) -> StoredBook:
     key, allocated = row.pop("id"), row.pop("num_allocated")
     return StoredBook(key, row, allocated)
-
-
-def _table(entity: Any) -> Any:
-    return entity.__table__
 
 
 def _ids(rows: Iterable[Any]) -> dict[str, int]:

@@ -22,6 +22,7 @@ from shop.services.addresses import AddressService
 from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
+from shop.services.bulk_edits import BulkEditService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
@@ -58,6 +59,7 @@ class Services:
     book_editing: BookEditingService
     book_import: ImportService
     book_lists: BookListService
+    bulk_edits: BulkEditService
     cart: CartService
     catalogue: CatalogueService
     categories: CategoryService

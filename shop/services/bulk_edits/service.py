@@ -1,0 +1,161 @@
+"""Bulk edits: many books changed by one rule, looked at before and taken back after.
+
+What is asked for is planned row by row, so that the preview is what will be done. A job goes
+through the rows in batches, each a transaction of its own: killed in the middle, it goes on after
+the last whole batch. A row whose book somebody else changed meanwhile stays, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from shop.errors import FieldError, Invalid, Stale
+from shop.models import BulkEdit, BulkRow, User
+from shop.repositories.base import Sessions
+from shop.repositories.book_filters import BookFilters
+from shop.repositories.books import BookRepository
+from shop.repositories.bulk_books import BulkBookRepository
+from shop.repositories.bulk_edits import BulkEditRepository, Shown
+from shop.repositories.catalogue import CategoryRepository
+from shop.repositories.paging import Page
+from shop.repositories.stock import StockRepository
+from shop.services.base import EntityBaseService, Turn, retried
+from shop.services.bulk_edits.batches import Batch
+from shop.services.bulk_edits.rules import Rule
+
+BATCH = 1000
+"""Rows of one transaction: so many books are kept from others for a fraction of a second."""
+AT_ONCE = 200
+"""So many books are planned while somebody waits; more are a job's."""
+
+
+class BulkEditService(EntityBaseService[BulkEdit]):
+    def __init__(
+        self,
+        session: Sessions,
+        edits: BulkEditRepository,
+        books: BookRepository,
+        bulk_books: BulkBookRepository,
+        categories: CategoryRepository,
+        stock: StockRepository,
+        nudge: Callable[[], None],
+    ) -> None:
+        super().__init__(session, edits)
+        self.edits = edits
+        self.books = books
+        self.bulk_books = bulk_books
+        self.categories = categories
+        self.stock = stock
+        self.nudge = nudge
+
+    def latest(self, page: int, limit: int) -> Page[BulkEdit]:
+        """The newest first."""
+        with self.transaction():
+            return self.edits.latest(page, limit)
+
+    def rows(self, edit_id: int, shown: Shown, page: int, limit: int) -> Page[BulkRow]:
+        with self.transaction():
+            return self.edits.rows(edit_id, shown, page, limit)
+
+    def count(self, selection: Mapping[str, str]) -> int:
+        """How many books these filters choose."""
+        with self.transaction():
+            return self.books.count_chosen(BookFilters.parse(selection))
+
+    @retried
+    def begin(self, rule: Rule, selection: Mapping[str, str], by: User) -> BulkEdit:
+        """Choose the books that match now, and plan what becomes of each.
+
+        Invalid where the rule asks for nothing, names a category that is not there, or where no
+        book matches.
+        """
+        filters = BookFilters.parse(selection)
+        with self.transaction():
+            self._refuse_what_makes_no_sense(rule)
+            edit = self.edits.add(
+                BulkEdit(
+                    rule=rule.model_dump(mode="json", exclude_defaults=True),
+                    selection=dict(selection),
+                    made_by_id=by.id,
+                )
+            )
+            chosen = self.edits.choose(edit, self.books.chosen(filters))
+            if not chosen:
+                raise _refused("selection", _l("No book matches: choose others."))
+            edit.choose(chosen)
+            if chosen <= AT_ONCE:
+                self._go_on(edit)
+        if edit.is_under_way:
+            self.nudge()
+        return self.get(edit.id)
+
+    def _refuse_what_makes_no_sense(self, rule: Rule) -> None:
+        if rule.asks_for_nothing:
+            raise _refused("", _l("Say what should change: nothing is chosen yet."))
+        for field in ("add_categories", "remove_categories"):
+            ids = set(getattr(rule, field))
+            if ids - self.categories.by_ids(ids).keys():
+                raise _refused(field, _l("This category is not there any more: choose another."))
+
+    @retried
+    def apply(self, edit_id: int, version: int, by: User) -> BulkEdit:
+        """Have a job do what is planned; Stale when it is not as it was seen at `version`."""
+        with self.transaction():
+            self._seen(edit_id, version).apply(by)
+        self.nudge()
+        return self.get(edit_id)
+
+    @retried
+    def revert(self, edit_id: int, version: int, by: User) -> BulkEdit:
+        """Have a job put back what was there before, but for what was changed since."""
+        with self.transaction():
+            self._seen(edit_id, version).revert(by)
+        self.nudge()
+        return self.get(edit_id)
+
+    @retried
+    def abandon(self, edit_id: int, version: int) -> BulkEdit:
+        """Throw a plan away; nothing was changed by it."""
+        with self.transaction():
+            self._seen(edit_id, version).abandon()
+        return self.get(edit_id)
+
+    def _seen(self, edit_id: int, version: int) -> BulkEdit:
+        edit = self.edits.locked(edit_id)
+        if edit.version != version:
+            raise Stale()
+        return edit
+
+    def work(self, turn: Turn) -> int:
+        """Go on with what is under way until the turn is over; answers how many rows are done.
+
+        Whoever stays behind is called again by the clock.
+        """
+        done = 0
+        while not turn.is_over and (rows := self._next_batch()) is not None:
+            done += rows
+        return done
+
+    @retried
+    def _next_batch(self) -> int | None:
+        """The number of rows done; None where nothing is under way, or others are at it."""
+        with self.transaction():
+            edit = self.edits.under_way()
+            return None if edit is None else self._go_on(edit)
+
+    def _go_on(self, edit: BulkEdit) -> int:
+        rows = self.edits.next_rows(edit, BATCH)
+        if rows:
+            batch = Batch(edit, rows, self.edits, self.bulk_books, self.stock)
+            batch.run()
+        if len(rows) < BATCH:
+            edit.finish()
+        self.session.flush()
+        self.session.expire_all()
+        return len(rows)
+
+
+def _refused(field: str, message: object) -> Invalid:
+    return Invalid(message, (FieldError(field, message, "refused"),))
