@@ -20,6 +20,7 @@ from shop.web import (
     agents,
     assets,
     bearer,
+    bulk_labels,
     canonical,
     counting,
     errors,
@@ -143,6 +144,7 @@ def _web(app: Flask, config: Config) -> None:
     structured.install(app)
     xml.install(app)
     labels.install(app)
+    bulk_labels.install(app)
     agents.install(app)
     leafing.install(app)
     staff_menu.install(app)

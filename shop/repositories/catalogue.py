@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, func, or_, select
@@ -44,6 +44,9 @@ class CategoryRepository(NameRepository[Category]):
         """The category that has moved away from this path; NoResultFound when none has."""
         query = select(Category).join(FormerCategoryPath).where(FormerCategoryPath.path == path)
         return self.session.scalars(query).one()
+
+    def all(self) -> Sequence[Category]:
+        return self.session.scalars(select(Category).order_by(Category.path)).all()
 
     def take_turn(self) -> None:
         """Until the transaction ends nobody else changes the tree: two could make a ring of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shop.models import Category, User
@@ -42,6 +43,11 @@ class CategoryService(NameService[Category]):
             with self.indexed.shelved() as copy:
                 counted = dict(self.indexed.select(copy, BookFilters()).categories().items())
         return {key: counted[key] for key in keys if key in counted}
+
+    def all(self) -> Sequence[Category]:
+        """By path: each comes before what is below it."""
+        with self.transaction():
+            return self.categories.all()
 
     @retried
     def add(self, values: Values, by: User) -> Category:

@@ -27,6 +27,7 @@ from shop.views import (
     sitemap,
 )
 from shop.views.admin import books as admin_books
+from shop.views.admin import bulk_edits as admin_bulk_edits
 from shop.views.admin import home as admin_home
 from shop.views.admin import invitations as admin_invitations
 from shop.views.admin import orders as admin_orders
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     admin_home.pages,
     admin_orders.pages,
     admin_books.pages,
+    admin_bulk_edits.pages,
     admin_pictures.pages,
     admin_unmade_pictures.pages,
     admin_users.pages,

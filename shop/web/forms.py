@@ -35,10 +35,10 @@ SOMEHOW = _l("This cannot be used as it stands.")
 
 
 def decimal_point(value: object) -> object:
-    """`1 234,5` as people type it in Russian, so that Decimal reads it."""
+    """`−1 234,5` as people type it in Russian, so that Decimal reads it."""
     if not isinstance(value, str):
         return value
-    return "".join(value.split()).replace(",", ".")
+    return "".join(value.split()).replace(",", ".").replace("−", "-")
 
 
 # A sum of money that somebody types.

@@ -66,6 +66,13 @@ MENU: tuple[Hall, ...] = (
                 ("admin_books", "admin_pictures"),
             ),
             Door(
+                _l("Bulk edits"),
+                "admin_bulk_edits.index",
+                "list-checks",
+                Permission.EDIT_BOOKS,
+                ("admin_bulk_edits",),
+            ),
+            Door(
                 _l("Unfinished pictures"),
                 "admin_unmade_pictures.index",
                 "image",

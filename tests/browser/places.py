@@ -44,6 +44,7 @@ PUBLIC = (
 )
 STAFF = (
     *("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books", "/admin/pictures"),
+    *("/admin/bulk-edits", "/admin/bulk-edits/new"),
     *(
         "/admin/users",
         "/admin/users?active__eq=false",

@@ -40,6 +40,9 @@ CLASSES = {
         GET /admin/books/<int:book_id>/pictures
         GET /admin/books/<int:book_id>/pictures/progress
         GET /admin/books/<int:book_id>/pictures/<int:image_id>/original
+        GET /admin/bulk-edits
+        GET /admin/bulk-edits/new
+        GET /admin/bulk-edits/<int:edit_id>
         GET /admin/pictures
         GET /admin/users
         GET /admin/users/<int:user_id>
@@ -93,6 +96,10 @@ CLASSES = {
         POST /admin/orders/<number>/deliver
         POST /admin/orders/<number>/cancel
         POST /admin/orders/<number>/refund
+        POST /admin/bulk-edits
+        POST /admin/bulk-edits/<int:edit_id>/apply
+        POST /admin/bulk-edits/<int:edit_id>/revert
+        POST /admin/bulk-edits/<int:edit_id>/abandon
         POST /admin/books/<int:book_id>/price
         POST /admin/books/<int:book_id>/stock
         POST /admin/books/<int:book_id>/pictures/order

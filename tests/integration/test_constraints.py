@@ -10,6 +10,7 @@ from sqlalchemy import text
 from shop.errors import Conflict, Invalid
 from shop.extensions import db
 from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendering, Shipment
+from shop.services.bulk_edits import Rule
 from tests import factories as make
 
 # Constraint, the change that it refuses, and the field that is named.
@@ -34,6 +35,8 @@ CHECKS = [
     ("ck_books_vat_code_known", "books SET vat_code = 13", "vat_code"),
     ("ck_books_weight_grams_positive", "books SET weight_grams = 0", "weight_grams"),
     ("ck_books_format", "books SET format = 'scroll'", "format"),
+    ("ck_bulk_edits_state", "bulk_edits SET state = 'lost'", "state"),
+    ("ck_bulk_rows_state", "bulk_rows SET state = 'lost'", "state"),
     ("ck_books_status", "books SET status = 'sold'", "status"),
     ("ck_book_contributors_role", "book_contributors SET role = 'reader'", "role"),
     ("ck_book_sales_copies_not_negative", "book_sales SET copies = -1", "copies"),
@@ -104,6 +107,7 @@ def shop(services):
     person = make.save(make.staff())
     make.save(book, make.shelf(book), make.address(person, is_default=True))
     make.save(Consent(user_id=person.id, kind=ConsentKind.PERSONAL_DATA, text_version="1"))
+    services.bulk_edits.begin(Rule(discount_percent=9), {}, person)
     order = make.order(services, book)
     payment = db.session.get(Payment, order.payment.id)
     make.save(BookSales(book_id=book.id, copies=1))

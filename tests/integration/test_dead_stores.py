@@ -18,9 +18,10 @@ from shop.bootstrap import Parts
 from shop.config import MediaStore
 from shop.errors import ShopError, Unavailable
 from shop.gateways.payments import SeenPayment
-from shop.models import Order, OrderState, PaymentStatus, Role, RoleCode, User
+from shop.models import BookStatus, Order, OrderState, PaymentStatus, Role, RoleCode, User
 from shop.models.columns import utcnow
 from shop.repositories.book_filters import BookFilters
+from shop.repositories.bulk_edits import Shown
 from shop.repositories.kept_answers import KeptAnswer
 from shop.repositories.name_filters import (
     CategoryFilters,
@@ -38,6 +39,7 @@ from shop.services.accounts.service import Profile
 from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
+from shop.services.bulk_edits import Rule
 from shop.services.registry import Services
 from tests import factories as make
 from tests.stored import messages
@@ -147,6 +149,10 @@ def token(link: str) -> str:
 # An argument for each parameter of a service's method, by its name.
 ARGUMENTS = {
     "address_id": 1,
+    "edit_id": 1,
+    "rule": Rule(status=BookStatus.DRAFT),
+    "selection": {},
+    "shown": Shown.CHANGES,
     "after": 0,
     "alt": "",
     "book": "9780306406157",

@@ -73,6 +73,9 @@ EVERY_PAGE = {
     "staff: progress of pictures": Place(
         "/admin/books/{book.id}/pictures/progress", "pictures-progress", RoleCode.ADMIN
     ),
+    "staff: bulk edits": Place("/admin/bulk-edits", "bulk-edits", RoleCode.ADMIN),
+    "staff: new bulk edit": Place("/admin/bulk-edits/new", None, RoleCode.ADMIN),
+    "staff: bulk edit": Place("/admin/bulk-edits/{edit.id}", "bulk-edit", RoleCode.ADMIN),
     "staff: pictures without sizes": Place("/admin/pictures", "unmade", RoleCode.ADMIN),
     "staff: people": Place("/admin/users", "users", RoleCode.ADMIN),
     "staff: person": Place("/admin/users/{reader.id}", "user", RoleCode.ADMIN),
@@ -128,6 +131,7 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
         "sold_out": backstage.book(stock=0),
         "coming": backstage.book(released_on=date(2199, 12, 5)),
         "shelf": shelf(backstage, book),
+        "edit": backstage.bulk_edit(discount_percent=60, status="withdrawn"),
         "order": order(backstage, book, user),
     }
     if user is not None:

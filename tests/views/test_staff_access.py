@@ -38,6 +38,13 @@ MAY = {
     ("admin_pictures.delete", "POST"): BOOKS,
     ("admin_pictures.try_again", "POST"): BOOKS,
     ("admin_pictures.original", "GET"): BOOKS,
+    ("admin_bulk_edits.index", "GET"): BOOKS,
+    ("admin_bulk_edits.new", "GET"): BOOKS,
+    ("admin_bulk_edits.begin", "POST"): BOOKS,
+    ("admin_bulk_edits.show", "GET"): BOOKS,
+    ("admin_bulk_edits.apply", "POST"): BOOKS,
+    ("admin_bulk_edits.revert", "POST"): BOOKS,
+    ("admin_bulk_edits.abandon", "POST"): BOOKS,
     ("admin_unmade_pictures.index", "GET"): BOOKS,
     ("admin_unmade_pictures.try_all_again", "POST"): BOOKS,
     ("admin_unmade_pictures.try_again", "POST"): BOOKS,
@@ -85,6 +92,8 @@ def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
         with backstage.services() as services:
             kept = services.images.attach_cover(order.lines[0].book_id, picture(), "")
         path = path.replace("<int:image_id>", str(kept.id))
+    if "<int:edit_id>" in path:
+        path = path.replace("<int:edit_id>", str(backstage.bulk_edit().id))
     assert "<" not in path
     for role in RoleCode:
         visitor = Visitor(app, backstage.user(role))

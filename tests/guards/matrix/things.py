@@ -86,6 +86,7 @@ class Things:
             "<int:image_id>": self._new_picture,
             "<int:address_id>": self._new_address,
             "<int:key_id>": self._new_key,
+            "<int:edit_id>": lambda: str(self.backstage.bulk_edit().id),
             "<digest>": self._new_session,
             "<family_id>": self._new_family,
         }
