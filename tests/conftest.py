@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,7 @@ from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db, limiter
 from shop.models import FROM_THE_START
+from shop.services.accounts import passwords
 from tests.scheduling import SharedFolders
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +46,9 @@ ROOMY_LIMITS = ("reading", "searching", "changing", "upload", "api_reading", "ap
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 settings.register_profile("long", deadline=None, max_examples=2000)
 settings.load_profile("steady")
+# Thousands of passwords are hashed here, and a real hash takes a sixth of a second of a core.
+# The processes that tests start have the real cost.
+passwords.COST = replace(passwords.COST, time_cost=1, memory_cost=8, parallelism=1)
 TEMPLATE_LOCK = 2_009_031_101  # any number that every worker of a run agrees on
 ROLES = ", ".join(
     f"('{code}', '{{{','.join(sorted(allowed))}}}')" for code, allowed in FROM_THE_START.items()

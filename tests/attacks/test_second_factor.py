@@ -77,9 +77,10 @@ def test_a_code_that_was_seen_over_the_shoulder_is_spent(unlimited, secret):
 
 @pytest.mark.usefixtures("papers")
 def test_a_code_before_the_one_that_was_used_is_spent_too(unlimited, secret):
-    assert by_program(unlimited, code_of(secret, 1)).status_code == 200
-    assert type_code(with_password(unlimited), code_of(secret)) == 422
-    assert type_code(with_password(unlimited), code_of(secret, 1)) == 422
+    before, used = code_of(secret), code_of(secret, 1)
+    assert by_program(unlimited, used).status_code == 200
+    assert type_code(with_password(unlimited), before) == 422
+    assert type_code(with_password(unlimited), used) == 422
 
 
 def test_a_code_of_the_paper_is_good_once_on_pages_and_for_programs(unlimited, papers):
