@@ -64,8 +64,8 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     before = payments_at(mortal_shop)
     purchase = Purchase(mortal_shop, point)
     purchase.of(book)
-    wait_until(lambda: clock.turn() or mortal_shop.died_at, PATIENCE)
-    wait_until(lambda: clock.turn() or is_settled(), PATIENCE)
+    wait_until(lambda: mortal_shop.died_at or clock.turn(), PATIENCE)
+    wait_until(lambda: is_settled() or clock.turn(), PATIENCE)
     seconds = time.time() - mortal_shop.died_at
     # Whatever comes again changes nothing.
     clock.turn()
