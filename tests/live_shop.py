@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGINT, SIGKILL, SIGTERM
+from signal import SIGINT, SIGKILL, SIGTERM, Signals
 from typing import Any
 
 import requests
@@ -69,7 +69,7 @@ def live_shop(
             command += ["--workers", str(workers), "--threads", "4", "--preload"]
             command += ["--timeout", str(READY_SECONDS)]
             command += ["--access-logfile", "-", "--access-logformat", "%(p)s %(m)s %(U)s %(s)s"]
-            with running(command, ours, shop.log, listener.fileno()):
+            with running(command, ours, shop.log, listener.fileno(), stop=()):
                 # From now on only gunicorn answers there: where it ends, a connection is refused.
                 listener.close()
                 _wait_for(shop, workers)
@@ -89,9 +89,17 @@ def _wait_for(shop: LiveShop, workers: int) -> None:
 
 @contextmanager
 def running(
-    arguments: Sequence[str], config: Config, log: Path, *kept_open: int
+    arguments: Sequence[str],
+    config: Config,
+    log: Path,
+    *kept_open: int,
+    stop: Sequence[Signals] = (SIGTERM, SIGINT),
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process of the shop with this configuration, ended by its own id in any case."""
+    """A Python process of the shop with this configuration, ended by its own id in any case.
+
+    Without a signal to `stop` it, it is killed with those that it has forked, which is quicker by
+    seconds: an interpreter that ends takes apart all that the shop has loaded.
+    """
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -107,7 +115,7 @@ def running(
     try:
         yield process
     finally:
-        end(process, SIGTERM, SIGINT)
+        end(process, *stop)
 
 
 def kill(process: subprocess.Popen[bytes] | None) -> None:
