@@ -215,7 +215,23 @@ def stores(
 ) -> Iterator[tuple[psycopg.Connection, redis.Redis]]:
     """PostgreSQL and Redis, empty before the test and after it; so is the folder of mails."""
     yield _keepers
-    connection, client = _keepers
+    _empty(_keepers, config)
+
+
+@pytest.fixture(scope="module")
+def stores_of_module(
+    _keepers: tuple[psycopg.Connection, redis.Redis], config: Config
+) -> Iterator[tuple[psycopg.Connection, redis.Redis]]:
+    """The same, empty before a module and after it: its tests share what is slow to put there.
+
+    None of them may ask for `stores` or for an `app`, and each leaves them as it found them.
+    """
+    yield _keepers
+    _empty(_keepers, config)
+
+
+def _empty(keepers: tuple[psycopg.Connection, redis.Redis], config: Config) -> None:
+    connection, client = keepers
     connection.rollback()
     connection.execute(EMPTY)
     connection.commit()

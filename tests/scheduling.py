@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Their tests share what is slow to start: Chromium, gunicorn's processes, a worker.
+# Their tests share what is slow to start or to load: Chromium, gunicorn's processes, a worker.
 SHARED = (
     "tests/browser/",
+    "tests/dev/test_demo_orders.py",
     "tests/faults/crashes/test_killed_processes.py",
     "tests/faults/crashes/test_killed_stores.py",
     "tests/jobs/",

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from dev.demo import books, pictures
+from dev.demo import books, orders, pictures
 from dev.demo.__main__ import load
 from dev.demo.accounts import ACCOUNTS, PASSWORD
 from dev.demo.invention import VAT_10_PERCENT
@@ -21,10 +21,13 @@ from shop.models import (
     ContributorRole,
     Image,
     ImageState,
+    Order,
+    Payment,
     RoleCode,
     StockRecord,
 )
 from shop.web.services import services
+from tests import factories as make
 from tests.stored import stored
 
 
@@ -99,6 +102,14 @@ def test_a_shop_with_books_of_its_own_gets_none(few: Catalogue) -> None:
     books.load(services, few)
     assert books.load(services, read()) == 0
     assert stored(Book) == len(few.works)
+
+
+def test_a_shop_with_an_order_or_without_our_books_gets_none() -> None:
+    make.save(make.book(isbn="9780306406157"))
+    assert orders.load(services) == 0
+    make.order(services)
+    assert orders.load(services) == 0
+    assert (stored(Order), stored(Payment)) == (1, 1)
 
 
 def test_loading_twice_changes_nothing(config: Config, few: Catalogue) -> None:

@@ -11,28 +11,31 @@ from sqlalchemy import delete, select
 from dev.demo import accounts, books, orders
 from dev.demo.reading import read
 from shop.extensions import db
-from shop.models import Book, BookSales, Order, OrderState, OutboxMessage, Payment, PaymentStatus
+from shop.models import Book, BookSales, Order, OrderState, OutboxMessage, PaymentStatus
 from shop.models.columns import utcnow
 from shop.models.order_lines import items_total
 from shop.models.orders import SOLD
 from shop.web.services import services
-from tests import factories as make
 from tests.stored import stored
 
 
+@pytest.fixture(scope="module")
+def _demo(_app: Flask, stores_of_module: object) -> None:
+    with _app.app_context():
+        books.load(services, read())
+        accounts.register(services)
+        assert orders.load(services) == orders.HOW_MANY
+
+
 @pytest.fixture(autouse=True)
-def _context(app: Flask) -> Iterator[None]:
-    with app.app_context():
+def _context(_app: Flask, _demo: None) -> Iterator[None]:
+    with _app.app_context():
         yield
 
 
 @pytest.fixture
 def ordered() -> list[Order]:
     """All of them, read back from the database."""
-    books.load(services, read())
-    accounts.register(services)
-    assert orders.load(services) == orders.HOW_MANY
-    db.session.remove()
     query = select(Order).order_by(Order.id).options(*services.orders.orders.loads())
     return list(db.session.scalars(query).unique())
 
@@ -78,14 +81,6 @@ def test_the_customer_has_a_history_and_nobody_gets_a_mail(ordered: list[Order])
     assert stored(OutboxMessage) == 0
 
 
-def test_a_shop_with_an_order_or_without_our_books_gets_none() -> None:
-    make.save(make.book(isbn="9780306406157"))
-    assert orders.load(services) == 0
-    make.order(services)
-    assert orders.load(services) == 0
-    assert (stored(Order), stored(Payment)) == (1, 1)
-
-
 def test_the_same_books_are_bought_on_every_machine(ordered: list[Order]) -> None:
     first = [[line.isbn for line in order.lines] for order in ordered]
     db.session.execute(delete(Order))
@@ -97,7 +92,6 @@ def test_the_same_books_are_bought_on_every_machine(ordered: list[Order]) -> Non
 
 
 def test_some_books_are_announced_and_on_no_shelf_in_front() -> None:
-    books.load(services, read())
     coming = services.book_lists.coming(1, 20)
     assert coming.total >= 6
     languages = {book.language for book in coming}
