@@ -65,16 +65,21 @@ def as_toml(
     if tokens:
         lines.append(f"auth.openapi.bearer.bearer = {json.dumps(tokens.good)}")
     for path, operation in operations(document):
-        lines += ["[[operations]]", *_one(path, operation, known, edges)]
+        lines += ["[[operations]]", *_one(path, operation, known, edges, tokens is None)]
         if tokens and operation["operationId"] == "auth_logout":
             lines.append(f'headers.Authorization = "Bearer {tokens.to_log_out_with}"')
     return "\n".join(lines)
 
 
-def _one(path: str, operation: Operation, known: Known, edges: set[str]) -> Iterator[str]:
+def _one(
+    path: str, operation: Operation, known: Known, edges: set[str], anonymous: bool
+) -> Iterator[str]:
     name = operation["operationId"]
     yield f"include-operation-id = {json.dumps(name)}"
     yield f"phases.coverage.enabled = {json.dumps(name in edges)}"
+    if anonymous and {} not in operation["security"]:
+        # Whatever it is sent, it says that nobody is logged in.
+        yield "generation.max-examples = 1"
     named = {parameter["name"] for parameter in operation["parameters"]}
     if "requestBody" in operation or "X-Cart-Token" in named:
         # The shop's rules go beyond schemas; `refused_for_what_is_told` sees that they are its own.
