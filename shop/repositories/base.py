@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.extensions import Base
-from shop.repositories.paging import Page
+from shop.repositories.paging import MOST_COUNTED, Page
 
 E = TypeVar("E", bound=Base)
 Sessions = scoped_session[Any] | Session
@@ -75,6 +75,26 @@ class Repository(Generic[E]):
             query.options(*self.loads()).limit(limit).offset((page - 1) * limit)
         )
         return Page(rows.unique().all(), total, page, limit)
+
+    def capped_page(
+        self, query: Select[Any], page: int, limit: int, most: int = MOST_COUNTED
+    ) -> Page[E]:
+        """One page of an ordered query, counted and leafed through as far as `most` rows.
+
+        The order must be one that an index gives, or a list of millions is sorted for each page.
+        """
+        found = self.capped_count(query, most)
+        begin = (page - 1) * limit
+        part = query.options(*self.loads()).limit(max(0, min(limit, most - begin))).offset(begin)
+        # Nobody gets further than `most`, and PostgreSQL would count the rows up to there.
+        rows = self.session.scalars(part).unique().all() if begin < most else []
+        return Page(rows, min(found, most), page, limit, is_capped=found > most)
+
+    def capped_count(self, query: Select[Any], most: int = MOST_COUNTED) -> int:
+        """How many rows there are; `most` + 1 says that there are more than `most`."""
+        keys = inspect(self.entity).primary_key
+        some = query.with_only_columns(*keys).order_by(None).limit(most + 1)
+        return self.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
     def walk(self, query: Select[Any], after: int, limit: int) -> Page[E]:
         """The rows of a query that come after this id, by id, with the total of the whole query.

@@ -11,6 +11,8 @@ T = TypeVar("T")
 MAX_LIMIT = 100
 # Far beyond any list of the shop, and still a number that PostgreSQL takes for OFFSET.
 MAX_PAGE = 1_000_000
+# Staff leaf through so many rows of a list, and are told that there are more.
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Page(Generic[T]):
     # The id that the next part of a list goes on after; None at its end, and where the list has
     # another order than by id.
     next_after: int | None = None
+    # Whether there are more than `total`, which nobody counted.
+    is_capped: bool = False
 
     @property
     def pages(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -19,6 +20,7 @@ from flask_babel import (
 
 from shop.config import Config, Locale
 from shop.models.isbn import hyphenated
+from shop.repositories.paging import Page
 from shop.web.locales import current
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -33,6 +35,11 @@ def money(amount: Decimal) -> str:
 def discount(percent: int) -> str:
     """`−15 %` in Russian, `−15%` in English."""
     return str(format_percent(-percent / 100)).replace("-", "−")
+
+
+def counted(page: Page[Any]) -> str:
+    """How many there are in a list; `10,000+` where nobody counted further."""
+    return f"{format_decimal(page.total)}{'+' if page.is_capped else ''}"
 
 
 def day(moment: datetime | date) -> str:
@@ -71,6 +78,6 @@ def install(app: Flask, config: Config) -> None:
     for name in ("name", "legal_name", "address", "email", "phone"):
         app.jinja_env.globals[f"seller_{name}"] = getattr(config, f"seller_{name}")
     app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
-    for function in (money, discount, day, moment, ago, localised, language_name, year):
+    for function in (counted, money, discount, day, moment, ago, localised, language_name, year):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["isbn"] = hyphenated

@@ -285,6 +285,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "repeats.finish": {"key": "a key"},
     "repeats.forget": {"key": "a key"},
     "people.find": {"filters": UserFilters()},
+    "people.look_through": {"filters": UserFilters()},
     "people.refuse_last_admin": {"user": ADMIN},
     "sessions.close": {"text": "1.1.1.secret"},
     "sessions.person": {"text": "1.1.1.secret"},

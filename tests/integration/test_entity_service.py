@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import MultipleResultsFound, ProgrammingError
 
 from shop.errors import Conflict, Invalid, NotFound, ShopError, Stale
+from shop.models import Publisher
 from tests import factories as make
 from tests.integration.publishers import logged
 
@@ -28,6 +29,25 @@ def test_a_page_knows_its_place(service):
     page = service.page(2, 2)
     assert (len(page.items), page.total, page.pages) == (2, 5, 3)
     assert service.page(9, 2).items == []
+
+
+@pytest.mark.parametrize(
+    ("most", "page", "shown", "told"),
+    [
+        (4, 1, 2, (4, 2, True)),
+        (4, 3, 0, (4, 2, True)),
+        # The last page ends where the counting did.
+        (3, 2, 1, (3, 2, True)),
+        (5, 3, 1, (5, 3, False)),
+        (9, 9, 0, (5, 3, False)),
+    ],
+)
+def test_a_long_list_is_counted_and_leafed_no_further_than_told(service, most, page, shown, told):
+    make.save(*(make.publisher() for _ in range(5)))
+    query = select(Publisher).order_by(Publisher.id)
+    found = service.repository.capped_page(query, page, 2, most)
+    assert len(found.items) == shown
+    assert (found.total, found.pages, found.is_capped) == told
 
 
 @pytest.mark.parametrize("key", [0, -1, 2**31 - 1, 2**31, 10**40])

@@ -69,6 +69,11 @@ class PeopleService(EntityBaseService[User]):
                 return self.users.walk_found(filters, after, limit)
             return self.users.find(filters, page, limit)
 
+    def look_through(self, filters: UserFilters, page: int, limit: int) -> Page[User]:
+        """A page of the matching accounts, counted no further than staff leaf."""
+        with self.transaction():
+            return self.users.look_through(filters, page, limit)
+
     @retried
     def invite(self, email: str, role: str, profile: Profile, by: User) -> User:
         """Make an account whose owner gets a mail to set the password; Conflict where there is."""

@@ -51,7 +51,7 @@ def index() -> Response:
     return page_or_fragment(
         "admin/users/page.html",
         "admin/users/_list.html",
-        users=services.people.find(wanted.filters, wanted.page, PER_PAGE),
+        users=services.people.look_through(wanted.filters, wanted.page, PER_PAGE),
         roles=[each.role for each in services.roles.all()],
         wanted=wanted,
     )
