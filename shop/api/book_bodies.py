@@ -23,7 +23,7 @@ from shop.api.values import (
     Title,
     Whole,
 )
-from shop.models import BookFormat, ContributorRole
+from shop.models import BookFormat, BookStatus, ContributorRole
 
 
 class CreditIn(Body):
@@ -79,6 +79,8 @@ class BookIn(Body):
     list_price: Price
     discount_percent: Annotated[int, Field(ge=0, le=90), Whole] = 0
     released_on: date | None = None
+    # Left out, that of a book stays, and a new one is on sale.
+    status: BookStatus | None = None
 
     @field_validator("sku")
     @classmethod
@@ -104,4 +106,6 @@ def book_values(body: Body) -> dict[str, Any]:
         values["contributors"] = [(credit.id, credit.role) for credit in values["contributors"]]
     if "list_price" in values:
         values["list_price"] = values["list_price"].roubles
+    if values.get("status") is None:
+        values.pop("status", None)
     return values

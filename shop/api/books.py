@@ -14,7 +14,7 @@ from shop.api.reading import Fields, Include, Paging, fields_of, include_of
 from shop.api.schemas import BookList, BookOut, book_out
 from shop.models import Book, Permission
 from shop.repositories.book_filters import BookFilters
-from shop.web.access import allowed_to, public
+from shop.web.access import allowed_to, may, public
 from shop.web.services import services
 from shop.web.urls import absolute
 
@@ -29,9 +29,11 @@ SHAPE = {"fields": fields_of(BookOut), "include": include_of("images")}
 def index(paging: Paging, fields: Fields, include: Include, filters: BookFilters) -> Answer:
     """Books that match every filter.
 
-    A search (`q`) is ordered by how well a book matches, where no `order_by` is given.
+    What is not on sale is listed for those alone who may edit books. A search (`q`) is ordered by
+    how well a book matches, where no `order_by` is given.
     """
-    found = services.catalogue.find(filters, paging.page, paging.limit, paging.after)
+    asked = filters.for_staff() if may(Permission.EDIT_BOOKS) else filters
+    found = services.catalogue.find(asked, paging.page, paging.limit, paging.after)
     shown = [_shown(book, include) for book in found]
     return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
@@ -40,8 +42,8 @@ def index(paging: Paging, fields: Fields, include: Include, filters: BookFilters
 @public
 @operation("books", answer=BookOut, query=SHAPE)
 def show(book_id: int, fields: Fields, include: Include) -> Answer:
-    """One book."""
-    book = services.catalogue.get(book_id)
+    """One book. A draft is there for those alone who may edit books."""
+    book = services.catalogue.book(book_id, for_staff=may(Permission.EDIT_BOOKS))
     return Answer(_shown(book, include), entity=book, fields=fields.fields)
 
 
@@ -100,5 +102,9 @@ def _changed(book_id: int, version: int | None, body: BookIn | Change) -> Answer
 
 
 def _shown(book: Book, include: Include) -> BookOut:
-    for_staff = bool(current_user.is_authenticated and current_user.may(Permission.SEE_STOCK))
-    return book_out(book, for_staff=for_staff, with_images="images" in include.include)
+    return book_out(
+        book,
+        with_stock=may(Permission.SEE_STOCK),
+        with_status=may(Permission.EDIT_BOOKS),
+        with_images="images" in include.include,
+    )

@@ -58,7 +58,7 @@ def cart_out(cart: Cart, token: str | None, *, for_staff: bool) -> CartOut:
 
 def _line_out(line: CartLine, *, for_staff: bool) -> CartLineOut:
     return CartLineOut(
-        book=book_out(line.book, for_staff=for_staff),
+        book=book_out(line.book, with_stock=for_staff),
         quantity=line.quantity,
         price=money(line.price, line.book.currency),
         total=money(line.total, line.book.currency),

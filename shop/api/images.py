@@ -16,7 +16,7 @@ from shop.api.reading import Body, Fields, Paging, fields_of
 from shop.api.schemas import ImageOut, image_out
 from shop.api.values import NO_CONTROLS, Whole
 from shop.models import Image, Permission
-from shop.web.access import allowed_to, public
+from shop.web.access import allowed_to, may, public
 from shop.web.limits import uploading
 from shop.web.services import services
 from shop.web.urls import absolute
@@ -59,7 +59,8 @@ ImageChange = change_of(ImageIn, "ImageChange")
 @operation("images", answer=ImageList, query={"paging": Paging, **SHAPE})
 def index(isbn: str, paging: Paging, fields: Fields) -> Answer:
     """The pictures of a book, with those that have no sizes yet."""
-    found = services.images.of_book(isbn, paging.page, paging.limit, paging.after)
+    drafts = may(Permission.EDIT_BOOKS)
+    found = services.images.of_book(isbn, paging.page, paging.limit, paging.after, drafts=drafts)
     shown = [image_out(image) for image in found]
     return Answer(listed(found, shown, walked=paging.walks), fields=fields.fields)
 
@@ -70,7 +71,8 @@ def index(isbn: str, paging: Paging, fields: Fields) -> Answer:
 def show(isbn: str, image_id: int, fields: Fields) -> Answer:
     """One picture. It is `pending` until a worker has made its sizes, which `progress` tells in
     percent, and then `ready`; or `failed`, where `trouble` says why."""
-    image = services.images.one_of_book(isbn, image_id)
+    drafts = may(Permission.EDIT_BOOKS)
+    image = services.images.one_of_book(isbn, image_id, drafts=drafts)
     return Answer(image_out(image), entity=image, fields=fields.fields)
 
 

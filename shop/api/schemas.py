@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shop.api.answers import ListOut
-from shop.models import Book, Image, ImageState, Trouble
+from shop.models import Book, BookStatus, Image, ImageState, Trouble
 from shop.web.urls import absolute, book_url, media_url
 
 
@@ -105,6 +105,8 @@ class BookOut(BaseModel):
     cover: Cover | None
     # Only for those who may see the stock.
     num_in_stock: int = 0
+    # Only for those who may edit books.
+    status: BookStatus | None = None
     # With include=images.
     images: list[ImageOut] = []
 
@@ -121,11 +123,15 @@ PLAIN = (
 )
 
 
-def book_out(book: Book, *, for_staff: bool, with_images: bool = False) -> BookOut:
-    """A book as the API shows it; `num_in_stock` only to staff, `images` only where asked for."""
+def book_out(
+    book: Book, *, with_stock: bool, with_status: bool = False, with_images: bool = False
+) -> BookOut:
+    """A book as the API shows it; stock and status only to staff, `images` only if asked for."""
     values = _book_values(book)
-    if for_staff:
+    if with_stock:
         values["num_in_stock"] = book.stock.num_in_stock
+    if with_status:
+        values["status"] = book.status
     if with_images:
         values["images"] = [image_out(image) for image in book.images]
     return BookOut(**values)

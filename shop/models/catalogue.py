@@ -283,8 +283,18 @@ class Book(Base):
 
     @property
     def num_available(self) -> int:
-        """Copies that can be ordered now: none before the book comes out."""
-        return 0 if self.is_coming else self.stock.num_available
+        """Copies that can be ordered now: none before it comes out or when it is off sale."""
+        return self.stock.num_available if self.is_on_sale and not self.is_coming else 0
+
+    @property
+    def is_on_sale(self) -> bool:
+        """Whether shoppers find it. A new one is, until something else is said."""
+        return self.status in (None, BookStatus.ON_SALE)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether staff alone may know of it."""
+        return self.status is BookStatus.DRAFT
 
     @property
     def is_coming(self) -> bool:

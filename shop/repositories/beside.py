@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from shop.models import Book, Category, Order, OrderLine
 from shop.models.catalogue import book_categories
 from shop.models.orders import SOLD
-from shop.repositories.book_filters import BookFilters
+from shop.repositories.book_filters import BookFilters, on_sale
 from shop.repositories.books import BookRepository
 
 # Of a category with more books than this, as many are looked at.
@@ -63,7 +63,11 @@ def _in_category(book: Book) -> Select[int]:
         .limit(CATEGORY_SAMPLE)
     )
     query = select(Book.id).where(
-        Book.id.in_(there), Book.language == book.language, Book.id != book.id, ~same_author
+        Book.id.in_(there),
+        on_sale(),
+        Book.language == book.language,
+        Book.id != book.id,
+        ~same_author,
     )
     return query.order_by(nearness, Book.id)
 
@@ -82,7 +86,8 @@ def _bought_with(book: Book) -> Select[int | None]:
     query = (
         select(OrderLine.book_id)
         .join(latest, latest.c.order_id == OrderLine.order_id)
-        .where(OrderLine.book_id != book.id)
+        .join(Book, Book.id == OrderLine.book_id)
+        .where(OrderLine.book_id != book.id, on_sale())
         .group_by(OrderLine.book_id)
     )
     return query.order_by(orders.desc(), OrderLine.book_id)

@@ -14,6 +14,7 @@ from shop.models import (
     Book,
     BookContributor,
     BookFormat,
+    BookStatus,
     Category,
     Contributor,
     ContributorRole,
@@ -50,6 +51,7 @@ AgeMark = Annotated[
 Path = Annotated[str, StringConstraints(max_length=LONGEST_PATH, pattern=r"^[^\x00]*$")]
 CsvLanguage = Annotated[list[Language], CSV]
 CsvFormat = Annotated[list[BookFormat], CSV]
+CsvStatus = Annotated[list[BookStatus], CSV]
 CsvAgeMark = Annotated[list[AgeMark], CSV]
 CsvPath = Annotated[list[Path], CSV]
 
@@ -79,6 +81,8 @@ class BookFilters(
         "category": (Category, Book.categories.any),
     },
 ):
+    """Shoppers' lists hold what is on sale, whatever is asked; `for_staff` hold all books."""
+
     q: Text | None = None
     # Paths of slugs from the root: those categories, and all below them.
     category: CsvPath | None = None
@@ -107,6 +111,8 @@ class BookFilters(
     language__eq: Language | None = None
     language__neq: Language | None = None
     language__in: CsvLanguage | None = None
+    status__eq: BookStatus | None = None
+    status__in: CsvStatus | None = None
     format__eq: BookFormat | None = None
     format__neq: BookFormat | None = None
     format__in: CsvFormat | None = None
@@ -232,6 +238,17 @@ class BookFilters(
         return and_(True)
 
     _found: NDArray[np.int32] | None = PrivateAttr(None)
+    _for_staff: bool = PrivateAttr(False)
+
+    def for_staff(self) -> Self:
+        """These filters on all books, drafts and what is withdrawn among them."""
+        filters = self.model_copy()
+        filters._for_staff = True
+        return filters
+
+    @property
+    def shows_drafts(self) -> bool:
+        return self._for_staff
 
     @property
     def searches(self) -> bool:
@@ -250,13 +267,19 @@ class BookFilters(
 
     def criterion(self) -> Criterion:
         """Everything that was asked; LookupError where `q` was not searched for."""
+        asked = super().criterion() if self._for_staff else and_(on_sale(), super().criterion())
         if not self.searches:
-            return super().criterion()
+            return asked
         if self._found is None:
             raise LookupError("BookFilters.q: search first, then `among` what was found")
         # One parameter, however many books there are.
         ids: Any = bindparam(None, self._found.tolist(), type_=ARRAY(Integer))
-        return and_(Book.id == any_(ids), super().criterion())
+        return and_(Book.id == any_(ids), asked)
+
+
+def on_sale() -> Criterion:
+    """What shoppers find: neither a draft nor withdrawn."""
+    return Book.status == BookStatus.ON_SALE
 
 
 def is_out() -> Criterion:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import Book, BookContributor, Image
 from shop.repositories.base import Repository, Sessions
-from shop.repositories.book_filters import BookFilters, is_out
+from shop.repositories.book_filters import BookFilters, is_out, on_sale
 from shop.repositories.paging import Page
 from shop.repositories.search import SearchRepository
 
@@ -44,7 +44,7 @@ class BookRepository(Repository[Book]):
         """A page of the matching books; of a search, the best match first where nothing is said."""
         if not filters.searches or filters.ordering():
             return self.page(self._searched(filters).apply(select(Book)), page, limit)
-        found = self.search.find(str(filters.q))
+        found = self.search.find(str(filters.q), for_staff=filters.shows_drafts)
         if filters.narrowing:
             matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
             found = found.among(matching)
@@ -93,7 +93,11 @@ class BookRepository(Repository[Book]):
         return {book.id: book for book in self.session.scalars(query).unique()}
 
     def newest(self, limit: int, language: str | None = None) -> Sequence[Book]:
-        query = select(Book).where(is_out()).order_by(Book.appeared_at.desc(), Book.id.desc())
+        query = (
+            select(Book)
+            .where(on_sale(), is_out())
+            .order_by(Book.appeared_at.desc(), Book.id.desc())
+        )
         if language is not None:
             query = query.where(Book.language == language, available())
         return self._listed(query, limit)
@@ -125,7 +129,8 @@ class BookRepository(Repository[Book]):
         """The filters with what their text finds."""
         if not filters.searches:
             return filters
-        return filters.among(self.search.find(str(filters.q)).ids)
+        found = self.search.find(str(filters.q), for_staff=filters.shows_drafts)
+        return filters.among(found.ids)
 
     def _listed(self, query: Select[Book], limit: int) -> Sequence[Book]:
         shown = query.options(*self.on_a_card()).limit(limit)
@@ -133,4 +138,5 @@ class BookRepository(Repository[Book]):
 
 
 def available() -> ColumnElement[bool]:
-    return BookFilters.filter_in_stock(True)
+    """What can be bought now."""
+    return and_(on_sale(), BookFilters.filter_in_stock(True))

@@ -20,6 +20,7 @@ from shop.models import (
 )
 from shop.models.catalogue import book_categories
 from shop.repositories.base import Repository
+from shop.repositories.book_filters import on_sale
 from shop.repositories.slugs import taken_slugs
 
 # Any number that all who change the tree agree on.
@@ -33,8 +34,11 @@ class NameRepository(Repository[N]):
     """What all of them can say."""
 
     @abstractmethod
-    def book_counts(self, ids: Iterable[int]) -> Counts:
-        """How many books hang on each of these; nothing for one without any."""
+    def book_counts(self, ids: Iterable[int], *, everything: bool = True) -> Counts:
+        """How many books hang on each of these; nothing for one without any.
+
+        Without `everything`, those on sale alone are counted.
+        """
 
 
 class CategoryRepository(NameRepository[Category]):
@@ -66,7 +70,7 @@ class CategoryRepository(NameRepository[Category]):
         query = select(func.max(func.length(Category.path))).where(at_or_below)
         return self.session.scalar(query) or 0
 
-    def book_counts(self, ids: Iterable[int]) -> Counts:
+    def book_counts(self, ids: Iterable[int], *, everything: bool = True) -> Counts:
         """How many books are at or below each of these."""
         place = aliased(Category)
         link = book_categories.c
@@ -75,6 +79,8 @@ class CategoryRepository(NameRepository[Category]):
             .join(place, or_(place.id == Category.id, _below(place, Category.path)))
             .join(book_categories, link.category_id == place.id)
         )
+        if not everything:
+            query = query.join(Book, Book.id == link.book_id).where(on_sale())
         return _counted(self, query.where(Category.id.in_(list(ids))).group_by(Category.id))
 
 
@@ -92,10 +98,12 @@ class ContributorRepository(NameRepository[Contributor]):
         query = select(Contributor.id).where(func.strpos(names, func.fold(text)) > 0)
         return list(self.session.scalars(query))
 
-    def book_counts(self, ids: Iterable[int]) -> Counts:
+    def book_counts(self, ids: Iterable[int], *, everything: bool = True) -> Counts:
         """How many books each of these had any part in."""
         link = BookContributor
         query = select(link.contributor_id, func.count(link.book_id.distinct()))
+        if not everything:
+            query = query.join(Book, Book.id == link.book_id).where(on_sale())
         chosen = query.where(link.contributor_id.in_(list(ids)))
         return _counted(self, chosen.group_by(link.contributor_id))
 
@@ -106,10 +114,12 @@ class HouseRepository(NameRepository[H]):
     # The column of a book that says which one it has.
     of_a_book: ClassVar[str]
 
-    def book_counts(self, ids: Iterable[int]) -> Counts:
+    def book_counts(self, ids: Iterable[int], *, everything: bool = True) -> Counts:
         """How many books each of these has."""
         house: Any = getattr(Book, self.of_a_book)
         query = select(house, func.count()).where(house.in_(list(ids)))
+        if not everything:
+            query = query.where(on_sale())
         return _counted(self, query.group_by(house))
 
     def taken_slugs(self, stem: str) -> set[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.config import MediaStore
-from shop.models import Book, Image, ImageState, Rendering
+from shop.models import Book, BookStatus, Image, ImageState, Rendering
 from shop.repositories.base import LARGEST_KEY, Repository
 
 
@@ -28,9 +28,13 @@ class ImageRepository(Repository[Image]):
         fresh = query.options(*self.loads()).execution_options(populate_existing=True)
         return self.session.scalars(fresh).unique().one_or_none()
 
-    def book_id(self, isbn: str) -> int:
-        """The book with these 13 digits; NoResultFound when there is none."""
-        return self.session.scalars(select(Book.id).where(Book.isbn == isbn)).one()
+    def book_id(self, isbn: str, *, drafts: bool = True) -> int:
+        """The book with these 13 digits; NoResultFound when there is none. Without `drafts` a
+        draft is none."""
+        query = select(Book.id).where(Book.isbn == isbn)
+        if not drafts:
+            query = query.where(Book.status != BookStatus.DRAFT)
+        return self.session.scalars(query).one()
 
     def take_turn(self, book_id: int) -> None:
         """Until the transaction ends nobody else gives this book a picture, or puts them in

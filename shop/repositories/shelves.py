@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import Book, Shelf, ShelfEntry, ShelfKind
 from shop.repositories.base import Repository, Sessions
+from shop.repositories.book_filters import on_sale
 from shop.repositories.books import BookRepository
 
 ANEW = {"populate_existing": True}
@@ -26,7 +27,8 @@ class ShelfRepository(Repository[Shelf]):
     def loads(self) -> tuple[ORMOption, ...]:
         """Each shelf with all that the cards of its books show."""
         shown: tuple[Any, ...] = self.books.loads()
-        return (selectinload(Shelf.entries).selectinload(ShelfEntry.book).options(*shown),)
+        entries = selectinload(Shelf.entries.and_(_is_shown()))
+        return (entries.selectinload(ShelfEntry.book).options(*shown),)
 
     def first(self, kind: ShelfKind) -> Shelf | None:
         """The one that stands in front, with its books."""
@@ -36,7 +38,7 @@ class ShelfRepository(Repository[Shelf]):
     def with_covers(self, kind: ShelfKind) -> Sequence[Shelf]:
         """All of a kind; of a book that nobody has asked for, only title and cover are known."""
         cover = selectinload(ShelfEntry.book).selectinload(Book.images)
-        loads = selectinload(Shelf.entries).options(cover)
+        loads = selectinload(Shelf.entries.and_(_is_shown())).options(cover)
         return self.session.scalars(self._filled().where(Shelf.kind == kind).options(loads)).all()
 
     def by_slug(self, slug: str) -> Shelf:
@@ -66,5 +68,12 @@ class ShelfRepository(Repository[Shelf]):
 
     @staticmethod
     def _filled() -> Select[Shelf]:
-        """Those that have books on them, in the order of the window."""
-        return select(Shelf).where(Shelf.entries.any()).order_by(Shelf.position, Shelf.id)
+        """Those that have books on sale on them, in the order of the window."""
+        return (
+            select(Shelf).where(Shelf.entries.any(_is_shown())).order_by(Shelf.position, Shelf.id)
+        )
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """What a draft or a withdrawn book stands on stays empty there until it is on sale."""
+    return ShelfEntry.book.has(on_sale())

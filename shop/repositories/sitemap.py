@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, func, literal, null, select, true
 from shop.models import Book, BookContributor, Category, Contributor, ContributorRole, Publisher
 from shop.models import Series as BookSeries
 from shop.repositories.base import Sessions
+from shop.repositories.book_filters import on_sale
 
 # In two languages 40 000 addresses: the protocol takes 50 000, and 50 MB, in a file.
 PART = 20_000
@@ -43,13 +44,15 @@ class Entry:
 # with something on it.
 Listed = tuple[Any, Any, Any, ColumnElement[bool]]
 LISTED: dict[Kind, Listed] = {
-    Kind.BOOKS: (Book, Book.slug, Book.updated_at, true()),
+    Kind.BOOKS: (Book, Book.slug, Book.updated_at, on_sale()),
     Kind.AUTHORS: (
         Contributor,
         Contributor.slug,
         null(),
         select(BookContributor.book_id)
+        .join(Book, Book.id == BookContributor.book_id)
         .where(
+            on_sale(),
             BookContributor.contributor_id == Contributor.id,
             BookContributor.role == ContributorRole.AUTHOR,
         )
@@ -59,13 +62,13 @@ LISTED: dict[Kind, Listed] = {
         BookSeries,
         BookSeries.slug,
         null(),
-        select(Book.id).where(Book.series_id == BookSeries.id).exists(),
+        select(Book.id).where(on_sale(), Book.series_id == BookSeries.id).exists(),
     ),
     Kind.PUBLISHERS: (
         Publisher,
         Publisher.slug,
         null(),
-        select(Book.id).where(Book.publisher_id == Publisher.id).exists(),
+        select(Book.id).where(on_sale(), Book.publisher_id == Publisher.id).exists(),
     ),
     Kind.CATEGORIES: (Category, Category.path, null(), true()),
 }

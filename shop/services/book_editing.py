@@ -33,7 +33,7 @@ from shop.services.outbox import Topic
 COLUMNS = (
     *("isbn", "sku", "title", "subtitle", "publisher_id", "series_id", "series_number"),
     *("language", "format", "published_year", "pages", "age_mark", "weight_grams"),
-    *("description", "list_price", "discount_percent", "released_on"),
+    *("description", "list_price", "discount_percent", "status", "released_on"),
 )
 # A person's id, and what they did.
 Credit = tuple[int, ContributorRole]

@@ -67,6 +67,8 @@ class CartService(EntityBaseService[Book]):
             gone = None if removed is None else self._removed(cart_id, removed, stored)
             ids = [line.book_id for line in (*stored, gone) if line is not None]
             books = self.books.by_ids(ids) if ids else {}
+        # Who put a book in that staff then took back to a draft knows of it no more.
+        books = {key: book for key, book in books.items() if not book.is_draft}
         known = [line for line in stored if line.book_id in books]
         return Cart(
             lines=tuple(CartLine(books[line.book_id], line.quantity) for line in known),
@@ -198,12 +200,19 @@ class CartService(EntityBaseService[Book]):
             raise Invalid(message, (FieldError("quantity", message, "out_of_range"),))
 
     def _book(self, book_id: int) -> Book:
+        gone = NotFound(_l("This book is not in the shop any more."))
         try:
-            return self.get(book_id)
+            book = self.get(book_id)
         except NotFound:
-            raise NotFound(_l("This book is not in the shop any more.")) from None
+            raise gone from None
+        if book.is_draft:
+            raise gone
+        return book
 
     def _none_to_be_had(self, book: Book) -> OutOfStock:
+        if not book.is_on_sale:
+            message = _l("“%(title)s” is no longer sold.", title=book.title)
+            return OutOfStock(message, (book.id,))
         if book.is_coming:
             return OutOfStock(_l("“%(title)s” is not out yet.", title=book.title), (book.id,))
         return OutOfStock(_l("“%(title)s” is sold out.", title=book.title), (book.id,))

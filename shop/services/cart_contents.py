@@ -16,6 +16,7 @@ MOST_TITLES = 99
 class LineProblem(StrEnum):
     """Why a line cannot be had as it stands."""
 
+    WITHDRAWN = "withdrawn"
     NOT_OUT_YET = "not_out_yet"
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
@@ -42,6 +43,8 @@ class CartLine:
 
     @property
     def problem(self) -> LineProblem | None:
+        if not self.book.is_on_sale:
+            return LineProblem.WITHDRAWN
         if self.book.is_coming:
             return LineProblem.NOT_OUT_YET
         if self.available <= 0:

@@ -66,19 +66,24 @@ class CatalogueService(EntityBaseService[Book]):
                 return self.books.walk_found(filters, after, limit)
             return self.books.find(filters, page, limit)
 
-    def book_page(self, book_id: int) -> BookPage:
+    def book(self, book_id: int, *, for_staff: bool = False) -> Book:
+        """One book; a draft is NotFound but for staff."""
         with self.transaction():
-            book = self.books.get(book_id)
+            return _shown(self.books.get(book_id), for_staff)
+
+    def book_page(self, book_id: int, *, for_staff: bool = False) -> BookPage:
+        with self.transaction():
+            book = _shown(self.books.get(book_id), for_staff)
             return BookPage(book, self.shelves.cards_of(book), self.beside.of(book, BESIDE))
 
-    def book_by_isbn(self, text: str) -> Book:
-        """The book with this ISBN, given in any form."""
+    def book_by_isbn(self, text: str, *, for_staff: bool = False) -> Book:
+        """The book with this ISBN, given in any form; a draft is NotFound but for staff."""
         try:
             isbn = normalise(text)
         except ValueError:
             raise NotFound() from None
         with self.transaction():
-            return self.books.by_isbn(isbn)
+            return _shown(self.books.by_isbn(isbn), for_staff)
 
     def author(self, author_id: int) -> Contributor:
         with self.transaction():
@@ -118,6 +123,12 @@ class CatalogueService(EntityBaseService[Book]):
                 {"num_in_stock": counted},
             )
             return self.stock.get(book_id)
+
+
+def _shown(book: Book, for_staff: bool) -> Book:
+    if book.is_draft and not for_staff:
+        raise NotFound()
+    return book
 
 
 def _price_facts(book: Book) -> dict[str, object]:

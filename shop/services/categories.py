@@ -36,8 +36,8 @@ class CategoryService(NameService[Category]):
         self.indexed = indexed
 
     def book_counts(self, keys: list[int]) -> Counts:
-        """How many books are at or below each of these, out of the copy in memory: below a root
-        there are most of the shop's."""
+        """How many books on sale are at or below each of these, out of the copy in memory: below
+        a root there are most of the shop's."""
         with self.transaction():
             self.indexed.begin()
             with self.indexed.shelved() as copy:

@@ -135,7 +135,8 @@ class CheckoutService(EntityBaseService[Order]):
         with self.transaction():
             self._require_account(placing.user_id)
             method = self._method(details)
-            books = self.books.by_ids(asked)
+            found = self.books.by_ids(asked)
+            books = {key: book for key, book in found.items() if not book.is_draft}
             wanted = {book_id: n for book_id, n in asked.items() if book_id in books}
             if placing.actor != CUSTOMER:
                 self._check_given(asked, books)
@@ -177,6 +178,7 @@ class CheckoutService(EntityBaseService[Order]):
             raise Conflict(_l("Your cart is empty."))
         if len(wanted) > MOST_TITLES:
             raise Conflict(_l("One order holds %(most)s titles at most.", most=MOST_TITLES))
+        _refuse_withdrawn(books[book_id] for book_id in wanted)
         _refuse_coming(books[book_id] for book_id in wanted)
 
     def _allocate(self, wanted: dict[int, int], books: dict[int, Book]) -> None:
@@ -241,6 +243,15 @@ class CheckoutService(EntityBaseService[Order]):
             message = _l("Send the form again.")
             raise Conflict(message, (FieldError("checkout_key", message),))
         return order
+
+
+def _refuse_withdrawn(books: Iterable[Book]) -> None:
+    """OutOfStock for books that were taken off sale while they were in a cart."""
+    withdrawn = [book for book in books if not book.is_on_sale]
+    if withdrawn:
+        titles = ", ".join(gettext("“%(title)s”", title=book.title) for book in withdrawn)
+        message = _l("No longer sold: %(titles)s.", titles=titles)
+        raise OutOfStock(message, tuple(book.id for book in withdrawn))
 
 
 def _refuse_coming(books: Iterable[Book]) -> None:

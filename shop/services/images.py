@@ -53,12 +53,18 @@ class ImageService(EntityBaseService[Image]):
         self.remote = remote
 
     def of_book(
-        self, book: BookName, page: int, limit: int, after: int | None = None
+        self,
+        book: BookName,
+        page: int,
+        limit: int,
+        after: int | None = None,
+        *,
+        drafts: bool = True,
     ) -> Page[Image]:
         """A page of a book's pictures, in their order; NotFound without such a book. With
-        `after`, those that follow this id, by id."""
+        `after`, those that follow this id, by id. Without `drafts` a draft is no book."""
         with self.transaction():
-            query = self.images.of(self._book_id(book))
+            query = self.images.of(self._book_id(book, drafts=drafts))
             if after is not None:
                 return self.images.walk(query, after, limit)
             return self.images.page(query, page, limit)
@@ -68,9 +74,10 @@ class ImageService(EntityBaseService[Image]):
         with self.transaction():
             return self.images.all_of(book_id)
 
-    def one_of_book(self, book: BookName, image_id: int) -> Image:
-        """A picture of this book."""
+    def one_of_book(self, book: BookName, image_id: int, *, drafts: bool = True) -> Image:
+        """A picture of this book. Without `drafts` a draft is no book."""
         with self.transaction():
+            self._book_id(book, drafts=drafts)
             return self._one(book, image_id)
 
     def upload(
@@ -232,14 +239,14 @@ class ImageService(EntityBaseService[Image]):
         key = f"renditions-{image.id}-{uuid.uuid4()}"
         self.outbox.put(Topic.RENDITIONS, key, image_id=image.id)
 
-    def _book_id(self, book: BookName) -> int:
+    def _book_id(self, book: BookName, *, drafts: bool = True) -> int:
         if isinstance(book, int):
             return book
         try:
             digits = normalise(book)
         except ValueError:
             raise NotFound() from None
-        return self.images.book_id(digits)
+        return self.images.book_id(digits, drafts=drafts)
 
     def _one(self, book: BookName, image_id: int, *, locked: bool = False) -> Image:
         """With `locked` it is kept from others until the transaction ends."""

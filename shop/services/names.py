@@ -29,9 +29,9 @@ class NameService(EditingService[N]):
         self.names = names
 
     def book_counts(self, keys: list[int]) -> Counts:
-        """How many books hang on each of these; nothing for one without any."""
+        """How many books on sale hang on each of these; nothing for one without any."""
         with self.transaction():
-            return self.names.book_counts(keys)
+            return self.names.book_counts(keys, everything=False)
 
     def _let_go(self, entity: Any) -> None:
         if books := self.names.book_counts([entity.id]).get(entity.id):

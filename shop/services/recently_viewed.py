@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 
-from shop.errors import Unavailable
+from shop.errors import NotFound, Unavailable
 from shop.models import Book
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
@@ -32,7 +32,8 @@ class RecentlyViewedService(EntityBaseService[Book]):
     def look_at(self, viewer_id: str, book_id: int) -> Sequence[Book]:
         """Remember that this book was looked at; the others before it, the latest first."""
         with self.transaction():
-            self.books.get(book_id)
+            if self.books.get(book_id).is_draft:
+                raise NotFound()
         try:
             with translated():
                 ids = self.viewed.look_at(viewer_id, book_id)
@@ -61,4 +62,4 @@ class RecentlyViewedService(EntityBaseService[Book]):
     def _in_order(self, ids: Sequence[int]) -> Sequence[Book]:
         with self.transaction():
             books = self.books.by_ids(ids)
-        return [books[each] for each in ids if each in books]
+        return [books[each] for each in ids if each in books and books[each].is_on_sale]

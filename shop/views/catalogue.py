@@ -12,12 +12,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from shop.errors import NotFound
-from shop.models import Contributor
+from shop.models import Contributor, Permission
 from shop.models.columns import today
 from shop.services.finding import Finding
 from shop.views import catalogue_query
 from shop.views.catalogue_query import FILTERS, CatalogueQuery
-from shop.web.access import public
+from shop.web.access import may, public
 from shop.web.canonical import Canonical, catalogue_canonical
 from shop.web.forms import Form
 from shop.web.htmx import page_or_fragment, wants_fragment
@@ -48,15 +48,20 @@ def index() -> Response:
     query = catalogue_query.read(request.args)
     if query.asked.keys() == {"q"} and not wants_fragment():
         with suppress(NotFound):
-            return redirect(book_url(services.catalogue.book_by_isbn(query.asked["q"])), 302)
+            book = services.catalogue.book_by_isbn(query.asked["q"])
+            if book.is_on_sale:
+                return redirect(book_url(book), 302)
     return _list(query)
 
 
 @pages.get("/books/<slug>-<int:book_id>")
 @public
 def book(slug: str, book_id: int) -> Response:
-    """One book. An old or mistyped name in the address leads to the right one."""
-    shown = services.catalogue.book_page(book_id)
+    """One book. An old or mistyped name in the address leads to the right one.
+
+    A draft is shown to those alone who may edit it.
+    """
+    shown = services.catalogue.book_page(book_id, for_staff=may(Permission.EDIT_BOOKS))
     if slug != shown.book.slug:
         return redirect(book_url(shown.book), 301)
     return page_or_fragment(
@@ -68,7 +73,8 @@ def book(slug: str, book_id: int) -> Response:
 @public
 def by_isbn(isbn: str) -> Response:
     """The book with this ISBN, with 10 or 13 digits, hyphens or not."""
-    return redirect(book_url(services.catalogue.book_by_isbn(isbn)), 302)
+    for_staff = may(Permission.EDIT_BOOKS)
+    return redirect(book_url(services.catalogue.book_by_isbn(isbn, for_staff=for_staff)), 302)
 
 
 @pages.get("/authors/<slug>-<int:author_id>")

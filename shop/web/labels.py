@@ -137,6 +137,7 @@ SCOPES: dict[StrEnum, object] = {
 }
 CONSENTS = {ConsentKind.PERSONAL_DATA: _l("Processing of personal data")}
 CART_PROBLEMS = {
+    LineProblem.WITHDRAWN: _l("No longer sold. Remove it to continue."),
     LineProblem.NOT_OUT_YET: _l("Not out yet. Remove it to continue."),
     LineProblem.SOLD_OUT: _l("Sold out. Remove it to continue."),
     LineProblem.TOO_MANY: _l("Fewer copies are left than you want."),

@@ -29,6 +29,7 @@ from shop.repositories.name_filters import (
     PublisherFilters,
     SeriesFilters,
 )
+from shop.repositories.order_filters import OrderFilters
 from shop.repositories.sessions import StoredSession
 from shop.repositories.sitemap import Kind
 from shop.repositories.user_filters import UserFilters
@@ -264,6 +265,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "contributors.find": {"filters": ContributorFilters()},
     "publishers.find": {"filters": PublisherFilters()},
     "series.find": {"filters": SeriesFilters()},
+    "orders.find": {"filters": OrderFilters()},
     "addresses.add": {"address": AddressDetails(**make.PLACE)},
     "addresses.change": {"address": AddressDetails(**make.PLACE)},
     "addresses.keep": {"order": Order(needs_address=True, **PLACE)},

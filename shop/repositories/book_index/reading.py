@@ -36,6 +36,7 @@ from shop.models import (
 )
 from shop.models.catalogue import book_categories
 from shop.repositories.base import Sessions
+from shop.repositories.book_filters import on_sale
 from shop.repositories.book_index.columns import NO_YEAR, Read
 from shop.repositories.book_index.names import Names
 from shop.repositories.book_index.packed import Ints, pack, unpack
@@ -98,7 +99,7 @@ def news(session: Sessions, seen: str) -> News:
 
 
 def read(session: Sessions, ids: Ints | None = None) -> Read:
-    """The columns of these books, or of all."""
+    """The columns of these books, or of all, as far as they are on sale."""
     rows = session.execute(_columns(ids)).one()
     return Read(
         columns={name: unpack(packed) for name, packed in rows._mapping.items()},
@@ -124,7 +125,12 @@ def read_names(session: Sessions) -> Names:
 
 def read_title_places(session: Sessions) -> tuple[Ints, Ints]:
     """All ids in the order of their titles, and the number of each place."""
-    order = select(Book.id).order_by(func.fold(Book.title).collate("C"), Book.id).subquery()
+    order = (
+        select(Book.id)
+        .where(on_sale())
+        .order_by(func.fold(Book.title).collate("C"), Book.id)
+        .subquery()
+    )
     ids = unpack(session.scalar(select(pack(order.c.id))))
     return ids, np.arange(len(ids), dtype=np.int64)
 
@@ -158,6 +164,7 @@ def _columns(ids: Ints | None) -> Select[*tuple[Any, ...]]:
         .select_from(Book)
         .outerjoin(StockRecord, StockRecord.book_id == Book.id)
         .outerjoin(BookSales, BookSales.book_id == Book.id)
+        .where(on_sale())
         .order_by(Book.id),
         Book.id.expression,
         ids,
@@ -169,7 +176,8 @@ def _authors(ids: Ints | None) -> Select[*tuple[Any, ...]]:
     book_id, contributor_id = BookContributor.book_id, BookContributor.contributor_id
     return _of(
         select(book_id.label("book"), contributor_id.label("member"))
-        .where(BookContributor.role == ContributorRole.AUTHOR)
+        .join(Book, Book.id == book_id)
+        .where(on_sale(), BookContributor.role == ContributorRole.AUTHOR)
         .order_by(book_id, contributor_id),
         book_id.expression,
         ids,
@@ -179,7 +187,10 @@ def _authors(ids: Ints | None) -> Select[*tuple[Any, ...]]:
 def _categories(ids: Ints | None) -> Select[*tuple[Any, ...]]:
     book_id, category_id = book_categories.c.book_id, book_categories.c.category_id
     return _of(
-        select(book_id.label("book"), category_id.label("member")).order_by(book_id, category_id),
+        select(book_id.label("book"), category_id.label("member"))
+        .join(Book, Book.id == book_id)
+        .where(on_sale())
+        .order_by(book_id, category_id),
         book_id,
         ids,
     )

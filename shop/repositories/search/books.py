@@ -42,6 +42,7 @@ WITH RECURSIVE asked AS (
         SELECT string_agg(int4send(d.book_id), '') AS ids, min(d.book_id) AS first,
                count(*) AS books
         FROM book_documents d WHERE d.lexemes @@ q.question
+          AND (:for_staff OR d.book_id NOT IN (SELECT id FROM books WHERE status <> 'on_sale'))
     ) a
     WHERE NOT s.is_enough
 )
@@ -82,24 +83,28 @@ class SearchRepository:
         self.session = session
         self.vocabulary = Vocabulary(session)
 
-    def find(self, text: str) -> Found:
+    def find(self, text: str, *, for_staff: bool = False) -> Found:
         """Every book that the text finds, as far as they matter; none for a text without words.
+
+        What is not on sale is found for staff alone.
 
         Where ENOUGH books are very like it, those that are less so are left out.
         """
         typed = clean(text)
-        if (ids := by_code(self.session, typed)) is not None:
+        if (ids := by_code(self.session, typed, for_staff=for_staff)) is not None:
             return Found(np.array(ids, np.int32), np.zeros(len(ids), np.int8))
         if not typed:
             return NOTHING
         texts = [each for each in (typed, in_other_layout(typed)) if each]
         reading = self._read(texts, Manner.AS_TYPED)
-        found = self._answers(reading, [questions(reading)])
+        found = self._answers(reading, [questions(reading)], for_staff)
         if found.ids.size or not reading.terms:
             return found
         reading = self._read(texts, Manner.LENIENT)
         return self._answers(
-            reading, [questions(reading), without_strangers(reading), *with_one_less(reading)]
+            reading,
+            [questions(reading), without_strangers(reading), *with_one_less(reading)],
+            for_staff,
         )
 
     def ranked(self, found: Found) -> NDArray[np.int32]:
@@ -113,7 +118,7 @@ class SearchRepository:
         words = self.vocabulary.look_up(texts, all_words=manner is Manner.LENIENT)
         return read(texts, words, manner)
 
-    def _answers(self, reading: Reading, kinds: Sequence[Sequence[str]]) -> Found:
+    def _answers(self, reading: Reading, kinds: Sequence[Sequence[str]], for_staff: bool) -> Found:
         """The books of the first kind of questions that has any.
 
         Each is in the tier of the first question that it answers to. Only books of the first kind
@@ -130,6 +135,7 @@ class SearchRepository:
             "tiers": [tier for _, tier, _ in asked],
             "questions": [question for _, _, question in asked],
             "enough": ENOUGH,
+            "for_staff": for_staff,
             "one_whole": reading.corrected is not None,
         }
         rows = self.session.execute(ANSWER, parameters).all()

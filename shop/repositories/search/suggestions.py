@@ -78,7 +78,9 @@ FROM (
         SELECT * FROM some_books(CAST(CAST(:questions AS text[]) AS tsquery[]), :candidates)
         UNION ALL
         SELECT code.id, 0 FROM unnest(CAST(:coded AS integer[])) AS code(id)
-    ) AS s(id, tier) LEFT JOIN book_sales o ON o.book_id = s.id
+    ) AS s(id, tier)
+    JOIN books v ON v.id = s.id AND v.status = 'on_sale'
+    LEFT JOIN book_sales o ON o.book_id = s.id
     GROUP BY s.id ORDER BY tier, copies DESC, s.id LIMIT :books
 ) best JOIN books b ON b.id = best.id
 LEFT JOIN LATERAL (
@@ -100,7 +102,9 @@ NAMES = text("""
         SELECT * FROM contributors
         WHERE name_document(name, name_en) @@ CAST(:question AS tsquery) LIMIT :candidates
     ) c
- ) c WHERE c.books > 0
+ ) c WHERE EXISTS (
+    SELECT FROM book_contributors b JOIN books v ON v.id = b.book_id
+    WHERE b.contributor_id = c.id AND b.role = 'author' AND v.status = 'on_sale')
  ORDER BY c.books DESC, c.id LIMIT :authors)
 UNION ALL
 (SELECT 'category', id, path,

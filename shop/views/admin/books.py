@@ -61,7 +61,7 @@ def index() -> Response:
     return page_or_fragment(
         "admin/books/page.html",
         "admin/books/_list.html",
-        books=services.catalogue.find(wanted.filters, wanted.page, PER_PAGE),
+        books=services.catalogue.find(wanted.filters.for_staff(), wanted.page, PER_PAGE),
         wanted=wanted,
         unmade=services.images.count_by_state().get(ImageState.FAILED, 0),
     )

@@ -30,6 +30,8 @@ def book_graph(book: Book) -> Node:
 
 def availability(book: Book) -> str:
     """Not PreOrder for an announced book, which nobody can order before its day."""
+    if not book.is_on_sale:
+        return "https://schema.org/Discontinued"
     return f"https://schema.org/{'InStock' if book.in_stock else 'OutOfStock'}"
 
 
