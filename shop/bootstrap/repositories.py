@@ -29,9 +29,12 @@ from shop.repositories.images import ImageRepository
 from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.kept_answers import KeptAnswerRepository
 from shop.repositories.kept_carts import KeptCartRepository
+from shop.repositories.order_notes import OrderNoteRepository
+from shop.repositories.order_queue import OrderQueue
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
+from shop.repositories.presence import PresenceRepository
 from shop.repositories.sales import SalesRepository
 from shop.repositories.search import SearchRepository
 from shop.repositories.sessions import SessionRepository
@@ -60,9 +63,12 @@ class Repositories:
     kept_answers: KeptAnswerRepository
     kept_carts: KeptCartRepository
     orders: OrderRepository
+    order_notes: OrderNoteRepository
+    order_queue: OrderQueue
     methods: ShippingMethodRepository
     outbox: OutboxRepository
     payments: PaymentRepository
+    presence: PresenceRepository
     publishers: PublisherRepository
     recovery_codes: RecoveryCodeRepository
     refunds: RefundRepository
@@ -101,9 +107,12 @@ def repositories_of(
         kept_answers=KeptAnswerRepository(redis),
         kept_carts=KeptCartRepository(session, life),
         orders=OrderRepository(session),
+        order_notes=OrderNoteRepository(session),
+        order_queue=OrderQueue(session),
         methods=ShippingMethodRepository(session),
         outbox=OutboxRepository(session, nudge),
         payments=PaymentRepository(session),
+        presence=PresenceRepository(redis),
         publishers=PublisherRepository(session),
         recovery_codes=RecoveryCodeRepository(session),
         refunds=RefundRepository(session),

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from redis import Redis
 
 from shop.bootstrap.accounts import account_services
+from shop.bootstrap.orders import order_services
 from shop.bootstrap.repositories import Repositories, repositories_of
 from shop.config import Config, MediaStore
 from shop.extensions import impatient
@@ -44,9 +45,7 @@ from shop.services.health import HealthService
 from shop.services.images import ImageService, PictureSource
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
-from shop.services.order_lines import OrderLineService
 from shop.services.order_links import OrderLinks
-from shop.services.orders import OrderService
 from shop.services.outbox import Handler, OutboxService, Topic
 from shop.services.payments import PaymentGateway, PaymentService
 from shop.services.picture_files import PictureFileService
@@ -119,6 +118,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     accounts = account_services(config, session, repositories, mailer)
     return Services(
         **vars(accounts),
+        **vars(order_services(config, session, repositories)),
         book_editing=_book_editing(session, repositories),
         addresses=AddressService(session, repositories.addresses),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
@@ -170,14 +170,6 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         notifications=notifications,
         order_links=links,
-        orders=OrderService(session, repositories.orders, repositories.stock, repositories.outbox),
-        order_lines=OrderLineService(
-            session,
-            repositories.orders,
-            repositories.stock,
-            repositories.methods,
-            config.max_line_quantity,
-        ),
         outbox=OutboxService(
             session,
             repositories.outbox,

@@ -8,7 +8,7 @@ every call ends within the deadline (`yookassa_calls` keeps it), in a `SeenPayme
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -61,6 +61,14 @@ class ReceiptItem:
     price: Decimal
     vat_code: int
     service: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Who gets it, and what it is for."""
+
+    email: str
+    items: tuple[ReceiptItem, ...]
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class YooKassa:
                 "confirmation": {"type": "redirect", "return_url": wanted.return_url},
                 "description": wanted.description[:128],
                 "metadata": dict(wanted.reference),
-                "receipt": _receipt(wanted),
+                "receipt": _receipt(wanted.email, wanted.items, wanted.currency),
             }
         )
         return self._call(lambda: _seen(self._payments.create(request, key)), changes=True)
@@ -141,9 +149,19 @@ class YooKassa:
         """Let go of the money that is held."""
         return self._call(lambda: _seen(self._payments.cancel(payment_id, key)), changes=True)
 
-    def refund(self, payment_id: str, amount: Decimal, currency: str, key: str) -> SeenRefund:
-        """Give captured money back."""
-        request = RefundRequest({"payment_id": payment_id, "amount": _money(amount, currency)})
+    def refund(
+        self,
+        payment_id: str,
+        amount: Decimal,
+        currency: str,
+        key: str,
+        receipt: Receipt | None = None,
+    ) -> SeenRefund:
+        """Give captured money back. A part of it needs a receipt of its own."""
+        asked: dict[str, Any] = {"payment_id": payment_id, "amount": _money(amount, currency)}
+        if receipt is not None:
+            asked["receipt"] = _receipt(receipt.email, receipt.items, currency)
+        request = RefundRequest(asked)
         return self._call(lambda: _seen_refund(self._refunds.create(request, key)), changes=True)
 
     def read_refund(self, refund_id: str) -> SeenRefund:
@@ -176,19 +194,19 @@ def _money(amount: Decimal, currency: str) -> dict[str, str]:
     return {"value": f"{amount:.2f}", "currency": currency}
 
 
-def _receipt(wanted: PaymentRequest) -> dict[str, Any]:
+def _receipt(email: str, items: Iterable[ReceiptItem], currency: str) -> dict[str, Any]:
     return {
-        "customer": {"email": wanted.email},
+        "customer": {"email": email},
         "items": [
             {
                 "description": item.description[:128],
                 "quantity": f"{item.quantity}.00",
-                "amount": _money(item.price, wanted.currency),
+                "amount": _money(item.price, currency),
                 "vat_code": item.vat_code,
                 "payment_mode": FULL_PREPAYMENT,
                 "payment_subject": SERVICE if item.service else COMMODITY,
             }
-            for item in wanted.items
+            for item in items
         ],
     }
 

@@ -30,6 +30,7 @@ from shop.models.images import (
 )
 from shop.models.order_history import OrderEvent
 from shop.models.order_lines import OrderLine
+from shop.models.order_notes import LONGEST_NOTE, OrderNote
 from shop.models.orders import Order, OrderState
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
@@ -44,6 +45,7 @@ from shop.models.users import User
 __all__ = [
     "AGE_MARKS",
     "FROM_THE_START",
+    "LONGEST_NOTE",
     "MOVES_MONEY",
     "SIZE_TYPES",
     "Address",
@@ -73,6 +75,7 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderLine",
+    "OrderNote",
     "OrderState",
     "OutboxMessage",
     "Payment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,6 +34,15 @@ class OrderLine(Base):
     price: Mapped[Money]
     total: Mapped[Money] = mapped_column(Computed("price * quantity", persisted=True))
     vat_code: Mapped[int]
+
+    def as_bought(self, copies: int) -> dict[str, Any]:
+        """So many copies at what they cost, as plain values for a receipt."""
+        return {
+            "title": self.title,
+            "quantity": copies,
+            "price": str(self.price),
+            "vat_code": self.vat_code,
+        }
 
 
 def items_total(lines: list[OrderLine]) -> Decimal:

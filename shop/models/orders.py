@@ -20,7 +20,7 @@ from shop.models.order_lines import OrderLine, items_total
 from shop.models.shipping import Shipment, ShippingMethod
 
 if TYPE_CHECKING:
-    from shop.models.payments import Payment
+    from shop.models.payments import Payment, Refund
 
 # Without 0/O, 1/I/L and U: what people mistype or are embarrassed by.
 NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -46,6 +46,8 @@ class OrderState(StrEnum):
 IN_THE_HOUSE = (OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.PACKING)
 # The money is there, and the books are on their way to a reader or with one.
 SOLD = (OrderState.PAID, OrderState.PACKING, OrderState.SHIPPED, OrderState.DELIVERED)
+# Money was taken and the order was not cancelled: a part of it can go back.
+REFUNDABLE = (*SOLD, OrderState.RETURNED)
 MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PENDING_PAYMENT: frozenset({OrderState.PAID, OrderState.CANCELLED}),
     OrderState.PAID: frozenset({OrderState.PACKING, OrderState.CANCELLED}),
@@ -73,6 +75,15 @@ class Order(Base):
         CheckConstraint("items_total >= 0 AND shipping_total >= 0", name="totals_not_negative"),
         Index("ix_orders_state_placed_at", "state", "placed_at"),
         Index("ix_orders_paid_at", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
+        # Staff find an order by any part of one of these.
+        Index(
+            "ix_orders_names",
+            text("lower(number) gin_trgm_ops"),
+            text("lower(email) gin_trgm_ops"),
+            text("lower(full_name) gin_trgm_ops"),
+            postgresql_using="gin",
+        ),
+        Index("ix_orders_lower_email", text("lower(email)")),
         Index(
             "ix_orders_expires_at",
             "expires_at",
@@ -167,6 +178,13 @@ class Order(Base):
         return sum((payment.refundable for payment in self.payments), Decimal("0.00"))
 
     @property
+    def refundable(self) -> Decimal:
+        """Roubles that staff can still send back of an order that is paid for."""
+        if self.state not in REFUNDABLE:
+            return Decimal("0.00")
+        return sum((payment.refundable for payment in self.payments), Decimal("0.00"))
+
+    @property
     def refunded(self) -> Decimal:
         """Roubles that went back, or are on their way."""
         return sum((payment.refunded for payment in self.payments), Decimal("0.00"))
@@ -201,6 +219,34 @@ class Order(Base):
 
     def mark_delivered(self, actor: Actor) -> None:
         self._move(OrderState.DELIVERED, "delivered", actor)
+
+    def mark_returned(self, actor: Actor, reason: str) -> None:
+        """The parcel came back."""
+        self._move(OrderState.RETURNED, "returned", actor, reason)
+
+    def give_back(
+        self, amount: Decimal, actor: Actor, reason: str, copies: Mapping[int, int]
+    ) -> list[Refund]:
+        """Promise `amount` roubles back, of one payment or several; at most what is left.
+
+        `copies` is what it is for, by the id of the line.
+        """
+        if not 0 < amount <= self.refundable:
+            raise IllegalMove(f"{amount} cannot be refunded: {self.refundable} is left.")
+        begun, left = [], amount
+        for payment in self.payments:
+            part = min(left, payment.refundable)
+            if part:
+                begun.append(payment.refund(part, reason))
+                left -= part
+        if len(begun) == 1:
+            begun[0].copies = [
+                self.line(key).as_bought(count) for key, count in copies.items() if count
+            ]
+        self.record("refund_begun", actor, f"{amount} {self.currency}: {reason}")
+        # Two who give back the same at the same moment have seen the same version.
+        self.updated_at = utcnow()
+        return begun
 
     def cancel(self, actor: Actor, reason: str) -> None:
         """Customers can do it until packing begins, the staff until it is shipped."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.errors import IllegalMove
@@ -156,6 +157,11 @@ class Refund(Base):
     amount: Mapped[Money]
     currency: Mapped[str] = mapped_column(String(3), default="RUB")
     reason: Mapped[str] = mapped_column(String(300), default="")
+    # What a part of the money is given back for; none where it is all of it, or a sum for nothing
+    # in particular. The fiscal receipt of the refund has them.
+    copies: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, default=list, server_default=text("'[]'::jsonb")
+    )
     idempotence_key: Mapped[str] = mapped_column(String(64), unique=True, default=new_key)
     provider_refund_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[Instant] = mapped_column(default=utcnow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -36,6 +37,16 @@ class AuditRepository(Repository[AuditEntry]):
             .limit(LONGEST_TRAIL)
         )
         return [Deed(entry, actor) for entry, actor in self.session.execute(query)]
+
+    def since(self, entity: str, entity_id: int, moment: datetime) -> Sequence[AuditEntry]:
+        """All changes of one thing after this moment, the last one first."""
+        query = (
+            select(AuditEntry)
+            .where(AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
+            .where(AuditEntry.at > moment)
+            .order_by(AuditEntry.id.desc())
+        )
+        return self.session.scalars(query).all()
 
     def note(
         self, by: User | None, entity: str, key: int, action: str, before: Facts, after: Facts

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import Select, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, select, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Order, OrderEvent, OrderState, Payment, ShippingMethod
+from shop.models import Order, OrderEvent, OrderNote, OrderState, Payment, ShippingMethod
 from shop.repositories.base import Repository
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.paging import Page
@@ -78,9 +79,38 @@ class OrderRepository(Repository[Order]):
         query = select(Order).where(filters.criterion())
         return query if user_id is None else query.where(Order.user_id == user_id)
 
-    def state_counts(self) -> dict[OrderState, int]:
-        rows = self.session.execute(select(Order.state, func.count()).group_by(Order.state))
-        return dict(rows.all())
+    def forget_notes(self, order_ids: Sequence[int]) -> None:
+        """What staff wrote about the person is gone."""
+        self.session.execute(delete(OrderNote).where(OrderNote.order_id.in_(order_ids)))
+
+    def whole(self, numbers: Sequence[str]) -> Sequence[Order]:
+        """The orders of these numbers that there are, in the order of the numbers."""
+        query = select(Order).where(Order.number.in_(numbers)).options(*self.loads())
+        found = {order.number: order for order in self.session.scalars(query).unique()}
+        return [found[number] for number in dict.fromkeys(numbers) if number in found]
+
+    def of_same_customer(self, order: Order, limit: int) -> Sequence[Order]:
+        """Other orders of its account or its e-mail, the newest first; bare of all relations."""
+        query = select(Order).where(self._same_customer(order), Order.id != order.id)
+        return self.session.scalars(query.order_by(Order.id.desc()).limit(limit)).all()
+
+    def sums_of_same_customer(self, order: Order) -> dict[OrderState, tuple[int, Decimal]]:
+        """How many other orders they have in each state, and what those come to in roubles."""
+        query = (
+            select(Order.state, func.count(), func.sum(Order.total))
+            .where(self._same_customer(order), Order.id != order.id)
+            .group_by(Order.state)
+        )
+        return {state: (count, total) for state, count, total in self.session.execute(query)}
+
+    @staticmethod
+    def _same_customer(order: Order) -> ColumnElement[bool]:
+        if order.is_forgotten:
+            return false()
+        same_address = func.lower(Order.email) == order.email.lower()
+        if order.user_id is None:
+            return same_address
+        return or_(Order.user_id == order.user_id, same_address)
 
     def expired_ids(self, now: datetime, limit: int) -> Sequence[int]:
         query = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text, true, update
 
 from shop.models import StockRecord
 from shop.repositories.base import Repository
@@ -43,6 +43,10 @@ class StockRepository(Repository[StockRecord]):
             num_allocated=StockRecord.num_allocated - quantity,
             num_in_stock=StockRecord.num_in_stock - quantity,
         )
+
+    def take_back(self, book_id: int, quantity: int) -> bool:
+        """Copies that had left the house are on the shelf again."""
+        return self._update(book_id, true(), num_in_stock=StockRecord.num_in_stock + quantity)
 
     def recount(self, book_id: int, seen: int, counted: int) -> bool:
         """Put the counted number in place of the one seen; False when it is another by now."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from shop.errors import FieldError, Invalid, OutOfStock, Stale
+from shop.errors import FieldError, Invalid, OutOfStock
 from shop.models import Order, OrderLine, ShippingMethod, User
-from shop.models.order_history import Actor
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.stock import StockRepository
-from shop.services.base import EntityBaseService, retried
+from shop.services.base import retried
+from shop.services.order_changes import OrderChanges, actor
 
 
-class OrderLineService(EntityBaseService[Order]):
+class OrderLineService(OrderChanges):
     """The order's row is locked before its stock, as everywhere; `start` of payments locks it too,
     so no payment can begin for a sum that is being changed.
     """
@@ -22,10 +23,10 @@ class OrderLineService(EntityBaseService[Order]):
         orders: OrderRepository,
         stock: StockRepository,
         methods: ShippingMethodRepository,
+        audit: AuditRepository,
         most_copies: int,
     ) -> None:
-        super().__init__(session, orders)
-        self.orders = orders
+        super().__init__(session, orders, audit)
         self.stock = stock
         self.shipping_methods = methods
         self.most_copies = most_copies
@@ -42,13 +43,10 @@ class OrderLineService(EntityBaseService[Order]):
         if quantity > self.most_copies:
             message = f"At most {self.most_copies} copies of one title fit in one order."
             raise Invalid(message, (FieldError("quantity", message, "out_of_range"),))
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
+        with self._changing(number, by, "resize", version) as order:
             line = order.line(line_id)
-            if version not in (None, order.version):
-                raise Stale()
             more = quantity - line.quantity
-            order.resize_line(line, quantity, Actor(by.name, by.id))
+            order.resize_line(line, quantity, actor(by))
             order.reckon(self._method(order))
             self._promise(line, more)
             self.session.flush()

@@ -1,24 +1,27 @@
-"""Orders after they are placed: read, packed, shipped, cancelled, expired."""
+"""Orders after they are placed: read, packed, shipped, cancelled, corrected, expired."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Conflict, IllegalMove, Invalid, ShopError, Stale
+from shop.errors import Conflict, IllegalMove, Invalid, ShopError
 from shop.models import Order, OrderState, PaymentStatus, User
 from shop.models.columns import utcnow
 from shop.models.order_history import CUSTOMER, Actor
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.orders import OrderRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.paging import Page
 from shop.repositories.stock import StockRepository
-from shop.services.base import EntityBaseService, retried
+from shop.services.base import retried
 from shop.services.checkout_details import ADDRESS, missing_address
+from shop.services.order_batches import Chosen, Outcome, Parcel, one_by_one
+from shop.services.order_changes import OrderChanges, actor
 from shop.services.outbox import Topic
 
 logger = logging.getLogger(__name__)
@@ -28,16 +31,16 @@ BATCH = 200
 StockChange = Callable[[int, int], bool]
 
 
-class OrderService(EntityBaseService[Order]):
+class OrderService(OrderChanges):
     def __init__(
         self,
         session: Sessions,
         orders: OrderRepository,
         stock: StockRepository,
         outbox: OutboxRepository,
+        audit: AuditRepository,
     ) -> None:
-        super().__init__(session, orders)
-        self.orders = orders
+        super().__init__(session, orders, audit)
         self.stock = stock
         self.outbox = outbox
 
@@ -65,50 +68,72 @@ class OrderService(EntityBaseService[Order]):
                 return self.orders.walk_found(filters, after, limit, user_id)
             return self.orders.find(filters, page, limit, user_id)
 
-    def state_counts(self) -> dict[OrderState, int]:
-        with self.transaction():
-            return self.orders.state_counts()
-
     @retried
-    def start_packing(self, number: str, by: User) -> Order:
-        """paid -> packing; IllegalMove from any other state."""
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
-            order.start_packing(_actor(by))
+    def start_packing(self, number: str, by: User, version: int | None = None) -> Order:
+        """paid -> packing; IllegalMove from any other state, Stale for another `version`."""
+        with self._changing(number, by, "pack", version) as order:
+            order.start_packing(actor(by))
             return order
 
+    def start_packing_many(self, chosen: Iterable[Chosen], by: User) -> Sequence[Outcome]:
+        """Begin to pack each that may be."""
+        return one_by_one(chosen, lambda one: self.start_packing(one.number, by, one.version))
+
     @retried
-    def ship(self, number: str, by: User, carrier: str, tracking_number: str) -> Order:
+    def ship(
+        self,
+        number: str,
+        by: User,
+        carrier: str,
+        tracking_number: str,
+        version: int | None = None,
+    ) -> Order:
         """packing -> shipped: the promised copies leave the house and the customer gets a mail."""
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
-            order.ship(_actor(by), carrier.strip() or order.shipping_name, tracking_number.strip())
+        with self._changing(number, by, "ship", version) as order:
+            order.ship(actor(by), carrier.strip() or order.shipping_name, tracking_number.strip())
             self._each_line(order, self.stock.consume)
             self.outbox.put(
                 Topic.MAIL, f"shipped-{order.id}", order_id=order.id, name="order_shipped"
             )
             return order
 
+    def ship_many(self, parcels: Iterable[Parcel], by: User) -> Sequence[Outcome]:
+        """Ship each that may be."""
+
+        def ship(one: Parcel) -> Order:
+            return self.ship(one.number, by, one.carrier, one.tracking_number, one.version)
+
+        return one_by_one(parcels, ship)
+
     @retried
-    def mark_delivered(self, number: str, by: User) -> Order:
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
-            order.mark_delivered(_actor(by))
+    def mark_delivered(self, number: str, by: User, version: int | None = None) -> Order:
+        with self._changing(number, by, "deliver", version) as order:
+            order.mark_delivered(actor(by))
             return order
 
-    def cancel(self, number: str, by: User, reason: str) -> Order:
+    def deliver_many(self, chosen: Iterable[Chosen], by: User) -> Sequence[Outcome]:
+        """Mark each as delivered that may be."""
+        return one_by_one(chosen, lambda one: self.mark_delivered(one.number, by, one.version))
+
+    def cancel(self, number: str, by: User, reason: str, version: int | None = None) -> Order:
         """Cancel before it is shipped: copies are free again, money goes back."""
-        return self._cancel(number, _actor(by), reason)
+        return self._cancel(number, actor(by), reason, by, version)
 
     def withdraw(self, number: str, reason: str) -> Order:
         """Cancel for the customer, who can do it until packing begins."""
         return self._cancel(number, CUSTOMER, reason)
 
     @retried
-    def _cancel(self, number: str, actor: Actor, reason: str) -> Order:
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
-            order.cancel(actor, reason.strip())
+    def _cancel(
+        self,
+        number: str,
+        who: Actor,
+        reason: str,
+        by: User | None = None,
+        version: int | None = None,
+    ) -> Order:
+        with self._changing(number, by, "cancel", version) as order:
+            order.cancel(who, reason.strip())
             self._each_line(order, self.stock.release)
             self._give_money_back(order, reason)
             self.outbox.put(
@@ -123,7 +148,7 @@ class OrderService(EntityBaseService[Order]):
 
         `changes` are fields of CheckoutDetails. Invalid when an address that is needed is empty.
         """
-        return self._correct(number, version, changes, _actor(by))
+        return self._correct(number, version, changes, actor(by), by)
 
     def correct_own(self, number: str, version: int | None, changes: Mapping[str, str]) -> Order:
         """As `correct`, for the customer, who can do it until the order is paid."""
@@ -131,27 +156,28 @@ class OrderService(EntityBaseService[Order]):
 
     @retried
     def _correct(
-        self, number: str, version: int | None, changes: Mapping[str, str], actor: Actor
+        self,
+        number: str,
+        version: int | None,
+        changes: Mapping[str, str],
+        who: Actor,
+        by: User | None = None,
     ) -> Order:
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
-            if version not in (None, order.version):
-                raise Stale()
-            order.correct(changes, actor)
+        with self._changing(number, by, "correct", version) as order:
+            order.correct(changes, who)
             address = {name: getattr(order, name) for name in ADDRESS}
             if order.needs_address and (problems := missing_address(address)):
                 raise Invalid("This order needs an address.", tuple(problems))
             return order
 
     @retried
-    def refund_again(self, number: str, by: User) -> Order:
+    def refund_again(self, number: str, by: User, version: int | None = None) -> Order:
         """Promise the money of a cancelled order once more, after the provider refused a refund."""
-        with self.transaction():
-            order = self.orders.locked_by_number(number)
+        with self._changing(number, by, "refund_again", version) as order:
             if not order.owed_back:
                 raise IllegalMove("No money of this order has to go back.")
             self._give_money_back(order, "tried again")
-            order.record("refund_begun_again", _actor(by))
+            order.record("refund_begun_again", actor(by))
             return order
 
     def expire_due(self) -> int:
@@ -197,7 +223,3 @@ class OrderService(EntityBaseService[Order]):
                 self.outbox.put(Topic.REFUND, f"refund-{refund.id}", refund_id=refund.id)
             elif payment.status is PaymentStatus.AUTHORISED:
                 self.outbox.put(Topic.RELEASE, f"release-{payment.id}", payment_id=payment.id)
-
-
-def _actor(user: User) -> Actor:
-    return Actor(user.name, user.id)

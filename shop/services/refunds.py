@@ -6,9 +6,11 @@ import logging
 from decimal import Decimal
 from typing import Protocol
 
+from flask_babel import force_locale, gettext
+
 from shop.errors import ShopError
-from shop.gateways.payments import SeenRefund
-from shop.models import Refund, RefundStatus
+from shop.gateways.payments import Receipt, ReceiptItem, SeenRefund
+from shop.models import Order, Refund, RefundStatus
 from shop.models.order_history import SHOP
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
@@ -23,7 +25,14 @@ BATCH = 100
 class RefundGateway(Protocol):
     """What `gateways.payments.YooKassa` does for refunds."""
 
-    def refund(self, payment_id: str, amount: Decimal, currency: str, key: str) -> SeenRefund: ...
+    def refund(
+        self,
+        payment_id: str,
+        amount: Decimal,
+        currency: str,
+        key: str,
+        receipt: Receipt | None = None,
+    ) -> SeenRefund: ...
     def read_refund(self, refund_id: str) -> SeenRefund: ...
 
 
@@ -47,10 +56,16 @@ class RefundService(EntityBaseService[Refund]):
         with self.transaction():
             refund = self.refunds.get(refund_id)
             payment = self.payments.get(refund.payment_id)
+            order = self.orders.get(payment.order_id)
         if refund.provider_refund_id or not payment.provider_payment_id:
             return
         seen = self.gateway.refund(
-            payment.provider_payment_id, refund.amount, refund.currency, refund.idempotence_key
+            payment.provider_payment_id,
+            refund.amount,
+            refund.currency,
+            refund.idempotence_key,
+            # All of a payment goes back with the receipt that it had.
+            None if refund.amount == payment.amount else receipt_of(order, refund),
         )
         self._apply(refund_id, seen)
 
@@ -89,3 +104,21 @@ class RefundService(EntityBaseService[Refund]):
             elif seen.status is RefundStatus.CANCELLED:
                 logger.error("refund %s was refused; the customer must get the money", refund_id)
                 order.record("refund_refused", SHOP)
+
+
+def receipt_of(order: Order, refund: Refund) -> Receipt:
+    """What a part of an order's money goes back for; the same whenever it is asked for.
+
+    What is for no copies in particular is taxed as the line that cost most.
+    """
+    items = [
+        ReceiptItem(each["title"], each["quantity"], Decimal(each["price"]), each["vat_code"])
+        for each in refund.copies
+    ]
+    rest = refund.amount - sum((each.price * each.quantity for each in items), Decimal(0))
+    if rest:
+        dearest = max(order.lines, key=lambda line: line.price * line.quantity)
+        with force_locale(order.locale):
+            name = gettext("A part of the price of order %(number)s", number=order.number)
+        items.append(ReceiptItem(name, 1, rest, dearest.vat_code))
+    return Receipt(order.email, tuple(items))

@@ -33,8 +33,12 @@ from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
+from shop.services.order_care import OrderCareService
 from shop.services.order_lines import OrderLineService
 from shop.services.order_links import OrderLinks
+from shop.services.order_moments import OrderMomentService
+from shop.services.order_queue import OrderQueueService
+from shop.services.order_returns import OrderReturnService
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
 from shop.services.payments import PaymentService
@@ -71,8 +75,12 @@ class Services:
     health: HealthService
     images: ImageService
     notifications: NotificationService
+    order_care: OrderCareService
     order_lines: OrderLineService
     order_links: OrderLinks
+    order_moments: OrderMomentService
+    order_queue: OrderQueueService
+    order_returns: OrderReturnService
     orders: OrderService
     outbox: OutboxService
     passwords: PasswordService

@@ -30,6 +30,9 @@ from shop.views.admin import books as admin_books
 from shop.views.admin import bulk_edits as admin_bulk_edits
 from shop.views.admin import home as admin_home
 from shop.views.admin import invitations as admin_invitations
+from shop.views.admin import order_batches as admin_order_batches
+from shop.views.admin import order_care as admin_order_care
+from shop.views.admin import order_returns as admin_order_returns
 from shop.views.admin import orders as admin_orders
 from shop.views.admin import pictures as admin_pictures
 from shop.views.admin import roles as admin_roles
@@ -57,6 +60,10 @@ BLUEPRINTS = (
     health.pages,
     admin_home.pages,
     admin_orders.pages,
+    admin_order_batches.pages,
+    admin_order_batches.papers,
+    admin_order_care.pages,
+    admin_order_returns.pages,
     admin_books.pages,
     admin_bulk_edits.pages,
     admin_pictures.pages,

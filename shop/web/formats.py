@@ -13,6 +13,7 @@ from flask_babel import (
     format_datetime,
     format_decimal,
     format_percent,
+    format_time,
     format_timedelta,
     get_locale,
     gettext,
@@ -21,6 +22,7 @@ from flask_babel import (
 from shop.config import Config, Locale
 from shop.models.isbn import hyphenated
 from shop.repositories.paging import Page
+from shop.services.order_queue import StateCount
 from shop.web.locales import current
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -37,7 +39,7 @@ def discount(percent: int) -> str:
     return str(format_percent(-percent / 100)).replace("-", "−")
 
 
-def counted(page: Page[Any]) -> str:
+def counted(page: Page[Any] | StateCount) -> str:
     """How many there are in a list; `10,000+` where nobody counted further."""
     return f"{format_decimal(page.total)}{'+' if page.is_capped else ''}"
 
@@ -49,6 +51,11 @@ def day(moment: datetime | date) -> str:
 def moment(at: datetime) -> str:
     """Day and time in the shop's time zone."""
     return str(format_datetime(at, f"d{NBSP}MMMM y, HH:mm"))
+
+
+def clock(at: datetime) -> str:
+    """The time of the day in the shop's time zone."""
+    return str(format_time(at, "HH:mm"))
 
 
 def ago(at: datetime) -> str:
@@ -78,6 +85,17 @@ def install(app: Flask, config: Config) -> None:
     for name in ("name", "legal_name", "address", "email", "phone"):
         app.jinja_env.globals[f"seller_{name}"] = getattr(config, f"seller_{name}")
     app.jinja_env.globals["shop_year"] = lambda: datetime.now(ZoneInfo(config.timezone)).year
-    for function in (counted, money, discount, day, moment, ago, localised, language_name, year):
+    for function in (
+        clock,
+        counted,
+        money,
+        discount,
+        day,
+        moment,
+        ago,
+        localised,
+        language_name,
+        year,
+    ):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["isbn"] = hyphenated

@@ -22,6 +22,7 @@ from shop.models import (
 )
 from shop.services.accounts.api_keys import Scope
 from shop.services.cart_contents import LineProblem
+from shop.services.order_care import OrderMail
 
 ORDER_STATES = {
     OrderState.PENDING_PAYMENT: _l("Waiting for payment"),
@@ -47,10 +48,21 @@ ORDER_EVENTS = {
     "refunded": _l("Money sent back"),
     "refund_refused": _l("The refund was refused: try again, or send the money back by hand"),
     "refund_begun_again": _l("The refund was begun again"),
+    "refund_begun": _l("A part of the money goes back"),
+    "returned": _l("Returned"),
+    "mail_again": _l("A mail was sent again"),
     "corrected": _l("Contact data or address changed"),
     "lines_changed": _l("Lines changed"),
     "late_payment_refunded": _l("A late payment was sent back"),
     "person_forgotten": _l("The customer deleted their account: the person is forgotten"),
+}
+# What somebody has to do with orders of each state.
+ORDER_TASKS = {**ORDER_STATES, OrderState.PAID: _l("To pack"), OrderState.SHIPPED: _l("On the way")}
+ORDER_MAILS = {
+    OrderMail.PLACED: _l("The order is placed"),
+    OrderMail.PAID: _l("The payment is received"),
+    OrderMail.SHIPPED: _l("The order is shipped"),
+    OrderMail.CANCELLED: _l("The order is cancelled"),
 }
 ACTORS = {"customer": _l("Customer"), "shop": _l("Shop"), "staff": _l("Staff")}
 PAYMENT_STATUSES = {
@@ -163,6 +175,8 @@ LABELS: dict[tuple[str, str], object] = {
     **{("consent", key): text for key, text in CONSENTS.items()},
     **{("cart_problem", key): text for key, text in CART_PROBLEMS.items()},
     **{("picture_trouble", key): text for key, text in PICTURE_TROUBLES.items()},
+    **{("order_task", key): text for key, text in ORDER_TASKS.items()},
+    **{("order_mail", key): text for key, text in ORDER_MAILS.items()},
     **{("order_event", key): text for key, text in ORDER_EVENTS.items()},
     **{("actor", key): text for key, text in ACTORS.items()},
 }

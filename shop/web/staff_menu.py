@@ -44,7 +44,12 @@ MENU: tuple[Hall, ...] = (
                 "admin_orders.index",
                 "package",
                 Permission.SEE_ORDERS,
-                ("admin_orders",),
+                (
+                    "admin_orders",
+                    "admin_order_batches",
+                    "admin_order_care",
+                    "admin_order_returns",
+                ),
             ),
             Door(
                 _l("People"),

@@ -1,4 +1,5 @@
-// Any list of staff by keyboard, and ticks of its rows. Everything works without it.
+// Any list of staff by keyboard, and ticks of its rows. Everything works without it. It is a module:
+// <script type="module" src="{{ asset('js/list-keys.js') }}"></script>.
 //
 //   <table data-list-keys>                              the list: one on a page
 //     <tr data-row>                                     j or ↓ and k or ↑ go from row to row
@@ -13,7 +14,6 @@
 //                                                       dialog of shortcuts: what the keys are
 //
 // Rows may be swapped by htmx at any time: nothing is kept but the row that was ticked last.
-"use strict";
 
 const HERE = "row-at-hand";
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";

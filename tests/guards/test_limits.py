@@ -35,6 +35,11 @@ CLASSES = {
         GET /admin
         GET /admin/orders
         GET /admin/orders/<number>
+        GET /admin/orders/<number>/presence
+        GET /admin/orders/<number>/as-of
+        GET /admin/orders/<number>/packing-list.pdf
+        GET /admin/orders/<number>/label.pdf
+        GET /admin/orders/batch/parcels
         GET /admin/books
         GET /admin/books/<int:book_id>
         GET /admin/books/<int:book_id>/pictures
@@ -100,6 +105,17 @@ CLASSES = {
         POST /admin/bulk-edits/<int:edit_id>/apply
         POST /admin/bulk-edits/<int:edit_id>/revert
         POST /admin/bulk-edits/<int:edit_id>/abandon
+        POST /admin/orders/<number>/return
+        POST /admin/orders/<number>/refunds
+        POST /admin/orders/<number>/notes
+        POST /admin/orders/<number>/mails
+        POST /admin/orders/<number>/contact
+        POST /admin/orders/batch/pack
+        POST /admin/orders/batch/deliver
+        POST /admin/orders/batch/parcels
+        POST /admin/orders/batch/ship
+        POST /admin/orders/batch/packing-lists
+        POST /admin/orders/batch/labels
         POST /admin/books/<int:book_id>/price
         POST /admin/books/<int:book_id>/stock
         POST /admin/books/<int:book_id>/pictures/order

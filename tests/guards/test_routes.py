@@ -95,6 +95,22 @@ RULES = {
     "POST /admin/orders/<number>/deliver": "permission fulfil_orders",
     "POST /admin/orders/<number>/cancel": "permission cancel_orders",
     "POST /admin/orders/<number>/refund": "permission cancel_orders",
+    "POST /admin/orders/<number>/return": "permission cancel_orders",
+    "POST /admin/orders/<number>/refunds": "permission cancel_orders",
+    "POST /admin/orders/<number>/notes": "permission see_orders",
+    "POST /admin/orders/<number>/mails": "permission edit_orders",
+    "POST /admin/orders/<number>/contact": "permission edit_orders",
+    "GET /admin/orders/<number>/presence": "permission see_orders",
+    "GET /admin/orders/<number>/as-of": "permission see_orders",
+    "GET /admin/orders/<number>/packing-list.pdf": "permission fulfil_orders",
+    "GET /admin/orders/<number>/label.pdf": "permission fulfil_orders",
+    "POST /admin/orders/batch/pack": "permission fulfil_orders",
+    "POST /admin/orders/batch/deliver": "permission fulfil_orders",
+    "GET /admin/orders/batch/parcels": "permission fulfil_orders",
+    "POST /admin/orders/batch/parcels": "permission fulfil_orders",
+    "POST /admin/orders/batch/ship": "permission fulfil_orders",
+    "POST /admin/orders/batch/packing-lists": "permission fulfil_orders",
+    "POST /admin/orders/batch/labels": "permission fulfil_orders",
     "GET /admin/books": "permission edit_books",
     "GET /admin/books/<int:book_id>": "permission edit_books",
     "POST /admin/books/<int:book_id>/price": "permission edit_books",
@@ -251,7 +267,7 @@ def test_nothing_that_reads_changes_and_nothing_that_changes_reads():
     assert {route.split()[0] for route in RULES} <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
     verbs = ("pay", "pack", "ship", "deliver", "cancel", "price", "stock", "logout", "items")
     verbs += ("default", "delete", "role", "close", "reopen", "log-out", "address", "order")
-    verbs += ("try-again",)
+    verbs += ("try-again", "refunds", "notes", "mails", "contact", "packing-lists", "labels")
     for route in pages:
         assert route.endswith(verbs) <= route.startswith("POST"), route
 

@@ -9,7 +9,17 @@ from sqlalchemy import text
 
 from shop.errors import Conflict, Invalid
 from shop.extensions import db
-from shop.models import BookSales, Consent, ConsentKind, Image, Payment, Refund, Rendering, Shipment
+from shop.models import (
+    BookSales,
+    Consent,
+    ConsentKind,
+    Image,
+    OrderNote,
+    Payment,
+    Refund,
+    Rendering,
+    Shipment,
+)
 from shop.services.bulk_edits import Rule
 from tests import factories as make
 
@@ -66,6 +76,7 @@ CHECKS = [
     ("ck_orders_state", "orders SET state = 'lost'", "state"),
     ("ck_order_lines_quantity_positive", "order_lines SET quantity = 0", "quantity"),
     ("ck_order_lines_price_not_negative", "order_lines SET price = -1", "price"),
+    ("ck_order_notes_text_given", "order_notes SET text = ''", "text"),
     ("ck_payments_amount_positive", "payments SET amount = 0", "amount"),
     ("ck_payments_status", "payments SET status = 'paid'", "status"),
     ("ck_refunds_amount_positive", "refunds SET amount = 0", "amount"),
@@ -109,6 +120,7 @@ def shop(services):
     make.save(Consent(user_id=person.id, kind=ConsentKind.PERSONAL_DATA, text_version="1"))
     services.bulk_edits.begin(Rule(discount_percent=9), {}, person)
     order = make.order(services, book)
+    make.save(OrderNote(order_id=order.id, author_id=person.id, text="Ring first"))
     payment = db.session.get(Payment, order.payment.id)
     make.save(BookSales(book_id=book.id, copies=1))
     make.save(Refund(payment_id=payment.id, amount=Decimal(1)))

@@ -42,6 +42,9 @@ from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
 from shop.services.bulk_edits import Rule
+from shop.services.order_batches import Chosen, Parcel
+from shop.services.order_care import OrderMail
+from shop.services.order_returns import GivenBack
 from shop.services.registry import Services
 from tests import factories as make
 from tests.stored import messages
@@ -61,9 +64,11 @@ NEED_NO_DATABASE = {
     "picture_files.sweep_part",
     "order_links.opens",
     "order_links.page",
+    "order_care.mails",
     "order_links.return_url",
     "order_links.token",
     "order_links.url",
+    "order_queue.look_in",
     "passwords.require",
     "registration.check",
     "second_factor.address",
@@ -161,6 +166,16 @@ ARGUMENTS = {
     "shown": Shown.CHANGES,
     "after": 0,
     "alt": "",
+    "amount": Decimal(1),
+    "chosen": [Chosen("2345-6789")],
+    "copies": {},
+    "mail": OrderMail.PAID,
+    "moment": utcnow(),
+    "numbers": ["2345-6789"],
+    "orders": [],
+    "parcels": [Parcel("2345-6789")],
+    "refund": GivenBack.ALL,
+    "restock": True,
     "book": "9780306406157",
     "hour": 0,
     "image_ids": [1],
@@ -286,6 +301,9 @@ OTHERS: dict[str, dict[str, object]] = {
     "repeats.begin": {"key": "a key"},
     "repeats.finish": {"key": "a key"},
     "repeats.forget": {"key": "a key"},
+    "order_care.mails": {"order": Order(state=OrderState.PAID, email="", paid_at=None)},
+    "order_care.history": {"order": Order(id=1, email="a@example.org")},
+    "order_queue.look_through": {"filters": OrderFilters()},
     "people.find": {"filters": UserFilters()},
     "people.look_through": {"filters": UserFilters()},
     "people.refuse_last_admin": {"user": ADMIN},

@@ -198,7 +198,7 @@ def test_staff_find_orders_by_number_address_and_name(services):
         second.number,
     ]
     assert found("", lines__title__ilike=first.lines[0].title) == [first.number]
-    assert services.orders.state_counts() == {OrderState.PENDING_PAYMENT: 2}
+    assert services.order_queue.counts()[OrderState.PENDING_PAYMENT].total == 2
 
 
 def test_customers_have_their_own_orders_only(services):

@@ -67,6 +67,10 @@ EVERY_PAGE = {
     "seller": Place("/seller"),
     "staff: orders": Place("/admin/orders", "orders", RoleCode.ADMIN),
     "staff: order": Place("/admin/orders/{order.number}", "order", RoleCode.ADMIN),
+    "staff: order as it was": Place("/admin/orders/{order.number}/as-of", None, RoleCode.ADMIN),
+    "staff: parcels": Place(
+        "/admin/orders/batch/parcels?number={order.number}", None, RoleCode.ADMIN
+    ),
     "staff: books": Place("/admin/books", "books", RoleCode.ADMIN),
     "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
     "staff: pictures": Place("/admin/books/{book.id}/pictures", "pictures", RoleCode.ADMIN),

@@ -162,6 +162,7 @@ class PersonalDataService(EntityBaseService[User]):
             )
         for order in orders:
             order.forget_person()
+        self.orders.forget_notes([order.id for order in orders])
 
 
 def _account(user: User) -> dict[str, object]:
