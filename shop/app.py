@@ -24,6 +24,7 @@ from shop.web import (
     canonical,
     counting,
     errors,
+    facts,
     formats,
     highlight,
     htmx,
@@ -145,6 +146,7 @@ def _web(app: Flask, config: Config) -> None:
     xml.install(app)
     labels.install(app)
     bulk_labels.install(app)
+    facts.install(app)
     agents.install(app)
     leafing.install(app)
     staff_menu.install(app)

@@ -60,6 +60,7 @@ from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
+from shop.services.trail import TrailService
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -116,10 +117,15 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         config.seller_name,
     )
     accounts = account_services(config, session, repositories, mailer)
+    book_editing = _book_editing(session, repositories)
+    categories = CategoryService(session, repositories.categories, indexed, repositories.audit)
+    contributors = ContributorService(session, repositories.contributors, repositories.audit)
+    publishers = PublisherService(session, repositories.publishers, repositories.audit)
+    series = SeriesService(session, repositories.series, repositories.audit)
     return Services(
         **vars(accounts),
         **vars(order_services(config, session, repositories)),
-        book_editing=_book_editing(session, repositories),
+        book_editing=book_editing,
         addresses=AddressService(session, repositories.addresses),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
@@ -148,9 +154,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.stock,
             repositories.audit,
         ),
-        categories=CategoryService(session, repositories.categories, indexed, repositories.audit),
+        categories=categories,
         checkout=_checkout(config, session, repositories),
-        contributors=ContributorService(session, repositories.contributors, repositories.audit),
+        contributors=contributors,
         discovery=DiscoveryService(
             session,
             repositories.book_lists,
@@ -184,7 +190,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         payments=payments,
         picture_files=picture_files,
-        publishers=PublisherService(session, repositories.publishers, repositories.audit),
+        publishers=publishers,
         recently_viewed=RecentlyViewedService(session, repositories.books, repositories.viewed),
         refunds=refunds,
         renditions=renditions,
@@ -196,12 +202,17 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             SuggestionRepository(session),
             VocabularyKeeper(session),
         ),
-        series=SeriesService(session, repositories.series, repositories.audit),
+        series=series,
         shipping=ShippingService(session, repositories.methods),
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
         ),
         sitemap=SitemapService(session, repositories.shelves, SitemapRepository(session)),
+        trail=TrailService(
+            session,
+            repositories.audit,
+            (book_editing, categories, contributors, publishers, series),
+        ),
     )
 
 

@@ -36,6 +36,7 @@ from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
 from shop.models.roles import FROM_THE_START, MOVES_MONEY, Permission, Role, RoleCode
 from shop.models.sales import BookSales
+from shop.models.saved_views import SavedView
 from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import Shipment, ShippingMethod
@@ -90,6 +91,7 @@ __all__ = [
     "Role",
     "RoleCode",
     "RowState",
+    "SavedView",
     "SearchWord",
     "Series",
     "Shelf",

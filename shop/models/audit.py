@@ -21,6 +21,9 @@ class AuditEntry(Base):
         Index("ix_audit_entries_entity_entity_id_id", "entity", "entity_id", "id"),
         Index("ix_audit_entries_actor_id_id", "actor_id", "id"),
         Index("ix_audit_entries_at", "at"),
+        # Among millions of entries about books, a few about something else.
+        Index("ix_audit_entries_entity_id", "entity", "id"),
+        Index("ix_audit_entries_action_id", "action", "id"),
         Index(
             "ix_audit_entries_batch_id_id",
             "batch_id",
@@ -32,7 +35,7 @@ class AuditEntry(Base):
     id: Mapped[Id]
     at: Mapped[Instant] = mapped_column(default=utcnow)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    # "book", "stock_record": the entity's name in the singular.
+    # "book", "order": the entity's name in the singular.
     entity: Mapped[str] = mapped_column(String(50))
     entity_id: Mapped[int]
     action: Mapped[str] = mapped_column(String(50))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from shop.errors import Stale
 from shop.models import (
     Book,
     BookContributor,
+    BookFormat,
+    BookStatus,
     Category,
     Contributor,
     ContributorRole,
     StockRecord,
+    User,
 )
 from shop.models.columns import utcnow
 from shop.models.slugs import slug
@@ -27,6 +33,7 @@ from shop.repositories.catalogue import (
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
+from shop.services.base import retried
 from shop.services.editing import EditingService, Values, refused, still_needed
 from shop.services.outbox import Topic
 
@@ -35,17 +42,27 @@ COLUMNS = (
     *("language", "format", "published_year", "pages", "age_mark", "weight_grams"),
     *("description", "list_price", "discount_percent", "status", "released_on"),
 )
+# What the trail has as text.
+READ: dict[str, Callable[[str], Any]] = {
+    "list_price": Decimal,
+    "released_on": date.fromisoformat,
+    "format": BookFormat,
+    "status": BookStatus,
+}
 # A person's id, and what they did.
 Credit = tuple[int, ContributorRole]
 
 
 class BookEditingService(EditingService[Book]):
-    """`values` have columns by name, `contributors` as credits, `category_ids`, and of a new book
-    `num_in_stock`: later on copies are counted by `recount`, which says what it saw.
+    """`values` have columns by name, `contributors` as credits, `category_ids`, `num_in_stock`.
+
+    Who counts copies says what they saw: `recount`, or `amend_row`.
     """
 
     NOUN = "book"
     FIELDS = COLUMNS
+    # Its pictures and its place on shelves would be missing.
+    COMES_BACK = False
 
     def __init__(
         self,
@@ -75,7 +92,30 @@ class BookEditingService(EditingService[Book]):
         self._change(book, given)
         return book
 
+    @retried
+    def amend_row(self, key: int, version: int, seen: int, values: Values, by: User) -> Book:
+        """As `amend`, with the copies counted; Stale also when those on the shelves are not `seen`
+        any more, Conflict when fewer are counted than are promised to orders."""
+        with self.transaction():
+            if self.stock.get(key).num_in_stock != seen:
+                raise Stale()
+            return self.amend(key, version, values, by)
+
+    def _values(self, facts: Facts) -> dict[str, Any]:
+        values = super()._values(facts)
+        for name, read in READ.items():
+            if values.get(name) is not None:
+                values[name] = read(values[name])
+        if "contributors" in facts:
+            values["contributors"] = [
+                (each["id"], ContributorRole(each["role"])) for each in facts["contributors"]
+            ]
+        others = ("category_ids", "num_in_stock")
+        return values | {name: facts[name] for name in others if name in facts}
+
     def _change(self, entity: Book, values: Values) -> None:
+        if entity.id and "num_in_stock" in values:
+            self._recount(entity, values["num_in_stock"])
         # What is asked of the database comes first: a half-changed book is not to be written.
         self._refuse_unknown_houses(values)
         credits = self._credits(values.get("contributors", ()))
@@ -89,6 +129,12 @@ class BookEditingService(EditingService[Book]):
         if "category_ids" in values:
             entity.categories = filed
         _name(entity, former)
+
+    def _recount(self, book: Book, counted: int) -> None:
+        if counted != book.stock.num_in_stock:
+            if not self.stock.recount(book.id, book.stock.num_in_stock, counted):
+                raise Stale()
+            self.session.refresh(book.stock)
 
     def _credits(self, given: Sequence[Credit]) -> list[tuple[Contributor, ContributorRole]]:
         people = self.contributors.by_ids(person for person, _ in given)

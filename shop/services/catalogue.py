@@ -116,7 +116,7 @@ class CatalogueService(EntityBaseService[Book]):
                 raise Stale()
             self.audit.note(
                 by,
-                "stock_record",
+                "book",
                 book_id,
                 "recount",
                 {"num_in_stock": seen},
@@ -133,7 +133,6 @@ def _shown(book: Book, for_staff: bool) -> Book:
 
 def _price_facts(book: Book) -> dict[str, object]:
     return {
-        "list_price": str(book.list_price),
+        "list_price": f"{book.list_price:.2f}",
         "discount_percent": book.discount_percent,
-        "price": str(book.price),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
-from shop.repositories.audit import AuditRepository
+from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.catalogue import CategoryRepository, Counts
@@ -23,6 +23,7 @@ class CategoryService(NameService[Category]):
 
     NOUN = "category"
     FIELDS = ("name", "name_ru", "slug", "parent_id", "path", "position")
+    DERIVED = ("path",)
 
     def __init__(
         self,
@@ -56,11 +57,25 @@ class CategoryService(NameService[Category]):
             return super().add(values, by)
 
     @retried
-    def amend(self, key: int, version: int | None, values: Values, by: User) -> Category:
+    def amend(
+        self,
+        key: int,
+        version: int | None,
+        values: Values,
+        by: User,
+        *,
+        undoes: int | None = None,
+    ) -> Category:
         """As of everything; Conflict where it would hang below itself."""
         with self.transaction():
             self.categories.take_turn()
-            return super().amend(key, version, values, by)
+            return super().amend(key, version, values, by, undoes=undoes)
+
+    @retried
+    def make_again(self, key: int, facts: Facts, by: User, undoes: int) -> None:
+        with self.transaction():
+            self.categories.take_turn()
+            super().make_again(key, facts, by, undoes)
 
     def _change(self, entity: Category, values: Values) -> None:
         given = dict(values)

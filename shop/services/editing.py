@@ -32,6 +32,10 @@ class EditingService(EntityBaseService[E]):
     NOUN: ClassVar[str]
     # What can be edited, and is told in the trail.
     FIELDS: ClassVar[tuple[str, ...]]
+    # Those of them that follow from others, or from other things.
+    DERIVED: ClassVar[tuple[str, ...]] = ()
+    # Whether all of it can be put back where it was removed.
+    COMES_BACK: ClassVar[bool] = True
 
     def __init__(
         self, session: Sessions, repository: Repository[E], audit: AuditRepository
@@ -57,8 +61,19 @@ class EditingService(EntityBaseService[E]):
             return self.repository.get(entity.id)
 
     @retried
-    def amend(self, key: int, version: int | None, values: Values, by: User) -> E:
-        """Set these fields; Stale when it was changed after `version` was read, if one was."""
+    def amend(
+        self,
+        key: int,
+        version: int | None,
+        values: Values,
+        by: User,
+        *,
+        undoes: int | None = None,
+    ) -> E:
+        """Set these fields; Stale when it was changed after `version` was read, if one was.
+
+        `undoes` is the entry of the trail that this takes back.
+        """
         with self.transaction():
             entity = self._seen(key, version)
             before = self._facts(entity)
@@ -68,18 +83,45 @@ class EditingService(EntityBaseService[E]):
                 self._touch(entity)
                 self.session.flush()
                 some = (_some(facts, changed) for facts in (before, after))
-                self.audit.note(by, self.NOUN, key, "change", *some)
+                action = "change" if undoes is None else "undo"
+                self.audit.note(by, self.NOUN, key, action, *some, undoes_id=undoes)
             return self.repository.get(key)
 
     @retried
-    def remove(self, key: int, version: int | None, by: User) -> None:
+    def remove(self, key: int, version: int | None, by: User, *, undoes: int | None = None) -> None:
         """Take it away; Stale as above, Conflict says what still hangs on it."""
         with self.transaction():
             entity = self._seen(key, version)
             self._let_go(entity)
             before = self._facts(entity)
             self.repository.delete(entity)
-            self.audit.note(by, self.NOUN, key, "delete", before, {})
+            action = "delete" if undoes is None else "undo"
+            self.audit.note(by, self.NOUN, key, action, before, {}, undoes_id=undoes)
+
+    def present(self, key: int) -> Facts | None:
+        """It as the trail would tell it now; None where there is none."""
+        with self.transaction():
+            entity = self.repository.by_ids([key]).get(key)
+            return self._facts(entity) if entity is not None else None
+
+    @retried
+    def put_back(self, key: int, facts: Facts, by: User, undoes: int) -> None:
+        """Make these fields what the trail says that they were."""
+        self.amend(key, None, self._values(facts), by, undoes=undoes)
+
+    @retried
+    def make_again(self, key: int, facts: Facts, by: User, undoes: int) -> None:
+        """Put back what was taken away, under the number that it had."""
+        with self.transaction():
+            entity: Any = self._made(self._values(facts))
+            entity.id = key
+            self.repository.add(entity)
+            self.audit.note(by, self.NOUN, key, "undo", {}, self._facts(entity), undoes_id=undoes)
+
+    def _values(self, facts: Facts) -> dict[str, Any]:
+        """What the trail tells, as `amend` takes it."""
+        known = set(self.FIELDS) - set(self.DERIVED)
+        return {name: value for name, value in facts.items() if name in known}
 
     def _seen(self, key: int, version: int | None) -> Any:
         """The entity as it is at this version; what changes until the end is told by its UPDATE."""
@@ -123,4 +165,7 @@ def _some(facts: Facts, names: set[str]) -> Facts:
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal | date) else value
+    """Sums have two decimals, as they come out of the database."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return str(value) if isinstance(value, date) else value

@@ -39,7 +39,7 @@ class NameService(EditingService[N]):
 
 
 class ContributorService(NameService[Contributor]):
-    NOUN = "author"
+    NOUN = "contributor"
     FIELDS = ("name", "sort_name", "name_en", "slug")
 
     def __init__(
@@ -50,7 +50,7 @@ class ContributorService(NameService[Contributor]):
     def _change(self, entity: Contributor, values: Values) -> None:
         super()._change(entity, values)
         entity.sort_name = entity.sort_name or _sort_name(entity.name)
-        entity.slug = entity.slug or slug(entity.name) or self.NOUN
+        entity.slug = entity.slug or slug(entity.name) or "author"
 
 
 class HouseService(NameService[H]):

@@ -52,6 +52,7 @@ from shop.services.search import SearchService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
+from shop.services.trail import TrailService
 
 
 @dataclass(frozen=True)
@@ -103,4 +104,5 @@ class Services:
     shipping: ShippingService
     shop_window: ShopWindowService
     sitemap: SitemapService
+    trail: TrailService
     tokens: TokenService

@@ -36,6 +36,7 @@ from shop.views.admin import order_returns as admin_order_returns
 from shop.views.admin import orders as admin_orders
 from shop.views.admin import pictures as admin_pictures
 from shop.views.admin import roles as admin_roles
+from shop.views.admin import trail as admin_trail
 from shop.views.admin import unmade_pictures as admin_unmade_pictures
 from shop.views.admin import users as admin_users
 
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     admin_users.pages,
     admin_invitations.pages,
     admin_roles.pages,
+    admin_trail.pages,
 )
 
 

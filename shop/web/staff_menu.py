@@ -96,6 +96,13 @@ MENU: tuple[Hall, ...] = (
                 Permission.EDIT_ROLES,
                 ("admin_roles",),
             ),
+            Door(
+                _l("Changes"),
+                "admin_trail.index",
+                "history",
+                Permission.SEE_AUDIT,
+                ("admin_trail",),
+            ),
         ),
     ),
 )

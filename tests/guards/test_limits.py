@@ -48,6 +48,9 @@ CLASSES = {
         GET /admin/bulk-edits
         GET /admin/bulk-edits/new
         GET /admin/bulk-edits/<int:edit_id>
+        GET /admin/books/<int:book_id>/history
+        GET /admin/books/<int:book_id>/as-of
+        GET /admin/audit
         GET /admin/pictures
         GET /admin/users
         GET /admin/users/<int:user_id>
@@ -122,6 +125,8 @@ CLASSES = {
         POST /admin/books/<int:book_id>/pictures/<int:image_id>
         POST /admin/books/<int:book_id>/pictures/<int:image_id>/delete
         POST /admin/books/<int:book_id>/pictures/<int:image_id>/try-again
+        POST /admin/books/<int:book_id>/history/<int:entry_id>/undo
+        POST /admin/audit/<int:entry_id>/undo
         POST /admin/pictures/try-again
         POST /admin/pictures/<int:image_id>/try-again
         POST /admin/users/<int:user_id>/role

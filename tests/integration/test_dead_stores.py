@@ -20,6 +20,7 @@ from shop.errors import ShopError, Unavailable
 from shop.gateways.payments import SeenPayment
 from shop.models import BookStatus, Order, OrderState, PaymentStatus, Role, RoleCode, User
 from shop.models.columns import utcnow
+from shop.repositories.audit import Wanted
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.bulk_edits import Shown
 from shop.repositories.kept_answers import KeptAnswer
@@ -165,6 +166,16 @@ ARGUMENTS = {
     "selection": {},
     "shown": Shown.CHANGES,
     "after": 0,
+    "at": utcnow(),
+    "before": None,
+    "drafts": True,
+    "entry_id": 1,
+    "facts": {"name": "A", "slug": "a"},
+    "for_staff": False,
+    "noun": "book",
+    "of": None,
+    "seen": 1,
+    "undoes": 1,
     "alt": "",
     "amount": Decimal(1),
     "chosen": [Chosen("2345-6789")],
@@ -252,7 +263,6 @@ ARGUMENTS = {
     "rows": [SourceRow(1, {"sku": "A"})],
     "scopes": ["read"],
     "secret": SECRET,
-    "seen": 1,
     "seen_alt": "",
     "series_id": 1,
     "state": None,
@@ -280,6 +290,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "contributors.find": {"filters": ContributorFilters()},
     "publishers.find": {"filters": PublisherFilters()},
     "series.find": {"filters": SeriesFilters()},
+    "trail.latest": {"wanted": Wanted()},
     "orders.find": {"filters": OrderFilters()},
     "addresses.add": {"address": AddressDetails(**make.PLACE)},
     "addresses.change": {"address": AddressDetails(**make.PLACE)},

@@ -64,6 +64,11 @@ MAY = {
     ("admin_unmade_pictures.index", "GET"): BOOKS,
     ("admin_unmade_pictures.try_all_again", "POST"): BOOKS,
     ("admin_unmade_pictures.try_again", "POST"): BOOKS,
+    ("admin_trail.index", "GET"): ADMIN,
+    ("admin_trail.undo", "POST"): ADMIN,
+    ("admin_trail.history", "GET"): BOOKS,
+    ("admin_trail.undo_of_book", "POST"): BOOKS,
+    ("admin_trail.as_of", "GET"): BOOKS,
     ("admin_users.index", "GET"): ADMIN,
     ("admin_users.show", "GET"): ADMIN,
     ("admin_users.give_role", "POST"): ADMIN,
@@ -110,6 +115,12 @@ def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
         path = path.replace("<int:image_id>", str(kept.id))
     if "<int:edit_id>" in path:
         path = path.replace("<int:edit_id>", str(backstage.bulk_edit().id))
+    if "<int:entry_id>" in path:
+        with backstage.services() as services:
+            line, boss = order.lines[0], backstage.user(RoleCode.ADMIN)
+            services.catalogue.recount(line.book_id, 5, 4, boss)
+            [deed] = services.catalogue.audit.trail("book", line.book_id)
+        path = path.replace("<int:entry_id>", str(deed.entry.id))
     assert "<" not in path
     for role in RoleCode:
         visitor = Visitor(app, backstage.user(role))

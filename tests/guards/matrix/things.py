@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from shop.models import User
+from shop.models import AuditEntry, User
 from shop.services.accounts.sessions import Handle
 from shop.web.services import CONFIG
 from tests import factories, pictures
@@ -85,6 +85,7 @@ class Things:
         return fixed | {
             "<int:image_id>": self._new_picture,
             "<int:address_id>": self._new_address,
+            "<int:entry_id>": self._new_entry,
             "<int:key_id>": self._new_key,
             "<int:edit_id>": lambda: str(self.backstage.bulk_edit().id),
             "<digest>": self._new_session,
@@ -94,6 +95,13 @@ class Things:
     def _new_picture(self) -> str:
         with self.backstage.services() as services:
             return str(services.images.attach_cover(self.book.id, pictures.picture(), "").id)
+
+    def _new_entry(self) -> str:
+        """A change of the book that nobody has taken back."""
+        changed = AuditEntry(
+            entity="book", entity_id=self.book.id, action="undo", before={}, after={}
+        )
+        return str(self.backstage.save(changed).id)
 
     def _new_address(self) -> str:
         return str(self.backstage.save(factories.address(self.owner)).id)

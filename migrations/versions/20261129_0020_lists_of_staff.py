@@ -1,0 +1,40 @@
+"""The trail is found by what it is about, and staff keep views of their lists."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_audit_entries_entity_id", "audit_entries", ["entity", "id"])
+    op.create_index("ix_audit_entries_action_id", "audit_entries", ["action", "id"])
+    # People are called contributors, as the shop has them, and copies belong to their book.
+    op.execute("UPDATE audit_entries SET entity = 'book' WHERE entity = 'stock_record'")
+    op.execute("UPDATE audit_entries SET entity = 'contributor' WHERE entity = 'author'")
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("list", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_saved_views_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        sa.UniqueConstraint(
+            "user_id", "list", "name", name=op.f("uq_saved_views_user_id_list_name")
+        ),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("saved_views")
+    op.drop_index("ix_audit_entries_action_id", table_name="audit_entries")
+    op.drop_index("ix_audit_entries_entity_id", table_name="audit_entries")

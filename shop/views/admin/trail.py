@@ -1,0 +1,176 @@
+"""The trail of changes: all of them, those of one book, and how a book was on a day."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import get_timezone, gettext
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from shop.errors import Conflict, Stale
+from shop.models import Permission
+from shop.models.columns import utcnow
+from shop.repositories.audit import Wanted
+from shop.repositories.base import LARGEST_KEY
+from shop.services.trail.service import CHANGED_SINCE
+from shop.web import facts
+from shop.web.access import allowed_to
+from shop.web.htmx import page_or_fragment, wants_fragment
+from shop.web.services import services
+
+pages = Blueprint("admin_trail", __name__, url_prefix="/admin")
+
+PER_PAGE = 40
+DONE = _l("The change is taken back. That can be taken back, too.")
+CHANGED = _l("Somebody changed it just now. Look at it again before you go on.")
+
+
+@pages.get("/audit")
+@allowed_to(Permission.SEE_AUDIT)
+def index() -> Response:
+    """All changes that are asked for, the latest first."""
+    return page_or_fragment(
+        "admin/trail/page.html",
+        "admin/trail/_trail.html",
+        trail=services.trail.latest(_wanted(), _number("before"), PER_PAGE),
+        asked=_asked(),
+        actors=services.trail.actors(),
+        nouns=facts.NOUNS,
+        actions=facts.ACTIONS,
+    )
+
+
+@pages.post("/audit/<int:entry_id>/undo")
+@allowed_to(Permission.SEE_AUDIT)
+def undo(entry_id: int) -> Response:
+    """Take one change back."""
+    asked: dict[str, Any] = _asked()
+    return _undone(entry_id, None, url_for("admin_trail.index", **asked))
+
+
+@pages.get("/books/<int:book_id>/history")
+@allowed_to(Permission.EDIT_BOOKS)
+def history(book_id: int) -> Response:
+    """Everything that was changed about a book, and which orders took copies of it."""
+    book = services.catalogue.get(book_id)
+    wanted = Wanted("book", book_id)
+    return page_or_fragment(
+        "admin/trail/book.html",
+        "admin/trail/_trail.html",
+        book=book,
+        trail=services.trail.latest(wanted, _number("before"), PER_PAGE),
+        dispatches=services.trail.dispatches(book_id),
+    )
+
+
+@pages.post("/books/<int:book_id>/history/<int:entry_id>/undo")
+@allowed_to(Permission.EDIT_BOOKS)
+def undo_of_book(book_id: int, entry_id: int) -> Response:
+    """Take one change of this book back."""
+    back = url_for("admin_trail.history", book_id=book_id)
+    return _undone(entry_id, ("book", book_id), back)
+
+
+@pages.get("/books/<int:book_id>/as-of")
+@allowed_to(Permission.EDIT_BOOKS)
+def as_of(book_id: int) -> Response:
+    """A book as it was at a moment, against today."""
+    typed = request.args.get("at", "").strip()
+    at = _moment(typed)
+    return page_or_fragment(
+        "admin/trail/as_of.html",
+        "admin/trail/_as_of.html",
+        book_id=book_id,
+        typed=typed,
+        past=services.trail.as_of("book", book_id, at or utcnow()),
+        is_odd=bool(typed) and at is None,
+    )
+
+
+def _undone(entry_id: int, of: tuple[str, int] | None, back: str) -> Response:
+    try:
+        services.trail.take_back(entry_id, current_user, of=of)
+    except (Conflict, Stale) as problem:
+        return _refused(entry_id, problem, back)
+    flash(str(DONE), "success")
+    return _back(back)
+
+
+def _refused(entry_id: int, problem: Conflict | Stale, back: str) -> Response:
+    """Why it is refused, on the page that it was asked for on."""
+    reason = str(CHANGED if isinstance(problem, Stale) else problem.detail)
+    fields = [each.field for each in problem.errors if each.code == CHANGED_SINCE]
+    if fields:
+        names = ", ".join(str(facts.field(name)) for name in fields)
+        reason = f"{reason} {gettext('Changed since: %(fields)s.', fields=names)}"
+    page = render_template(
+        "admin/trail/refused.html",
+        reason=reason,
+        back=back,
+        entry_id=entry_id,
+        details=() if fields else problem.errors,
+    )
+    return make_response(page, problem.status)
+
+
+def _back(address: str) -> Response:
+    if not wants_fragment():
+        return redirect(address, 303)
+    answer = make_response("", 204)
+    answer.headers["HX-Location"] = address
+    return answer
+
+
+def _asked() -> dict[str, str]:
+    """The filters of the address, as they were given."""
+    names = ("entity", "entity_id", "action", "actor", "batch_id", "since", "until")
+    given = {name: request.args.get(name, "").strip() for name in names}
+    return {name: value for name, value in given.items() if value}
+
+
+def _wanted() -> Wanted:
+    asked = _asked()
+    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
+    return Wanted(
+        entity=asked.get("entity"),
+        entity_id=_number("entity_id"),
+        action=asked.get("action"),
+        actor_id=_number("actor"),
+        batch_id=_number("batch_id"),
+        since=_begins(since) if since else None,
+        until=_begins(until + timedelta(days=1)) if until else None,
+    )
+
+
+def _number(name: str) -> int | None:
+    """A number of the address; one that makes no sense is none."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number <= LARGEST_KEY else None
+
+
+def _day(text: str) -> date | None:
+    with suppress(ValueError):
+        return min(date.fromisoformat(text), date(9000, 1, 1))
+    return None
+
+
+def _begins(day: date) -> datetime:
+    """The first moment of a day, in the time zone of the shop."""
+    return datetime.combine(day, clock.min, get_timezone() or UTC)
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as a form or a person writes it: of a day alone, its end."""
+    if (day := _day(text)) is not None:
+        return _begins(day + timedelta(days=1)) - timedelta(microseconds=1)
+    with suppress(ValueError):
+        at = datetime.fromisoformat(text)
+        if at.year < 9000:
+            return at if at.tzinfo else at.replace(tzinfo=get_timezone() or UTC)
+    return None

@@ -1,0 +1,164 @@
+"""One change is taken back: exactly it, once, and only where nobody has changed it since."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from shop.errors import Conflict, NotFound, ShopError
+from shop.extensions import db
+from shop.models import AuditEntry, BookFormat, BookStatus, ContributorRole
+from shop.services.trail.service import CHANGED_SINCE
+from tests import factories as make
+from tests.rivals import at_once
+
+AUTHOR, EDITOR = ContributorRole.AUTHOR, ContributorRole.EDITOR
+
+
+@pytest.fixture
+def book(services):
+    return make.save(make.book(stock=5, title="The Sea"))
+
+
+def others():
+    """Another value for every field of a book."""
+    writer, editor = make.save(make.author("A")), make.save(make.author("B"))
+    return {
+        "isbn": make.isbn(),
+        "sku": "another",
+        "title": "The Lake",
+        "subtitle": "Deep",
+        "publisher_id": make.save(make.publisher()).id,
+        "series_id": make.save(make.series()).id,
+        "series_number": 2,
+        "language": "fi",
+        "format": BookFormat.POCKET,
+        "published_year": -400,
+        "pages": 7,
+        "age_mark": 18,
+        "weight_grams": 90,
+        "description": "Wet.",
+        "list_price": Decimal("1"),
+        "discount_percent": 90,
+        "status": BookStatus.WITHDRAWN,
+        "released_on": date(2030, 1, 2),
+        "contributors": [(writer.id, AUTHOR), (editor.id, EDITOR)],
+        "category_ids": [make.save(make.category()).id],
+    }
+
+
+def test_every_field_of_a_book_comes_back(services, anna, book, last):
+    before = services.book_editing.present(book.id)
+    values = others()
+    assert values.keys() | {"num_in_stock"} == before.keys()
+    services.book_editing.amend(book.id, None, values, anna)
+    changed = last()
+    assert changed.before.keys() == changed.after.keys() == values.keys()
+    services.trail.take_back(changed.id, anna)
+    assert services.book_editing.present(book.id) == before
+    undone = last()
+    assert (undone.action, undone.undoes_id) == ("undo", changed.id)
+    assert (undone.before, undone.after) == (changed.after, changed.before)
+    # And that is a change like any other.
+    services.trail.take_back(undone.id, anna)
+    assert services.book_editing.present(book.id) == before | changed.after
+
+
+def test_copies_and_prices_come_back(services, anna, book, last):
+    services.catalogue.recount(book.id, 5, 9, anna)
+    counted = last()
+    services.catalogue.reprice(book.id, 1, Decimal("450"), 10, anna)
+    priced = last()
+    assert (priced.entity, counted.entity) == ("book", "book")
+    services.trail.take_back(counted.id, anna)
+    services.trail.take_back(priced.id, anna)
+    present = services.book_editing.present(book.id)
+    assert [present[n] for n in ("num_in_stock", "list_price", "discount_percent")] == [
+        *(5, "500.00", 0)
+    ]
+
+
+def test_what_was_changed_since_stays_and_is_named(services, anna, book, last):
+    services.book_editing.amend(book.id, None, {"title": "The Lake", "pages": 7}, anna)
+    first = last()
+    services.book_editing.amend(book.id, None, {"pages": 8}, anna)
+    with pytest.raises(Conflict) as refused:
+        services.trail.take_back(first.id, anna)
+    assert [(e.field, e.code) for e in refused.value.errors] == [("pages", CHANGED_SINCE)]
+    assert services.book_editing.present(book.id)["title"] == "The Lake"
+    assert last().undoes_id is None
+    # What others changed does not matter.
+    services.book_editing.amend(book.id, None, {"pages": 7, "age_mark": 0}, anna)
+    services.trail.take_back(first.id, anna)
+    assert services.book_editing.present(book.id)["age_mark"] == 0
+
+
+def test_copies_that_are_promised_are_not_taken_back(services, anna, book, last):
+    services.shipping.seed()
+    services.catalogue.recount(book.id, 5, 6, anna)
+    counted = last()
+    make.order(services, book, quantity=6)
+    with pytest.raises(Conflict):
+        services.trail.take_back(counted.id, anna)
+    assert services.book_editing.present(book.id)["num_in_stock"] == 6
+
+
+def test_nothing_is_taken_back_twice(app, services, anna, book, last):
+    services.book_editing.amend(book.id, None, {"pages": 7}, anna)
+    changed = last().id
+
+    def take_back(_number):
+        return services.trail.take_back(changed, anna)
+
+    answers = at_once(app, 4, take_back)
+    refused = [each for each in answers if isinstance(each, ShopError)]
+    assert len(refused) == 3
+    count = select(func.count()).where(AuditEntry.undoes_id == changed)
+    assert db.session.scalar(count) == 1
+    with pytest.raises(Conflict):
+        services.trail.take_back(changed, anna)
+
+
+def test_a_new_name_goes_again_and_comes_again(services, anna, last):
+    novels = services.categories.add({"name": "Novels", "slug": None, "parent_id": None}, anna)
+    made = last()
+    services.trail.take_back(made.id, anna)
+    with pytest.raises(NotFound):
+        services.categories.get(novels.id)
+    gone = last()
+    services.trail.take_back(gone.id, anna)
+    again = services.categories.get(novels.id)
+    assert (again.path, again.name) == (novels.path, "Novels")
+
+
+def test_a_name_that_books_hang_on_stays(services, anna, last):
+    press = services.publishers.add({"name": "Academia", "slug": None}, anna)
+    made = last()
+    make.save(make.book(publisher_id=press.id))
+    with pytest.raises(Conflict):
+        services.trail.take_back(made.id, anna)
+    assert services.publishers.get(press.id).name == "Academia"
+
+
+def test_a_category_goes_back_to_its_place(services, anna, last):
+    prose, verse = (make.save(make.category(name)) for name in ("prose", "verse"))
+    below = make.save(make.category("short", prose))
+    services.categories.amend(below.id, None, {"parent_id": verse.id}, anna)
+    moved = last()
+    assert services.categories.get(below.id).path == "verse/short"
+    services.trail.take_back(moved.id, anna)
+    assert services.categories.get(below.id).path == "prose/short"
+
+
+def test_a_new_book_is_not_unmade(services, anna, last):
+    values = {"sku": "A", "title": "A", "language": "en", "format": "gift", "list_price": 1}
+    services.book_editing.add(values, anna)
+    with pytest.raises(Conflict):
+        services.trail.take_back(last().id, anna)
+
+
+def test_a_change_of_another_thing_is_not_there(services, anna, book, last):
+    services.book_editing.amend(book.id, None, {"pages": 7}, anna)
+    with pytest.raises(NotFound):
+        services.trail.take_back(last().id, anna, of=("book", book.id + 1))
