@@ -41,6 +41,7 @@ def _prepare(config: Config, invented: int) -> None:
     with step("Migrating and seeding"), create_app(config).app_context():
         flask_migrate.upgrade()
         services.shipping.seed()
+        services.content.seed()
     load(config, lambda line: print(f"Demo catalogue: {line}", flush=True), invented=invented)
 
 

@@ -26,6 +26,7 @@ from shop.web import (
     errors,
     facts,
     formats,
+    front,
     highlight,
     htmx,
     kept_fragments,
@@ -33,6 +34,7 @@ from shop.web import (
     labels,
     leafing,
     locales,
+    markdown,
     pictures,
     request_log,
     security,
@@ -139,6 +141,8 @@ def _web(app: Flask, config: Config) -> None:
     viewers.install(app)
     formats.install(app, config)
     highlight.install(app)
+    front.install(app)
+    markdown.install(app)
     urls.install(app)
     pictures.install(app)
     canonical.install(app)

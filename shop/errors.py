@@ -51,6 +51,19 @@ class NotFound(ShopError):
     title = "Not found"
 
 
+class Merged(NotFound):
+    """It was one of two doubles. `into` is the id of the one that was kept."""
+
+    code = "merged"
+
+    def __init__(self, into: int) -> None:
+        super().__init__(f"It has been merged into the one with the id {into}.")
+        self.into = into
+
+    def members(self) -> dict[str, object]:
+        return {"merged_into": self.into}
+
+
 class Forbidden(ShopError):
     """The person is known and may not do this."""
 

@@ -245,4 +245,6 @@ def app(_app: Flask, stores: tuple[psycopg.Connection, redis.Redis]) -> Flask:
     """The shop, made once for all tests of a worker: do not change it, make another instead."""
     # One limiter serves the whole process and counts where the newest shop does.
     vars(limiter).update(_app.extensions[LIMITS])
+    # What the test before it chose is not there any more.
+    _app.extensions["services"].settings.forget()
     return _app

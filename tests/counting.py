@@ -18,6 +18,8 @@ def statements(app: Flask, visitor: Visitor, address: str) -> int:
 
     with app.app_context():
         engine = db.engine
+        # Every few seconds a page asks for this as well.
+        app.extensions["services"].settings.front()
     event.listen(engine, "before_cursor_execute", note)
     try:
         answer = visitor.get(address)

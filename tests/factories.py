@@ -17,6 +17,7 @@ from shop.models import (
     BookContributor,
     BookFormat,
     Category,
+    ContentPage,
     Contributor,
     ContributorRole,
     Order,
@@ -27,6 +28,7 @@ from shop.models import (
     Shelf,
     ShelfEntry,
     ShelfKind,
+    ShippingMethod,
     StockRecord,
     User,
 )
@@ -85,6 +87,19 @@ def category(slug: str | None = None, parent: Category | None = None, **values: 
     return Category(
         **{"name": slug.title(), "slug": slug, "path": path, "parent_id": parent_id, **values}
     )
+
+
+def content_page(slug: str | None = None, **values: Any) -> ContentPage:
+    """A page of text that everybody may read."""
+    number = next(_numbers)
+    texts = {"title": f"Page {number}", "body": "Some **text**.", "published": True}
+    return ContentPage(**{"slug": slug or f"page-{number}", **texts, **values})
+
+
+def shipping_method(**values: Any) -> ShippingMethod:
+    number = next(_numbers)
+    known = {"code": f"way-{number}", "name": f"Way {number}", "price": Decimal("100.00")}
+    return ShippingMethod(**{**known, **values})
 
 
 def book(stock: int = 5, authors: list[Contributor] | None = None, **values: Any) -> Book:

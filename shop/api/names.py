@@ -82,7 +82,7 @@ def _add_reading(api: Blueprint, names: Names) -> None:
     @api.get("/<int:key>")
     @public
     @operation(names.plural, answer=names.answer, query=shape)
-    @told(f"One {names.one}.")
+    @told(f"One {names.one}.\n\nThe 404 of a double names the one that was kept: `merged_into`.")
     def show(key: int, fields: Fields, include: Include) -> Answer:
         entity = names.service().get(key)
         [shown] = names.shown_with([entity], include)

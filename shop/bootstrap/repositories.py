@@ -24,6 +24,8 @@ from shop.repositories.catalogue import (
     SeriesRepository,
 )
 from shop.repositories.consents import ConsentRepository
+from shop.repositories.content import ContentPageRepository, SettingRepository
+from shop.repositories.doubles import DoublesRepository
 from shop.repositories.ended_sessions import EndedSessionRepository
 from shop.repositories.images import ImageRepository
 from shop.repositories.imported_books import ImportedBookRepository
@@ -56,7 +58,9 @@ class Repositories:
     carts: CartRepository
     categories: CategoryRepository
     consents: ConsentRepository
+    content_pages: ContentPageRepository
     contributors: ContributorRepository
+    doubles: DoublesRepository
     ended_sessions: EndedSessionRepository
     images: ImageRepository
     imported_books: ImportedBookRepository
@@ -77,6 +81,7 @@ class Repositories:
     series: SeriesRepository
     search: SearchRepository
     sessions: SessionRepository
+    settings: SettingRepository
     shelves: ShelfRepository
     stock: StockRepository
     token_families: TokenFamilyRepository
@@ -100,7 +105,9 @@ def repositories_of(
         carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
         categories=CategoryRepository(session),
         consents=ConsentRepository(session),
+        content_pages=ContentPageRepository(session),
         contributors=ContributorRepository(session),
+        doubles=DoublesRepository(session),
         ended_sessions=EndedSessionRepository(session),
         images=ImageRepository(session),
         imported_books=ImportedBookRepository(session),
@@ -121,6 +128,7 @@ def repositories_of(
         series=SeriesRepository(session),
         search=SearchRepository(session),
         sessions=SessionRepository(redis),
+        settings=SettingRepository(session),
         shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
         token_families=TokenFamilyRepository(session),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from alembic.script import ScriptDirectory
 from redis import Redis
@@ -21,9 +21,11 @@ from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
 from shop.gateways.remote_pictures import RemotePictures
+from shop.models import NameKind
 from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
+from shop.repositories.catalogue import NameRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.outbox import SLOW
 from shop.repositories.search import SuggestionRepository, VocabularyKeeper
@@ -38,11 +40,13 @@ from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
+from shop.services.content import ContentService
 from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService, PictureSource
+from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
 from shop.services.order_links import OrderLinks
@@ -57,9 +61,12 @@ from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
 from shop.services.search import SearchService
+from shop.services.settings import SettingsService
+from shop.services.shelves import ShelfService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
+from shop.services.staff_letters import StaffLetters
 from shop.services.trail import TrailService
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -109,12 +116,16 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     stores = parts.stores or stores_of(config)
     renditions = RenditionService(session, repositories.images, repositories.outbox, stores)
     picture_files = PictureFileService(session, repositories.images, stores)
+    settings = SettingsService(
+        session, repositories.settings, repositories.content_pages, repositories.audit
+    )
     notifications = NotificationService(
         session,
         repositories.orders,
         mailer,
         links,
         config.seller_name,
+        StaffLetters(settings, config.public_url, config.default_locale),
     )
     accounts = account_services(config, session, repositories, mailer)
     book_editing = _book_editing(session, repositories)
@@ -156,6 +167,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         categories=categories,
         checkout=_checkout(config, session, repositories),
+        content=ContentService(session, repositories.content_pages, repositories.audit),
         contributors=contributors,
         discovery=DiscoveryService(
             session,
@@ -174,6 +186,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             stores,
             parts.remote_pictures or RemotePictures(config.public_url, MOST_BYTES),
         ),
+        merging=_merging(session, repositories),
         notifications=notifications,
         order_links=links,
         outbox=OutboxService(
@@ -203,7 +216,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             VocabularyKeeper(session),
         ),
         series=series,
-        shipping=ShippingService(session, repositories.methods),
+        settings=settings,
+        shelves=ShelfService(session, repositories.shelves, repositories.books, repositories.audit),
+        shipping=ShippingService(session, repositories.methods, repositories.audit),
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
         ),
@@ -229,6 +244,15 @@ def _book_editing(session: Sessions, repositories: Repositories) -> BookEditingS
         repositories.outbox,
         repositories.audit,
     )
+
+
+def _merging(session: Sessions, repositories: Repositories) -> MergingService:
+    names: dict[NameKind, NameRepository[Any]] = {
+        NameKind.CONTRIBUTOR: repositories.contributors,
+        NameKind.PUBLISHER: repositories.publishers,
+        NameKind.SERIES: repositories.series,
+    }
+    return MergingService(session, names, repositories.doubles, repositories.audit)
 
 
 def _checkout(config: Config, session: Sessions, repositories: Repositories) -> CheckoutService:

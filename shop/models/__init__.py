@@ -14,11 +14,14 @@ from shop.models.catalogue import (
     Contributor,
     ContributorRole,
     FormerCategoryPath,
+    MergedName,
+    NameKind,
     Publisher,
     Series,
 )
 from shop.models.changes import BookChange, ChangeKind
 from shop.models.consents import Consent, ConsentKind
+from shop.models.content import ContentPage, Setting
 from shop.models.credentials import ApiKey, EndedSession, RecoveryCode, TokenFamily
 from shop.models.images import (
     SIZE_TYPES,
@@ -66,6 +69,7 @@ __all__ = [
     "ChangeKind",
     "Consent",
     "ConsentKind",
+    "ContentPage",
     "Contributor",
     "ContributorRole",
     "EndedSession",
@@ -73,6 +77,8 @@ __all__ = [
     "Image",
     "ImageState",
     "KeptCart",
+    "MergedName",
+    "NameKind",
     "Order",
     "OrderEvent",
     "OrderLine",
@@ -94,6 +100,7 @@ __all__ = [
     "SavedView",
     "SearchWord",
     "Series",
+    "Setting",
     "Shelf",
     "ShelfEntry",
     "ShelfKind",

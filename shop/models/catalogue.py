@@ -59,12 +59,32 @@ class ContributorRole(StrEnum):
     ILLUSTRATOR = "illustrator"
 
 
+# What a name sounds like, whichever the alphabet and the order of its words: `djein osten`.
+# Names that share it may be doubles. The database makes it, and nobody reads it with the rest.
+Likeness = str | None
+
+
+def sounding(name: str) -> Mapped[Likeness]:
+    """The likeness of the column of this name."""
+    made = Computed(f"likeness_of({name})", persisted=True)
+    return mapped_column(Text, made, index=True, deferred=True)
+
+
+class NameKind(StrEnum):
+    """What may turn out to be there twice. The nouns of the trail."""
+
+    CONTRIBUTOR = "contributor"
+    PUBLISHER = "publisher"
+    SERIES = "series"
+
+
 class Contributor(Base):
     """A person who made books: an author, a translator, an editor, an illustrator."""
 
     __tablename__ = "contributors"
     __table_args__ = (
         Index("ix_contributors_name_en", "name_en", postgresql_where=text("name_en IS NOT NULL")),
+        Index("ix_contributors_sort_name_id", "sort_name", "id"),
     )
 
     id: Mapped[Id]
@@ -74,6 +94,8 @@ class Contributor(Base):
     # The name in Latin letters, where `name` is in others.
     name_en: Mapped[str | None] = mapped_column(String(300))
     slug: Mapped[str] = mapped_column(String(200))
+    likeness: Mapped[Likeness] = sounding("name")
+    likeness_en: Mapped[Likeness] = sounding("name_en")
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -89,6 +111,7 @@ class Publisher(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(300), unique=True)
     slug: Mapped[str] = mapped_column(String(200), unique=True)
+    likeness: Mapped[Likeness] = sounding("name")
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -100,6 +123,7 @@ class Series(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(300), unique=True)
     slug: Mapped[str] = mapped_column(String(200), unique=True)
+    likeness: Mapped[Likeness] = sounding("name")
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -125,6 +149,21 @@ class Category(Base):
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class MergedName(Base):
+    """An author, publisher or series that turned out to be another one: its address leads there."""
+
+    __tablename__ = "merged_names"
+    __table_args__ = (
+        CheckConstraint("kind IN ('contributor', 'publisher', 'series')", name="kind_known"),
+    )
+
+    kind: Mapped[NameKind] = mapped_column(String(20), primary_key=True)
+    old_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    old_slug: Mapped[str] = mapped_column(String(200))
+    # No foreign key: it is of one of three tables.
+    new_id: Mapped[int]
 
 
 class FormerCategoryPath(Base):

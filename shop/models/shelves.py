@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.extensions import Base
 from shop.models.catalogue import Book
-from shop.models.columns import Id, Name, choice
+from shop.models.columns import Id, Name, Version, choice
 
 
 class ShelfKind(StrEnum):
@@ -32,6 +32,9 @@ class Shelf(Base):
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
     description_ru: Mapped[str | None] = mapped_column(Text)
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     entries: Mapped[list[ShelfEntry]] = relationship(
         lazy="raise_on_sql",

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.extensions import Base
-from shop.models.columns import Id, Instant, Money, Name, utcnow
+from shop.models.columns import Id, Instant, Money, Name, Version, utcnow
 
 
 class ShippingMethod(Base):
@@ -27,6 +27,9 @@ class ShippingMethod(Base):
     needs_address: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
 
     def cost_for(self, items_total: Decimal) -> Decimal:
         """What shipping costs for lines that come to `items_total` roubles."""

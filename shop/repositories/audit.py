@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Table, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.models import (
@@ -26,7 +26,9 @@ from shop.models import (
     ShippingMethod,
     User,
 )
+from shop.models.columns import utcnow
 from shop.repositories.base import Repository
+from shop.repositories.bulk import insert_rows
 
 Facts = dict[str, Any]
 LONGEST_TRAIL = 50
@@ -186,6 +188,29 @@ class AuditRepository(Repository[AuditEntry]):
                 undoes_id=undoes_id,
             )
         )
+
+    def note_all(
+        self,
+        by: User | None,
+        entity: str,
+        action: str,
+        changes: Iterable[tuple[int, Facts, Facts]],
+    ) -> None:
+        """Leave the same change of many things, each with its id, before and after."""
+        now = utcnow()
+        rows = [
+            {
+                "at": now,
+                "actor_id": by.id if by else None,
+                "entity": entity,
+                "entity_id": key,
+                "action": action,
+                "before": before,
+                "after": after,
+            }
+            for key, before, after in changes
+        ]
+        insert_rows(self.session, cast("Table", AuditEntry.__table__), rows)
 
 
 def _criteria(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -6,20 +6,25 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, func, or_, select
+from sqlalchemy import ColumnElement, Executable, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
 
+from shop.errors import Merged
 from shop.models import (
     Book,
     BookContributor,
     Category,
     Contributor,
     FormerCategoryPath,
+    MergedName,
     Publisher,
     Series,
 )
 from shop.models.catalogue import book_categories
-from shop.repositories.base import Repository
+from shop.models.columns import utcnow
+from shop.repositories.base import LARGEST_KEY, Repository
 from shop.repositories.book_filters import on_sale
 from shop.repositories.slugs import taken_slugs
 
@@ -33,6 +38,30 @@ H = TypeVar("H", bound=Publisher | Series)
 class NameRepository(Repository[N]):
     """What all of them can say."""
 
+    # The noun of the trail.
+    kind: ClassVar[str]
+
+    def get(self, key: int) -> N:
+        """One of them; Merged where it has become another one."""
+        try:
+            return super().get(key)
+        except NoResultFound:
+            if into := self._merged_into(key):
+                raise Merged(into) from None
+            raise
+
+    def delete(self, entity: N) -> None:
+        """What led to it leads nowhere then."""
+        led = MergedName.kind == self.kind, MergedName.new_id == entity.id
+        self.session.execute(delete(MergedName).where(*led))
+        super().delete(entity)
+
+    def _merged_into(self, key: int) -> int | None:
+        if not 0 < key <= LARGEST_KEY:
+            return None
+        query = select(MergedName.new_id).where(MergedName.kind == self.kind)
+        return self.session.scalar(query.where(MergedName.old_id == key))
+
     @abstractmethod
     def book_counts(self, ids: Iterable[int], *, everything: bool = True) -> Counts:
         """How many books hang on each of these; nothing for one without any.
@@ -43,6 +72,7 @@ class NameRepository(Repository[N]):
 
 class CategoryRepository(NameRepository[Category]):
     entity = Category
+    kind = "category"
 
     def by_former_path(self, path: str) -> Category:
         """The category that has moved away from this path; NoResultFound when none has."""
@@ -55,6 +85,49 @@ class CategoryRepository(NameRepository[Category]):
     def take_turn(self) -> None:
         """Until the transaction ends nobody else changes the tree: two could make a ring of it."""
         self.session.execute(select(func.pg_advisory_xact_lock(CHANGING_THE_TREE)))
+
+    def children(self, parent_id: int | None) -> Sequence[Category]:
+        """Those right below it, in their order; the roots below None."""
+        below = Category.parent_id.is_not_distinct_from(parent_id)
+        query = select(Category).where(below).order_by(Category.position, Category.path)
+        return self.session.scalars(query, execution_options={"populate_existing": True}).all()
+
+    def filed_in(self, category_id: int) -> dict[int, list[int]]:
+        """The books that are filed right there, each with all categories it is filed in."""
+        link, own = book_categories.c, aliased(book_categories)
+        query = (
+            select(link.book_id, link.category_id)
+            .join(own, own.c.book_id == link.book_id)
+            .where(own.c.category_id == category_id)
+            .order_by(link.book_id, link.category_id)
+        )
+        filed: dict[int, list[int]] = {}
+        for book, category in self.session.execute(query):
+            filed.setdefault(book, []).append(category)
+        return filed
+
+    def refile(self, books: Iterable[int], gone: int, kept: int) -> None:
+        """File these books in the one and no longer in the other; each counts its version on."""
+        ids = list(books)
+        link = book_categories
+        rows = [{"book_id": book, "category_id": kept} for book in ids]
+        if rows:
+            self.session.execute(insert(link).on_conflict_do_nothing(), rows)
+        self.session.execute(link.delete().where(link.c.category_id == gone))
+        counted = update(Book).where(Book.id.in_(ids))
+        counted = counted.values(version=Book.version + 1, updated_at=utcnow())
+        self.session.execute(counted, execution_options={"synchronize_session": False})
+
+    def lead(self, gone: Category, kept: Category) -> None:
+        """Where the one is, and was, leads to the other from now on."""
+        former = FormerCategoryPath
+        mine = update(former).where(former.category_id == gone.id).values(category_id=kept.id)
+        self.session.execute(mine, execution_options={"synchronize_session": False})
+        path = insert(former).values(path=gone.path, category_id=kept.id)
+        again = path.on_conflict_do_update(
+            index_elements=[former.path], set_={"category_id": kept.id}
+        )
+        self.session.execute(again)
 
     def is_taken(self, path: str) -> bool:
         return self.session.scalar(select(Category.id).where(Category.path == path)) is not None
@@ -86,6 +159,7 @@ class CategoryRepository(NameRepository[Category]):
 
 class ContributorRepository(NameRepository[Contributor]):
     entity = Contributor
+    kind = "contributor"
 
     def by_ids(self, ids: Iterable[int]) -> dict[int, Contributor]:
         """Many lists of books name nobody, and ask nothing then."""
@@ -129,11 +203,13 @@ class HouseRepository(NameRepository[H]):
 
 class PublisherRepository(HouseRepository[Publisher]):
     entity = Publisher
+    kind = "publisher"
     of_a_book = "publisher_id"
 
 
 class SeriesRepository(HouseRepository[Series]):
     entity = Series
+    kind = "series"
     of_a_book = "series_id"
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 
-from shop.models import BookContributor, Category, Contributor, ContributorRole, Publisher, Series
+from shop.models import (
+    Book,
+    BookContributor,
+    Category,
+    Contributor,
+    ContributorRole,
+    Publisher,
+    Series,
+)
 from shop.repositories.book_filters import CsvPath, Path
 from shop.repositories.filters import CSV, Criterion, CsvInt, CsvStr, Filters, Int, Text
 
 CsvRole = Annotated[list[ContributorRole], CSV]
 
 
-def has_folded(text: str, *names: Any) -> Criterion:
-    """Some name has the text; case, accents and ё do not matter."""
-    return func.strpos(func.fold(func.concat_ws(" ", *names)), func.fold(text)) > 0
+def has_folded(text: str, names: Any) -> Criterion:
+    """The folded names have the text; case, accents and ё do not matter. An index of trigrams
+    finds it."""
+    plain = re.sub(r"([\\%_])", r"\\\1", text)
+    has: Criterion = names.like(literal("%").concat(func.fold(plain)).concat("%"))
+    return has
+
+
+def _unused(books: Select[Any], value: bool) -> Criterion:
+    return ~books.exists() if value else books.exists()
 
 
 class ContributorFilters(Filters, entity=Contributor, order=("name", "sort_name", "slug", "id")):
@@ -34,10 +50,17 @@ class ContributorFilters(Filters, entity=Contributor, order=("name", "sort_name"
     slug__in: CsvStr | None = None
     role__eq: ContributorRole | None = None
     role__in: CsvRole | None = None
+    # True where no book names them.
+    unused: bool | None = None
+
+    @staticmethod
+    def filter_unused(value: bool) -> Criterion:
+        used = select(BookContributor.book_id)
+        return _unused(used.where(BookContributor.contributor_id == Contributor.id), value)
 
     @staticmethod
     def filter_q(text: str) -> Criterion:
-        return has_folded(text, Contributor.name, Contributor.name_en)
+        return has_folded(text, func.folded_names(Contributor.name, Contributor.name_en))
 
     @staticmethod
     def filter_role__eq(role: ContributorRole) -> Criterion:
@@ -63,10 +86,16 @@ class PublisherFilters(Filters, entity=Publisher, order=("name", "slug", "id")):
     name__in: CsvStr | None = None
     slug__eq: Text | None = None
     slug__in: CsvStr | None = None
+    # True where no book has it.
+    unused: bool | None = None
+
+    @staticmethod
+    def filter_unused(value: bool) -> Criterion:
+        return _unused(select(Book.id).where(Book.publisher_id == Publisher.id), value)
 
     @staticmethod
     def filter_q(text: str) -> Criterion:
-        return has_folded(text, Publisher.name)
+        return has_folded(text, func.fold(Publisher.name))
 
 
 class SeriesFilters(Filters, entity=Series, order=("name", "slug", "id")):
@@ -80,10 +109,16 @@ class SeriesFilters(Filters, entity=Series, order=("name", "slug", "id")):
     name__in: CsvStr | None = None
     slug__eq: Text | None = None
     slug__in: CsvStr | None = None
+    # True where no book has it.
+    unused: bool | None = None
+
+    @staticmethod
+    def filter_unused(value: bool) -> Criterion:
+        return _unused(select(Book.id).where(Book.series_id == Series.id), value)
 
     @staticmethod
     def filter_q(text: str) -> Criterion:
-        return has_folded(text, Series.name)
+        return has_folded(text, func.fold(Series.name))
 
 
 class CategoryFilters(
@@ -111,7 +146,7 @@ class CategoryFilters(
 
     @staticmethod
     def filter_q(text: str) -> Criterion:
-        return has_folded(text, Category.name, Category.name_ru)
+        return has_folded(text, func.folded_names(Category.name, Category.name_ru))
 
     @staticmethod
     def filter_under(path: str) -> Criterion:

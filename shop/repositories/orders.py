@@ -13,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from shop.models import Order, OrderEvent, OrderNote, OrderState, Payment, ShippingMethod
 from shop.repositories.base import Repository
 from shop.repositories.order_filters import OrderFilters
+from shop.repositories.ordered import OrderedRepository
 from shop.repositories.paging import Page
 
 
@@ -126,8 +127,13 @@ class OrderRepository(Repository[Order]):
         return self.session.scalars(query).unique().one()
 
 
-class ShippingMethodRepository(Repository[ShippingMethod]):
+class ShippingMethodRepository(OrderedRepository[ShippingMethod]):
     entity = ShippingMethod
+
+    def is_used(self, code: str) -> bool:
+        """Whether some order goes, or went, this way."""
+        found = select(Order.id).where(Order.shipping_code == code).limit(1)
+        return self.session.scalar(found) is not None
 
     def active(self) -> Sequence[ShippingMethod]:
         query = select(ShippingMethod).where(ShippingMethod.active)

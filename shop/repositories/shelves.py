@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import Book, Shelf, ShelfEntry, ShelfKind
-from shop.repositories.base import Repository, Sessions
+from shop.repositories.base import Sessions
 from shop.repositories.book_filters import on_sale
 from shop.repositories.books import BookRepository
+from shop.repositories.ordered import OrderedRepository
+from shop.repositories.slugs import taken_slugs
 
 ANEW = {"populate_existing": True}
 
 
-class ShelfRepository(Repository[Shelf]):
+class ShelfRepository(OrderedRepository[Shelf]):
     entity = Shelf
 
     def __init__(self, session: Sessions, books: BookRepository) -> None:
@@ -29,6 +32,27 @@ class ShelfRepository(Repository[Shelf]):
         shown: tuple[Any, ...] = self.books.loads()
         entries = selectinload(Shelf.entries.and_(_is_shown()))
         return (entries.selectinload(ShelfEntry.book).options(*shown),)
+
+    def get(self, key: int) -> Shelf:
+        """The shelf as staff see it, with what nobody else is shown as well."""
+        shown: tuple[Any, ...] = self.books.loads()
+        entries = selectinload(Shelf.entries).selectinload(ShelfEntry.book).options(*shown)
+        query = select(Shelf).where(Shelf.id == key).options(entries)
+        return self.session.scalars(query, execution_options=ANEW).one()
+
+    def taken_slugs(self, stem: str) -> set[str]:
+        """This slug, and this one with a number behind it, as far as they are in use."""
+        return taken_slugs(self.session, Shelf.slug, [stem])
+
+    def count_on(self, shelf: Shelf) -> None:
+        """Another version of a shelf on which something else stands now."""
+        flag_modified(shelf, "position")
+        self.session.flush()
+
+    def book_counts(self) -> dict[int, int]:
+        """How many books stand on each shelf."""
+        query = select(ShelfEntry.shelf_id, func.count()).group_by(ShelfEntry.shelf_id)
+        return dict(iter(self.session.execute(query)))
 
     def first(self, kind: ShelfKind) -> Shelf | None:
         """The one that stands in front, with its books."""

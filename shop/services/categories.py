@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
-from shop.repositories.audit import AuditRepository, Facts
+from shop.repositories.audit import AuditRepository, Deed, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.catalogue import CategoryRepository, Counts
 from shop.repositories.indexed_books import IndexedBooks
 from shop.services.base import retried
+from shop.services.category_tree import Branch, Step, branches, place_after
 from shop.services.editing import Values, refused, still_needed
 from shop.services.names import NameService
 
@@ -77,6 +78,86 @@ class CategoryService(NameService[Category]):
             self.categories.take_turn()
             super().make_again(key, facts, by, undoes)
 
+    def whole(self) -> list[Branch]:
+        """The whole tree."""
+        with self.transaction():
+            return branches(self.categories.all())
+
+    def history(self, key: int) -> Sequence[Deed]:
+        """What was done to it, the last first."""
+        with self.transaction():
+            return self.audit.trail(self.NOUN, key)
+
+    @retried
+    def grow(self, values: Values, by: User) -> Category:
+        """A new one, the last of those around it."""
+        with self.transaction():
+            self.categories.take_turn()
+            place = len(self.categories.children(values.get("parent_id")))
+            return self.add({**values, "position": place}, by)
+
+    @retried
+    def step(self, key: int, step: Step, by: User) -> Category:
+        """One step through the tree; where there is no such way, it stays where it is."""
+        with self.transaction():
+            self.categories.take_turn()
+            place = place_after(step, key, self.categories.all())
+            if place is None:
+                return self.categories.get(key)
+            return self.place(key, *place, by)
+
+    @retried
+    def place(self, key: int, parent_id: int | None, place: int, by: User) -> Category:
+        """Hang it below `parent_id`, at this place from 0; siblings keep their order. Conflict
+        where it would hang below itself, or where its path is taken."""
+        with self.transaction():
+            self.categories.take_turn()
+            category = self.categories.get(key)
+            before = self._facts(category)
+            if category.parent_id != parent_id:
+                self._change(category, {"parent_id": parent_id})
+                self.session.flush()
+            siblings = [each for each in self.categories.children(parent_id) if each.id != key]
+            siblings.insert(max(0, place), category)
+            self._renumber(siblings, category, by)
+            after = self._facts(category)
+            if after != before:
+                self.audit.note(by, self.NOUN, key, "move", before, after)
+            return self.categories.get(key)
+
+    def _renumber(self, siblings: Sequence[Category], moved: Category, by: User) -> None:
+        for position, each in enumerate(siblings):
+            if each.position != position:
+                before = {"position": each.position}
+                each.position = position
+                self.session.flush()
+                if each is not moved:
+                    after = {"position": position}
+                    self.audit.note(by, self.NOUN, each.id, "move", before, after)
+
+    @retried
+    def merge(self, kept_id: int, gone_id: int, seen: Mapping[int, int], by: User) -> Category:
+        """File the books of the one in the other, hang below it what hung below the one, and let
+        the old address lead there. Stale where one was changed after its version was `seen`."""
+        with self.transaction():
+            self.categories.take_turn()
+            kept, gone = (self._seen(key, seen.get(key, 0)) for key in (kept_id, gone_id))
+            if f"{kept.path}/".startswith(f"{gone.path}/"):
+                raise refused("with", "A category cannot be merged into itself.", "below_itself")
+            facts = self._facts(gone)
+            for child in self.categories.children(gone_id):
+                place = len(self.categories.children(kept_id))
+                self.place(child.id, kept_id, place, by)
+            filed = self.categories.filed_in(gone_id)
+            self.categories.refile(filed, gone_id, kept_id)
+            self.audit.note_all(by, "book", "change", _refiled(filed, gone_id, kept_id))
+            self.categories.lead(gone, kept)
+            self.repository.delete(self.categories.get(gone_id))
+            merged = {"merged": {"id": gone_id, **facts}, "books": list(filed)}
+            self.audit.note(by, self.NOUN, kept_id, "merge", merged, {"id": kept_id})
+            self.audit.note(by, self.NOUN, gone_id, "merge", facts, {"merged_into": kept_id})
+            return self.categories.get(kept_id)
+
     def _change(self, entity: Category, values: Values) -> None:
         given = dict(values)
         if given.get("slug", "") is None:
@@ -111,3 +192,13 @@ class CategoryService(NameService[Category]):
         if below := self.categories.count_below(entity):
             raise still_needed("children", f"Categories hang below this one: {below}.")
         super()._let_go(entity)
+
+
+def _refiled(
+    filed: Mapping[int, list[int]], gone: int, kept: int
+) -> list[tuple[int, Facts, Facts]]:
+    """Where each book was filed, and where it is."""
+    return [
+        (book, {"category_ids": ids}, {"category_ids": sorted({kept, *ids} - {gone})})
+        for book, ids in filed.items()
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from shop.models import Category, Contributor, Publisher, Series
 from shop.models.slugs import free, slug
 from shop.repositories.audit import AuditRepository
@@ -14,6 +16,8 @@ from shop.repositories.catalogue import (
     HouseRepository,
     NameRepository,
 )
+from shop.repositories.filters import Filters
+from shop.repositories.paging import Page
 from shop.services.book_import.names import person
 from shop.services.editing import EditingService, Values, still_needed
 
@@ -32,6 +36,17 @@ class NameService(EditingService[N]):
         """How many books on sale hang on each of these; nothing for one without any."""
         with self.transaction():
             return self.names.book_counts(keys, everything=False)
+
+    def listed(self, filters: Filters, page: int, limit: int) -> Page[N]:
+        """A page for people, of no more than can be leafed through."""
+        with self.transaction():
+            query = filters.apply(select(self.names.entity))
+            return self.names.capped_page(query, page, limit)
+
+    def held(self, keys: list[int]) -> Counts:
+        """The same for staff: drafts and what is withdrawn count as well."""
+        with self.transaction():
+            return self.names.book_counts(keys)
 
     def _let_go(self, entity: Any) -> None:
         if books := self.names.book_counts([entity.id]).get(entity.id):

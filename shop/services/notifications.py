@@ -11,8 +11,10 @@ from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
 from shop.services.base import EntityBaseService
 from shop.services.order_links import OrderLinks
+from shop.services.staff_letters import StaffLetters
 
 SUBJECT = "Subject: "
+PAID = "order_paid"
 
 
 class NotificationService(EntityBaseService[Order]):
@@ -23,11 +25,13 @@ class NotificationService(EntityBaseService[Order]):
         mailer: Mailer,
         links: OrderLinks,
         shop_name: str,
+        staff_letters: StaffLetters,
     ) -> None:
         super().__init__(session, orders)
         self.mailer = mailer
         self.links = links
         self.shop_name = shop_name
+        self.staff_letters = staff_letters
 
     def send_order_mail(self, key: str, order_id: int, name: str) -> None:
         """Write and send `templates/email/<name>`; `key` is the same for every try."""
@@ -52,3 +56,5 @@ class NotificationService(EntityBaseService[Order]):
             html=html,
         )
         self.mailer.send(letter)
+        if name == PAID and (copy := self.staff_letters.of(order, key)):
+            self.mailer.send(copy)

@@ -27,10 +27,12 @@ from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
+from shop.services.content import ContentService
 from shop.services.discovery import DiscoveryService
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
+from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
 from shop.services.order_care import OrderCareService
@@ -49,6 +51,8 @@ from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
 from shop.services.search import SearchService
+from shop.services.settings import SettingsService
+from shop.services.shelves import ShelfService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
@@ -69,12 +73,14 @@ class Services:
     catalogue: CatalogueService
     categories: CategoryService
     checkout: CheckoutService
+    content: ContentService
     contributors: ContributorService
     discovery: DiscoveryService
     emails: EmailService
     finding: FindingService
     health: HealthService
     images: ImageService
+    merging: MergingService
     notifications: NotificationService
     order_care: OrderCareService
     order_lines: OrderLineService
@@ -101,6 +107,8 @@ class Services:
     second_factor: SecondFactorService
     series: SeriesService
     sessions: SessionService
+    settings: SettingsService
+    shelves: ShelfService
     shipping: ShippingService
     shop_window: ShopWindowService
     sitemap: SitemapService

@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from shop.models import ShippingMethod
+from shop.models.slugs import free, slug
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.orders import ShippingMethodRepository
-from shop.services.base import EntityBaseService
+from shop.services.editing import Values, still_needed
+from shop.services.ordered import OrderedService
+
+LONGEST_CODE = 30
 
 # What a new shop starts with; prices in roubles.
 FIRST_METHODS: tuple[dict[str, Any], ...] = (
@@ -43,9 +50,19 @@ FIRST_METHODS: tuple[dict[str, Any], ...] = (
 )
 
 
-class ShippingService(EntityBaseService[ShippingMethod]):
-    def __init__(self, session: Sessions, methods: ShippingMethodRepository) -> None:
-        super().__init__(session, methods)
+class ShippingService(OrderedService[ShippingMethod]):
+    """What orders have gone by stays: it is no longer offered instead."""
+
+    NOUN = "shipping_method"
+    FIELDS = (
+        *("code", "name", "name_ru", "description", "description_ru", "price", "free_from"),
+        *("needs_address", "active", "position"),
+    )
+
+    def __init__(
+        self, session: Sessions, methods: ShippingMethodRepository, audit: AuditRepository
+    ) -> None:
+        super().__init__(session, methods, audit)
         self.shipping_methods = methods
 
     def methods(self) -> Sequence[ShippingMethod]:
@@ -61,3 +78,13 @@ class ShippingService(EntityBaseService[ShippingMethod]):
             for position, values in enumerate(new):
                 self.shipping_methods.add(ShippingMethod(position=position, **values))
             return len(new)
+
+    def _change(self, entity: ShippingMethod, values: Values) -> None:
+        super()._change(entity, values)
+        if not entity.code:
+            stem = slug(entity.name)[:LONGEST_CODE] or "shipping"
+            entity.code = free(stem, self.shipping_methods.codes())
+
+    def _let_go(self, entity: ShippingMethod) -> None:
+        if self.shipping_methods.is_used(entity.code):
+            raise still_needed("orders", _l("Orders have gone this way. Offer it no longer."))

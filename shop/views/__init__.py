@@ -12,6 +12,7 @@ from shop.views import (
     cart,
     catalogue,
     checkout,
+    content,
     discovery,
     health,
     home,
@@ -28,14 +29,20 @@ from shop.views import (
 )
 from shop.views.admin import books as admin_books
 from shop.views.admin import bulk_edits as admin_bulk_edits
+from shop.views.admin import categories as admin_categories
+from shop.views.admin import content_pages as admin_content_pages
 from shop.views.admin import home as admin_home
 from shop.views.admin import invitations as admin_invitations
+from shop.views.admin import names as admin_names
 from shop.views.admin import order_batches as admin_order_batches
 from shop.views.admin import order_care as admin_order_care
 from shop.views.admin import order_returns as admin_order_returns
 from shop.views.admin import orders as admin_orders
 from shop.views.admin import pictures as admin_pictures
 from shop.views.admin import roles as admin_roles
+from shop.views.admin import settings as admin_settings
+from shop.views.admin import shelves as admin_shelves
+from shop.views.admin import shipping as admin_shipping
 from shop.views.admin import trail as admin_trail
 from shop.views.admin import unmade_pictures as admin_unmade_pictures
 from shop.views.admin import users as admin_users
@@ -55,6 +62,7 @@ BLUEPRINTS = (
     *account.BLUEPRINTS,
     addresses.pages,
     legal.pages,
+    content.pages,
     media.pages,
     seo.pages,
     sitemap.pages,
@@ -73,6 +81,12 @@ BLUEPRINTS = (
     admin_invitations.pages,
     admin_roles.pages,
     admin_trail.pages,
+    *admin_names.BLUEPRINTS,
+    admin_categories.pages,
+    admin_content_pages.pages,
+    admin_shelves.pages,
+    admin_shipping.pages,
+    admin_settings.pages,
 )
 
 

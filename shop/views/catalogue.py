@@ -11,7 +11,7 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from shop.errors import NotFound
+from shop.errors import Merged, NotFound
 from shop.models import Contributor, Permission
 from shop.models.columns import today
 from shop.services.finding import Finding
@@ -81,8 +81,11 @@ def by_isbn(isbn: str) -> Response:
 @public
 @searching
 def author(slug: str, author_id: int) -> Response:
-    """All books by one author: the catalogue, narrowed."""
-    person = services.catalogue.author(author_id)
+    """All books by one author: the catalogue, narrowed. A double leads to the one that was kept."""
+    try:
+        person = services.catalogue.author(author_id)
+    except Merged as merged:
+        return redirect(author_url(services.catalogue.author(merged.into)), 301)
     if slug != person.slug:
         return redirect(author_url(person), 301)
     return _narrowed({"author": str(person.id)}, author=person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
+from shop.errors import Merged
 from shop.web.access import public
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
@@ -21,7 +22,10 @@ PER_PAGE = 30
 @public
 def publisher(slug: str, publisher_id: int) -> Response:
     """One publisher. An old or mistyped name in the address leads to the right one."""
-    shown = services.discovery.publisher(publisher_id)
+    try:
+        shown = services.discovery.publisher(publisher_id)
+    except Merged as merged:
+        return redirect(publisher_url(services.discovery.publisher(merged.into)), 301)
     if slug != shown.slug:
         return redirect(publisher_url(shown), 301)
     return page_or_fragment(
@@ -36,7 +40,10 @@ def publisher(slug: str, publisher_id: int) -> Response:
 @public
 def series(slug: str, series_id: int) -> Response:
     """One series, its books by number. An old name in the address leads to the right one."""
-    shown = services.discovery.series(series_id)
+    try:
+        shown = services.discovery.series(series_id)
+    except Merged as merged:
+        return redirect(series_url(services.discovery.series(merged.into)), 301)
     if slug != shown.slug:
         return redirect(series_url(shown), 301)
     return page_or_fragment(

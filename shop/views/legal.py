@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from shop.services.checkout_details import CONSENT_VERSION
 from shop.web import locales
 from shop.web.access import public
-from shop.web.services import config
+from shop.web.services import config, services
 
 pages = Blueprint("legal", __name__)
 
@@ -34,5 +34,8 @@ def seller() -> str:
 
 
 def _text(name: str) -> str:
+    """What staff wrote under this name, or else what stands here from the start."""
+    if (page := services.content.published(name)) is not None:
+        return render_template("content/page.html", page=page)
     template = f"legal/{locales.current()}/{name}.html"
     return render_template(template, seller=config, consent_version=CONSENT_VERSION)

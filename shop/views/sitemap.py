@@ -20,7 +20,7 @@ from shop.repositories.sitemap import Entry, Kind
 from shop.web import locales
 from shop.web.access import public
 from shop.web.services import config, services
-from shop.web.urls import absolute, shelf_url
+from shop.web.urls import LEGAL, absolute, content_url, shelf_url
 
 pages = Blueprint("sitemap", __name__)
 
@@ -63,7 +63,9 @@ def index() -> Response:
 def plain_pages() -> Response:
     """What is no book and nothing that books hang on."""
     shelves = [shelf_url(shelf) for shelf in services.sitemap.filled_shelves()]
-    paths = [*(url_for(endpoint) for endpoint in PAGES), *shelves]
+    written = [page.slug for page in services.content.all_published() if page.slug not in LEGAL]
+    named = [url_for(endpoint) for endpoint in PAGES]
+    paths = [*named, *map(content_url, written), *shelves]
     return _urlset_response((path, None) for path in paths)
 
 

@@ -18,6 +18,7 @@ from shop.models import (
     RefundStatus,
     Role,
     RoleCode,
+    ShelfKind,
     Trouble,
 )
 from shop.services.accounts.api_keys import Scope
@@ -142,6 +143,54 @@ DEEDS = {
     "change_profile": _l("Details changed"),
     "erase": _l("Account deleted at its owner's wish"),
 }
+# What staff do to a thing of the shop, and what they call its parts.
+CHANGES = {
+    "create": _l("Made"),
+    "change": _l("Changed"),
+    "delete": _l("Deleted"),
+    "merge": _l("Merged"),
+    "move": _l("Moved"),
+}
+FACTS = {
+    "name": _l("name"),
+    "name_ru": _l("Russian name"),
+    "name_en": _l("name in Latin letters"),
+    "sort_name": _l("listed as"),
+    "slug": _l("address"),
+    "parent_id": _l("above it"),
+    "position": _l("place"),
+    "path": _l("path"),
+    "price": _l("price"),
+    "free_from": _l("free from"),
+    "needs_address": _l("needs an address"),
+    "active": _l("offered"),
+    "title": _l("title"),
+    "title_ru": _l("Russian title"),
+    "body": _l("text"),
+    "body_ru": _l("Russian text"),
+    "published": _l("published"),
+    "in_footer": _l("in the footer"),
+    "description": _l("description"),
+    "description_ru": _l("Russian description"),
+    "books": _l("books"),
+    "kind": _l("kind"),
+}
+SHELF_KINDS = {
+    ShelfKind.STAFF_PICKS: _l("Staff picks, each with a card"),
+    ShelfKind.MOOD: _l("Books for a mood"),
+}
+SETTINGS = {
+    "contact_phone": _l("Telephone"),
+    "contact_email": _l("E-mail"),
+    "contact_hours": _l("Hours"),
+    "contact_hours_ru": _l("Hours in Russian"),
+    "notice_on": _l("Notice shown"),
+    "notice": _l("Notice"),
+    "notice_ru": _l("Notice in Russian"),
+    "notice_until": _l("Notice shown until"),
+    "low_stock_threshold": _l("Few copies are"),
+    "orders_notify_email": _l("Tell of paid orders"),
+}
 SCOPES: dict[StrEnum, object] = {
     Scope.READ: _l("See what is mine, and the catalogue"),
     Scope.WRITE: _l("Change what is mine: the cart, orders, details"),
@@ -171,6 +220,10 @@ LABELS: dict[tuple[str, str], object] = {
     **{("role", key): text for key, text in ROLES.items()},
     **{("permission", key): text for key, text in PERMISSIONS.items()},
     **{("deed", key): text for key, text in DEEDS.items()},
+    **{("change", key): text for key, text in CHANGES.items()},
+    **{("fact", key): text for key, text in FACTS.items()},
+    **{("shelf_kind", key): text for key, text in SHELF_KINDS.items()},
+    **{("setting", key): text for key, text in SETTINGS.items()},
     **{("scope", key): text for key, text in SCOPES.items()},
     **{("consent", key): text for key, text in CONSENTS.items()},
     **{("cart_problem", key): text for key, text in CART_PROBLEMS.items()},

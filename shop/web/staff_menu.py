@@ -78,6 +78,34 @@ MENU: tuple[Hall, ...] = (
                 ("admin_bulk_edits",),
             ),
             Door(
+                _l("Categories"),
+                "admin_categories.index",
+                "folder-tree",
+                Permission.EDIT_BOOKS,
+                ("admin_categories",),
+            ),
+            Door(
+                _l("Authors"),
+                "admin_authors.index",
+                "users",
+                Permission.EDIT_BOOKS,
+                ("admin_authors",),
+            ),
+            Door(
+                _l("Publishers"),
+                "admin_publishers.index",
+                "building-2",
+                Permission.EDIT_BOOKS,
+                ("admin_publishers",),
+            ),
+            Door(
+                _l("Series"),
+                "admin_series.index",
+                "library",
+                Permission.EDIT_BOOKS,
+                ("admin_series",),
+            ),
+            Door(
                 _l("Unfinished pictures"),
                 "admin_unmade_pictures.index",
                 "image",
@@ -87,8 +115,41 @@ MENU: tuple[Hall, ...] = (
         ),
     ),
     Hall(
+        _l("The window"),
+        (
+            Door(
+                _l("Home page shelves"),
+                "admin_shelves.index",
+                "rows-3",
+                Permission.EDIT_PAGES,
+                ("admin_shelves",),
+            ),
+            Door(
+                _l("Pages of text"),
+                "admin_content_pages.index",
+                "file-text",
+                Permission.EDIT_PAGES,
+                ("admin_content_pages",),
+            ),
+        ),
+    ),
+    Hall(
         _l("The house"),
         (
+            Door(
+                _l("Shipping"),
+                "admin_shipping.index",
+                "truck",
+                Permission.EDIT_SETTINGS,
+                ("admin_shipping",),
+            ),
+            Door(
+                _l("Settings"),
+                "admin_settings.index",
+                "settings",
+                Permission.EDIT_SETTINGS,
+                ("admin_settings",),
+            ),
             Door(
                 _l("Roles"),
                 "admin_roles.index",

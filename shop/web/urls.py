@@ -36,6 +36,15 @@ def shelf_url(shelf: Shelf) -> str:
     return url_for("shelves.show", slug=shelf.slug)
 
 
+# The addresses of what the law wants said.
+LEGAL = frozenset({"privacy", "terms", "seller"})
+
+
+def content_url(slug: str) -> str:
+    """The page that staff wrote under this name."""
+    return url_for(f"legal.{slug}") if slug in LEGAL else url_for("content.show", slug=slug)
+
+
 def media_url(rendition: Rendition) -> str:
     """The address of one size of a picture; no language prefix. A bucket or a CDN that browsers
     may read is asked itself."""
@@ -67,6 +76,6 @@ def _refuse_nul() -> None:
 def install(app: Flask) -> None:
     app.before_request(_refuse_nul)
     things = (book_url, author_url, category_url, publisher_url, series_url, shelf_url)
-    places = (*things, page_url)
+    places = (*things, content_url, page_url)
     for function in (*places, media_url, absolute):
         app.jinja_env.globals[function.__name__] = function

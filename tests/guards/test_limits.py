@@ -25,6 +25,9 @@ CLASSES = {
         GET /privacy
         GET /terms
         GET /seller
+        GET /pages/<slug>
+        GET /about
+        GET /delivery
         GET /orders/<number>
         GET /orders/<number>/return
         GET /login
@@ -58,6 +61,34 @@ CLASSES = {
         GET /admin/roles
         GET /admin/roles/new
         GET /admin/roles/<int:role_id>
+        GET /admin/authors
+        GET /admin/authors/doubles
+        GET /admin/authors/new
+        GET /admin/authors/<int:key>
+        GET /admin/authors/<int:key>/merge
+        GET /admin/publishers
+        GET /admin/publishers/doubles
+        GET /admin/publishers/new
+        GET /admin/publishers/<int:key>
+        GET /admin/publishers/<int:key>/merge
+        GET /admin/series
+        GET /admin/series/doubles
+        GET /admin/series/new
+        GET /admin/series/<int:key>
+        GET /admin/series/<int:key>/merge
+        GET /admin/categories
+        GET /admin/categories/new
+        GET /admin/categories/<int:category_id>
+        GET /admin/pages
+        GET /admin/pages/new
+        GET /admin/pages/<int:page_id>
+        GET /admin/shelves
+        GET /admin/shelves/new
+        GET /admin/shelves/<int:shelf_id>
+        GET /admin/shipping
+        GET /admin/shipping/new
+        GET /admin/shipping/<int:method_id>
+        GET /admin/settings
         GET /robots.txt
         GET /sitemap.xml
         GET /sitemaps/pages.xml
@@ -137,6 +168,42 @@ CLASSES = {
         POST /admin/roles
         POST /admin/roles/<int:role_id>
         POST /admin/roles/<int:role_id>/delete
+        POST /admin/authors
+        POST /admin/authors/<int:key>
+        POST /admin/authors/<int:key>/delete
+        POST /admin/authors/<int:key>/merge
+        POST /admin/publishers
+        POST /admin/publishers/<int:key>
+        POST /admin/publishers/<int:key>/delete
+        POST /admin/publishers/<int:key>/merge
+        POST /admin/series
+        POST /admin/series/<int:key>
+        POST /admin/series/<int:key>/delete
+        POST /admin/series/<int:key>/merge
+        POST /admin/categories
+        POST /admin/categories/<int:category_id>
+        POST /admin/categories/<int:category_id>/step
+        POST /admin/categories/<int:category_id>/place
+        POST /admin/categories/<int:category_id>/merge
+        POST /admin/categories/<int:category_id>/delete
+        POST /admin/pages
+        POST /admin/pages/preview
+        POST /admin/pages/<int:page_id>
+        POST /admin/pages/<int:page_id>/move
+        POST /admin/pages/<int:page_id>/delete
+        POST /admin/shelves
+        POST /admin/shelves/<int:shelf_id>
+        POST /admin/shelves/<int:shelf_id>/move
+        POST /admin/shelves/<int:shelf_id>/delete
+        POST /admin/shelves/<int:shelf_id>/books
+        POST /admin/shelves/<int:shelf_id>/books/<int:book_id>/place
+        POST /admin/shelves/<int:shelf_id>/books/<int:book_id>/card
+        POST /admin/shelves/<int:shelf_id>/books/<int:book_id>/delete
+        POST /admin/shipping
+        POST /admin/shipping/<int:method_id>
+        POST /admin/shipping/<int:method_id>/move
+        POST /admin/shipping/<int:method_id>/delete
+        POST /admin/settings
         POST /account/confirm/again
         POST /account/profile
         POST /account/security/sessions/<digest>/end

@@ -20,9 +20,9 @@ REFERENCE = re.compile(r"""["']([\w./*-]+\.(?:html|txt|xml))["']""")
 CHOOSERS = {"page_or_fragment": 1, "after_post": 0}
 
 
-# One puts together pictures of its own, from nothing that comes from outside; the other puts out
-# what templates made before, escaped.
-UNESCAPED = {"macros/icons.html", "catalogue/page.html"}
+# One puts together pictures of its own, from nothing that comes from outside; another puts out
+# what templates made before, escaped; and the last what was cleaned of all but plain tags.
+UNESCAPED = {"macros/icons.html", "catalogue/page.html", "content/_text.html"}
 CODE = [path.read_text() for path in sorted((ROOT / "shop").rglob("*.py"))]
 
 

@@ -14,6 +14,7 @@ from shop.models import (
     Consent,
     ConsentKind,
     Image,
+    MergedName,
     OrderNote,
     Payment,
     Refund,
@@ -85,6 +86,8 @@ CHECKS = [
     ("ck_images_state", "images SET state = 'lost'", "state"),
     ("ck_shelves_kind", "shelves SET kind = 'sale'", "kind"),
     ("ck_shelves_slug_plain", "shelves SET slug = 'A shelf'", "slug"),
+    ("ck_merged_names_kind_known", "merged_names SET kind = 'book'", "kind"),
+    ("ck_content_pages_slug_plain", "content_pages SET slug = 'A page'", "slug"),
     ("ck_book_changes_kind_known", "book_changes SET kind = 'rumour', book_id = NULL", "kind"),
     ("ck_book_changes_book_id_given", "book_changes SET book_id = NULL", "book_id"),
     ("ck_images_folder_with_sizes", "images SET folder = 'f'", "folder"),
@@ -103,6 +106,7 @@ TAKEN = [
     ("series", "name"),
     ("series", "slug"),
     ("shelves", "slug"),
+    ("content_pages", "slug"),
     ("users", "email"),
     ("orders", "number"),
     ("orders", "placement_key"),
@@ -122,6 +126,7 @@ def shop(services):
     order = make.order(services, book)
     make.save(OrderNote(order_id=order.id, author_id=person.id, text="Ring first"))
     payment = db.session.get(Payment, order.payment.id)
+    make.save(make.content_page(), MergedName(kind="series", old_id=9, old_slug="", new_id=1))
     make.save(BookSales(book_id=book.id, copies=1))
     make.save(Refund(payment_id=payment.id, amount=Decimal(1)))
     return services

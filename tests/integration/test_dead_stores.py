@@ -18,11 +18,24 @@ from shop.bootstrap import Parts
 from shop.config import MediaStore
 from shop.errors import ShopError, Unavailable
 from shop.gateways.payments import SeenPayment
-from shop.models import BookStatus, Order, OrderState, PaymentStatus, Role, RoleCode, User
+from shop.models import (
+    BookStatus,
+    ContentPage,
+    NameKind,
+    Order,
+    OrderState,
+    PaymentStatus,
+    Role,
+    RoleCode,
+    Shelf,
+    ShippingMethod,
+    User,
+)
 from shop.models.columns import utcnow
 from shop.repositories.audit import Wanted
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.bulk_edits import Shown
+from shop.repositories.filters import Filters
 from shop.repositories.kept_answers import KeptAnswer
 from shop.repositories.name_filters import (
     CategoryFilters,
@@ -43,10 +56,12 @@ from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
 from shop.services.bulk_edits import Rule
+from shop.services.category_tree import Step
 from shop.services.order_batches import Chosen, Parcel
 from shop.services.order_care import OrderMail
 from shop.services.order_returns import GivenBack
 from shop.services.registry import Services
+from shop.services.settings import ShopSettings
 from tests import factories as make
 from tests.stored import messages
 
@@ -85,6 +100,8 @@ NEED_NO_DATABASE = {
     "sessions.is_this",
     "sessions.list",
     "sessions.open",
+    "settings.forget",
+    "settings.front",  # pages go by what was read before
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
@@ -205,6 +222,7 @@ ARGUMENTS = {
     "agent": "a browser",
     "answer": KeptAnswer("0"),
     "by": ADMIN,
+    "card": {},
     "carrier": "Post",
     "change": Change(),
     "code": lambda: pyotp.TOTP(SECRET).now(),
@@ -224,12 +242,14 @@ ARGUMENTS = {
     "fingerprint": "0",
     "from_id": "a",
     "given": {},
+    "gone_id": 2,
     "image_id": 1,
     "into_id": "b",
     "isbn": "9780306406157",
     "items": Decimal(1),
     "key": 1,  # an entity's, or a mail's
     "keys": [1],
+    "kept_id": 1,
     "kind": Kind.BOOKS,
     "key_id": 1,
     "language": "en",
@@ -239,16 +259,21 @@ ARGUMENTS = {
     "locale": "en",
     "method": None,
     "name": "order_paid",
+    "name_kind": NameKind.CONTRIBUTOR,
     "order": Order(number="2345-6789", locale="en", updated_at=utcnow()),
     "number": "2345-6789",
     "order_id": 1,
+    "other_key": 2,
     "owner": User(id=1),
     "page": 1,
+    "parent_id": None,
     "part_number": 1,
     "password": make.PASSWORD,
     "path": "fiction",
     "payment_id": 1,
     "permissions": (),
+    "place": 0,
+    "places": 1,
     "profile": Profile(),
     "provider_payment_id": "p1",
     "position": None,
@@ -265,7 +290,9 @@ ARGUMENTS = {
     "secret": SECRET,
     "seen_alt": "",
     "series_id": 1,
+    "shelf_id": 1,
     "state": None,
+    "step": Step.UP,
     "stored": StoredSession("0", 1, utcnow(), utcnow(), "", ""),
     "token": "",
     "text": "9780306406157",
@@ -280,12 +307,36 @@ ARGUMENTS = {
     "provider_refund_id": "a refund that is not ours",
 }
 PLACE = {name: value for name, value in make.PLACE.items() if name != "label"}
+
+
+class Pages(Filters, entity=ContentPage):
+    """What nobody filters yet."""
+
+
+class Shelves(Filters, entity=Shelf):
+    """What nobody filters yet."""
+
+
+class Ways(Filters, entity=ShippingMethod):
+    """What nobody filters yet."""
+
+
 # Where a name means something else.
 OTHERS: dict[str, dict[str, object]] = {
     "picture_files.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
     "picture_files.shown": {"key": "a file that is not there"},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
     "book_editing.amend": {"values": {"title": "A"}},
+    "merging.merge": {"seen": {1: 1, 2: 1}},
+    "categories.merge": {"seen": {1: 1, 2: 1}},
+    "categories.listed": {"filters": CategoryFilters()},
+    "contributors.listed": {"filters": ContributorFilters()},
+    "publishers.listed": {"filters": PublisherFilters()},
+    "series.listed": {"filters": SeriesFilters()},
+    "content.find": {"filters": Pages()},
+    "shelves.find": {"filters": Shelves()},
+    "shipping.find": {"filters": Ways()},
+    "settings.choose": {"wanted": ShopSettings()},
     "categories.find": {"filters": CategoryFilters()},
     "contributors.find": {"filters": ContributorFilters()},
     "publishers.find": {"filters": PublisherFilters()},

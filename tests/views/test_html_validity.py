@@ -43,7 +43,13 @@ MAILS = ("placed", "paid", "shipped", "cancelled", "payment_returned")
 # They answer programs, or send a browser on.
 NO_PAGES = ("api_", "health.", "media.", "personal_data.export", "seo.", "sitemap.", "static")
 NO_PAGES += ("admin_pictures.original",)
-SENT_ON = {"catalogue.by_isbn", "orders.returned", "admin.index"}
+SENT_ON = {
+    "content.about",
+    "content.delivery",
+    "catalogue.by_isbn",
+    "orders.returned",
+    "admin.index",
+}
 
 
 @dataclass

@@ -292,4 +292,89 @@ def second_step(app: Flask, backstage: Backstage, prefix: str) -> None:
     guest.do("/login/code", code="000000")
 
 
-WALKS = (shop, orders, desk, pictures, address_book, people, account, second_step)
+def names(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Staff who call things otherwise, merge doubles and put the tree in order."""
+    clerk = Walker(Visitor(app, backstage.user(RoleCode.ADMIN)), prefix)
+    author = backstage.save(factories.author("Лев <Толстой>", name_en="Leo Tolstoy"))
+    double = backstage.save(factories.author("Tolstoy, Leo"))
+    house = factories.publisher(f"Penguin & sons{prefix}")
+    backstage.book(authors=[author, double], publisher=house, series=factories.series())
+    for kind, key in (("authors", author.id), ("publishers", house.id), ("series", 0)):
+        at = f"/admin/{kind}"
+        for path in ("?q=zzz", "?order_by=-id&unused=true&x__eq=1", "/doubles", "/new"):
+            clerk.look(at + path)
+        clerk.look(f"{at}/{key}")
+        clerk.look(f"{at}/{key}/merge?q=zzz")
+        clerk.do(at, name="")
+        clerk.do(f"{at}/{key}", name="x" * 301, version="1")
+        clerk.do(f"{at}/{key}/delete", version="1")
+    series = backstage.save(factories.series())
+    clerk.look(f"/admin/series/{series.id}")
+    clerk.look(f"/admin/series/{series.id}/merge")
+    pair = {"version": "0", "other": double.id, "other_version": "1"}
+    at = f"/admin/authors/{author.id}/merge"
+    clerk.look(f"{at}?with={double.id}")
+    clerk.do(at, **pair)
+    clerk.do(at, **pair, keep=author.id)
+    clerk.do(at, **pair | {"version": "1"}, keep=author.id)
+    clerk.look(f"/admin/authors/{author.id}")
+    top = backstage.save(factories.category())
+    below = backstage.save(factories.category(parent=top))
+    backstage.book(categories=[below])
+    at = f"/admin/categories/{top.id}"
+    clerk.look(f"/admin/categories/new?below={top.id}")
+    clerk.do("/admin/categories", name="", slug="A slug")
+    clerk.do(at, name="", version="1")
+    clerk.do(at, name="Called anew", version="0")
+    clerk.do(f"{at}/delete", version=top.version)
+    clerk.do(f"{at}/step", step="x")
+    clerk.do(f"{at}/step", step="up")
+    clerk.do(f"{at}/place", parent_id=below.id, place="0")
+    clerk.do(f"{at}/merge", into="", version="1")
+    clerk.do(f"{at}/merge", into=below.id, version="1")
+    clerk.look(at)
+
+
+def window(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """Staff who write, put shelves together and choose settings, each with a slip or two."""
+    clerk = Walker(Visitor(app, backstage.user(RoleCode.ADMIN)), prefix)
+    book, other = backstage.book(title="Emma & <Co>"), backstage.book()
+    shelf = backstage.save(factories.shelf(book))
+    page = backstage.save(
+        factories.content_page(body="# Up\n\n<b>b</b> [x](javascript:x)\n\n|a|\n|-|")
+    )
+    way = backstage.save(factories.shipping_method())
+    at = f"/admin/shelves/{shelf.id}"
+    clerk.look(f"{at}?q=zzz")
+    clerk.do("/admin/shelves", name="")
+    clerk.do(at, name="", kind="mood", version="1")
+    clerk.do(f"{at}/books", book=other.id, version="1")
+    clerk.do(f"{at}/books/{book.id}/place", place="1", version="2")
+    clerk.do(f"{at}/books/{book.id}/card", note="x" * 1001, version="3")
+    clerk.do(f"{at}/books/{book.id}/card", note="Read & weep", version="3")
+    clerk.do(f"{at}/books/{other.id}/delete", version="0")
+    at = f"/admin/pages/{page.id}"
+    clerk.do("/admin/pages", title="", body="", slug="Ü")
+    clerk.do("/admin/pages/preview", title="A", body="## B\n\n- c", id=page.id)
+    clerk.do(at, title="", body="", version="1")
+    clerk.do(at, title="A", body="B", slug=page.slug, published="1", in_footer="1", version="1")
+    clerk.look(at)
+    clerk.look(f"/pages/{page.slug}")
+    at = f"/admin/shipping/{way.id}"
+    clerk.look("/admin/shipping/new")
+    clerk.do("/admin/shipping", name="", price="x", free_from="y")
+    clerk.do(at, name="By <air>", price="390,50", free_from="", version="1", active="1")
+    clerk.do(f"{at}/move", places="1")
+    clerk.do(f"{at}/delete", version="0")
+    clerk.look("/admin/shipping")
+    clerk.do("/admin/settings", version="0", notice_on="1", low_stock_threshold="x")
+    clerk.do("/admin/settings", version="0", notice_on="1", notice="Open & <well>")
+    clerk.look("/admin/settings")
+    clerk.look("/")
+    clerk.do("/admin/settings", version="2")
+
+
+WALKS = (
+    *(shop, orders, desk, pictures, address_book, people, account, second_step),
+    *(names, window),
+)

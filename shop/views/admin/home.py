@@ -17,6 +17,8 @@ LANDINGS = (
     (Permission.SEE_ORDERS, "admin_orders.index"),
     (Permission.EDIT_BOOKS, "admin_books.index"),
     (Permission.SEE_USERS, "admin_users.index"),
+    (Permission.EDIT_PAGES, "admin_shelves.index"),
+    (Permission.EDIT_SETTINGS, "admin_settings.index"),
     (Permission.EDIT_ROLES, "admin_roles.index"),
 )
 

@@ -17,7 +17,7 @@ from tests.views.every_page import picture
 
 NAME = re.compile(r"<[^>]+>")
 # The names of an author, a publisher and so on are of one kind in the API.
-KINDS = re.compile(r"^/api/v1/(authors|publishers|series|categories)/")
+KINDS = re.compile(r"^(?:/api/v1|/admin)/(authors|publishers|series|categories)/")
 
 
 class Things:
@@ -35,6 +35,7 @@ class Things:
             images=[picture()],
         )
         self.shelf = backstage.save(factories.shelf(self.book))
+        self.page = backstage.save(factories.content_page())
         self.order = backstage.order(self.book, user=owner)
         self.role = backstage.role("Somebody")
         media = Path(app.extensions[CONFIG].media_root) / self.book.images[0].renditions[0].key
@@ -48,6 +49,8 @@ class Things:
         """The path of a route with a thing for each name in it."""
         if path.startswith("/shelves/"):
             return f"/shelves/{self.shelf.slug}"
+        if path.startswith("/pages/"):
+            return f"/pages/{self.page.slug}"
         if kind := KINDS.match(path):
             return path.replace("<int:key>", str(self._keys()[kind[1]]))
         return NAME.sub(lambda name: self.names[name[0]](), path)
@@ -69,6 +72,9 @@ class Things:
             "<int:series_id>": book.series.id,
             "<int:role_id>": self.role.id,
             "<int:user_id>": self.owner.id,
+            "<int:category_id>": self.category.id,
+            "<int:page_id>": self.page.id,
+            "<int:shelf_id>": self.shelf.id,
             "<int:line_id>": order.lines[0].id,
             "<int:number>": 1,
             "<number>": order.number,
@@ -84,6 +90,7 @@ class Things:
         fixed = {name: lambda value=value: str(value) for name, value in known.items()}
         return fixed | {
             "<int:image_id>": self._new_picture,
+            "<int:method_id>": self._new_method,
             "<int:address_id>": self._new_address,
             "<int:entry_id>": self._new_entry,
             "<int:key_id>": self._new_key,
@@ -91,6 +98,9 @@ class Things:
             "<digest>": self._new_session,
             "<family_id>": self._new_family,
         }
+
+    def _new_method(self) -> str:
+        return str(self.backstage.save(factories.shipping_method()).id)
 
     def _new_picture(self) -> str:
         with self.backstage.services() as services:

@@ -1,0 +1,48 @@
+"""Pages that staff write, and the settings of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from shop.models import ContentPage, Setting
+from shop.repositories.base import Repository
+from shop.repositories.ordered import OrderedRepository
+
+# Any number that all who change settings agree on.
+CHANGING_SETTINGS = 2_009_031_104
+
+
+class ContentPageRepository(OrderedRepository[ContentPage]):
+    entity = ContentPage
+
+    def published(self, slug: str) -> ContentPage | None:
+        """The page of this name, if everybody may read it."""
+        query = select(ContentPage).where(ContentPage.slug == slug, ContentPage.published)
+        return self.session.scalars(query).one_or_none()
+
+    def all_published(self) -> Sequence[ContentPage]:
+        query = select(ContentPage).where(ContentPage.published)
+        return self.session.scalars(query.order_by(ContentPage.position, ContentPage.id)).all()
+
+
+class SettingRepository(Repository[Setting]):
+    entity = Setting
+
+    def take_turn(self) -> None:
+        """Until the transaction ends nobody else changes one."""
+        self.session.execute(select(func.pg_advisory_xact_lock(CHANGING_SETTINGS)))
+
+    def by_key(self) -> dict[str, Setting]:
+        query = select(Setting).execution_options(populate_existing=True)
+        return {each.key: each for each in self.session.scalars(query)}
+
+    def put(self, known: Setting | None, key: str, value: Any) -> Setting:
+        """Another value, of a setting that is stored already or not."""
+        if known is None:
+            return self.add(Setting(key=key, value=value))
+        known.value = value
+        self.session.flush()
+        return known

@@ -1,0 +1,29 @@
+"""Short lists in an order that people choose: ways of shipping, shelves, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+
+from shop.models import ContentPage, Shelf, ShippingMethod
+from shop.repositories.base import Repository
+
+Listed = TypeVar("Listed", bound=ContentPage | Shelf | ShippingMethod)
+
+
+class OrderedRepository(Repository[Listed]):
+    def in_order(self, *, locked: bool = False) -> Sequence[Listed]:
+        """All of them; `locked`, nobody moves one until the transaction ends."""
+        entity: Any = self.entity
+        query = select(entity).order_by(entity.position, entity.id)
+        if locked:
+            query = query.with_for_update()
+        fresh = query.execution_options(populate_existing=True)
+        return self.session.scalars(fresh).all()
+
+    def next_position(self) -> int:
+        entity: Any = self.entity
+        last = self.session.scalar(select(func.max(entity.position)))
+        return 0 if last is None else last + 1

@@ -1,0 +1,103 @@
+"""Pages that staff write: about the shop, delivery, and what the law wants said otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from shop.models import ContentPage
+from shop.models.slugs import slug
+from shop.repositories.audit import AuditRepository
+from shop.repositories.base import Sessions
+from shop.repositories.content import ContentPageRepository
+from shop.services.editing import Values, refused
+from shop.services.ordered import OrderedService
+
+# What a new shop starts with.
+FIRST_PAGES: tuple[dict[str, Any], ...] = (
+    {
+        "slug": "about",
+        "title": "About the shop",
+        "title_ru": "О магазине",
+        "body": (
+            "We are a small bookshop. We sell **classics in good editions** and send them all "
+            "over Russia.\n\n## Who chooses the books\n\nEvery book here was read by one of us "
+            "before it came onto the shelf. What we like most stands in the window, with a card "
+            "that says why.\n\n## Why Colophon\n\nA colophon is the printer's mark on the last "
+            "page: who made this book, where, and when.\n"
+        ),
+        "body_ru": (
+            "Мы небольшой книжный магазин. Мы продаём **классику в хороших изданиях** и "
+            "отправляем её по всей России.\n\n## Кто выбирает книги\n\nКаждую книгу кто-то из "
+            "нас прочёл, прежде чем она попала на полку. Любимые стоят на витрине, с карточкой, "
+            "на которой сказано почему.\n\n## Почему Colophon\n\nКолофон — это знак печатника на "
+            "последней странице: кто сделал книгу, где и когда.\n"
+        ),
+    },
+    {
+        "slug": "delivery",
+        "title": "Delivery",
+        "title_ru": "Доставка",
+        "body": (
+            "We pack on the next working day. What each way of shipping costs is shown at "
+            "checkout, before you order.\n\n- **Courier**: to the door, two to seven days\n"
+            "- **Russian Post**: to a post office near you, five to ten days\n"
+            "- **Our shop**: ready the next working day, kept for a week\n\n"
+            "When the parcel leaves, we mail you its tracking number. How books are sent back is "
+            "told in [the terms](/terms).\n"
+        ),
+        "body_ru": (
+            "Собираем заказы на следующий рабочий день. Сколько стоит каждый способ доставки, "
+            "видно при оформлении, до заказа.\n\n- **Курьер**: до двери, 2–7 дней\n"
+            "- **Почта России**: в ближайшее отделение, 5–10 дней\n"
+            "- **Наш магазин**: готово на следующий рабочий день, храним неделю\n\n"
+            "Когда посылка отправится, мы пришлём номер для отслеживания. Как вернуть книги, "
+            "сказано в [условиях](/ru/terms).\n"
+        ),
+    },
+)
+
+
+class ContentService(OrderedService[ContentPage]):
+    """A published page with the name of a legal text stands in its place."""
+
+    NOUN = "content_page"
+    FIELDS = (
+        *("slug", "title", "title_ru", "body", "body_ru"),
+        *("published", "in_footer", "position"),
+    )
+
+    def __init__(
+        self, session: Sessions, content_pages: ContentPageRepository, audit: AuditRepository
+    ) -> None:
+        super().__init__(session, content_pages, audit)
+        self.content_pages = content_pages
+
+    def published(self, slug: str) -> ContentPage | None:
+        """The page of this name that everybody may read; None where there is none."""
+        with self.transaction():
+            return self.content_pages.published(slug)
+
+    def all_published(self) -> Sequence[ContentPage]:
+        with self.transaction():
+            return self.content_pages.all_published()
+
+    def seed(self) -> int:
+        """Put in the first pages where none is called so; answers how many were new."""
+        with self.transaction():
+            known = {page.slug for page in self.content_pages.in_order()}
+            new = [page for page in FIRST_PAGES if page["slug"] not in known]
+            for values in new:
+                position = self.content_pages.next_position()
+                page = ContentPage(position=position, published=True, in_footer=True, **values)
+                self.content_pages.add(page)
+            return len(new)
+
+    def _change(self, entity: ContentPage, values: Values) -> None:
+        given = dict(values)
+        given["slug"] = given.get("slug") or entity.slug or slug(given.get("title", ""))
+        if not given["slug"]:
+            raise refused("slug", _l("Give an address, such as “delivery”."))
+        super()._change(entity, given)

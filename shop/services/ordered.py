@@ -1,0 +1,60 @@
+"""Short lists that staff edit and put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from shop.errors import NotFound
+from shop.models import ContentPage, Shelf, ShippingMethod, User
+from shop.repositories.audit import AuditRepository, Deed
+from shop.repositories.base import Sessions
+from shop.repositories.ordered import OrderedRepository
+from shop.services.base import retried
+from shop.services.editing import EditingService, Values
+
+Listed = TypeVar("Listed", bound=ContentPage | Shelf | ShippingMethod)
+
+
+class OrderedService(EditingService[Listed]):
+    """What is new comes last."""
+
+    def __init__(
+        self, session: Sessions, ordered: OrderedRepository[Listed], audit: AuditRepository
+    ) -> None:
+        super().__init__(session, ordered, audit)
+        self.ordered = ordered
+
+    def in_order(self) -> Sequence[Listed]:
+        with self.transaction():
+            return self.ordered.in_order()
+
+    def history(self, key: int) -> Sequence[Deed]:
+        """What was done to it, the last first."""
+        with self.transaction():
+            return self.audit.trail(self.NOUN, key)
+
+    @retried
+    def add(self, values: Values, by: User) -> Listed:
+        with self.transaction():
+            return super().add({"position": self.ordered.next_position(), **values}, by)
+
+    @retried
+    def move(self, key: int, places: int, by: User) -> None:
+        """So many places on, or back where the number is below 0; no further than to an end."""
+        with self.transaction():
+            listed: list[Any] = list(self.ordered.in_order(locked=True))
+            ids = [each.id for each in listed]
+            if key not in ids:
+                raise NotFound()
+            moved = listed.pop(ids.index(key))
+            listed.insert(max(0, ids.index(key) + places), moved)
+            self._renumber(listed, by)
+
+    def _renumber(self, listed: Sequence[Any], by: User) -> None:
+        for position, each in enumerate(listed):
+            if each.position != position:
+                before = {"position": each.position}
+                each.position = position
+                self.session.flush()
+                self.audit.note(by, self.NOUN, each.id, "move", before, {"position": position})
