@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import ARRAY, ColumnElement, any_, delete, func, literal, select
@@ -13,9 +15,17 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from shop.models import AuditEntry, Book, BookContributor, Category, Image, StockRecord
 from shop.models.catalogue import book_categories
 from shop.models.columns import utcnow
+from shop.repositories.audit import Facts
 from shop.repositories.base import Repository
 from shop.repositories.bulk import Values, insert_rows, update_rows
 from shop.repositories.search.loads import indexed_once
+
+# The columns of a book that its facts in the trail have.
+FACTS = (
+    *("isbn", "sku", "title", "subtitle", "publisher_id", "series_id", "series_number"),
+    *("language", "format", "published_year", "pages", "age_mark", "weight_grams"),
+    *("description", "list_price", "discount_percent", "released_on", "status"),
+)
 
 
 class BulkBookRepository(Repository[Book]):
@@ -67,6 +77,32 @@ class BulkBookRepository(Repository[Book]):
         )
         return dict(iter(self.session.execute(query)))
 
+    def whole_facts(self, ids: Iterable[int]) -> dict[int, Facts]:
+        """All that staff can change of books, as the trail has it, by id."""
+        wanted = list(ids)
+        columns = (Book.id, *(getattr(Book, name) for name in FACTS), StockRecord.num_in_stock)
+        query = select(*columns).join(StockRecord, StockRecord.book_id == Book.id)
+        rows = self.session.execute(query.where(among(Book.id, wanted)).order_by(Book.id)).all()
+        filed = self._category_ids(wanted)
+        credits = self._credits(wanted)
+        return {
+            row.id: {
+                **{name: plain(value) for name, value in row._mapping.items() if name != "id"},
+                "contributors": credits.get(row.id, []),
+                "category_ids": filed.get(row.id, []),
+            }
+            for row in rows
+        }
+
+    def _credits(self, ids: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+        link = BookContributor
+        query = select(link.book_id, link.contributor_id, link.role)
+        rows = query.where(among(link.book_id, ids)).order_by(link.book_id, link.position)
+        credits: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for book_id, person, role in self.session.execute(rows):
+            credits[book_id].append({"id": person, "role": str(role)})
+        return credits
+
     def categories_that_stay(self, ids: Collection[int]) -> set[int]:
         """Those of them that there are, kept from removal until the transaction ends."""
         query = select(Category.id).where(among(Category.id, ids)).order_by(Category.id)
@@ -113,6 +149,11 @@ class BulkBookRepository(Repository[Book]):
         """Leave audit entries; answers their ids by the id of what they are about."""
         added = insert_rows(self.session, table_of(AuditEntry), rows, ("entity_id", "id"))
         return dict(iter(added))  # type: ignore[arg-type]
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON has it."""
+    return str(value) if isinstance(value, Decimal | date | str) else value
 
 
 def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from shop.models import Publisher, Series
 from shop.models.columns import utcnow
 from shop.models.slugs import free, slug
+from shop.repositories.audit import Facts
 from shop.repositories.imported_books import COLUMNS, House, ImportedBookRepository
 from shop.repositories.stock import StockRepository
 from shop.services.book_import.columns import ROLES
@@ -24,6 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "discount_percent": 0,
 }
 STOCK = "num_in_stock"
+# Where a new book had nothing.
+ABSENT = object()
 # What a search looks into.
 SEARCHED = {"title", "subtitle", "description", "publisher", "series", *ROLES}
 
@@ -36,25 +37,36 @@ class Writer:
     stock: StockRepository
     people: dict[str, int]
     actor_id: int | None
+    # The bulk edit that it is a part of.
+    batch_id: int | None = None
 
-    def write(self, plans: Sequence[Plan]) -> None:
+    def write(self, plans: Sequence[Plan]) -> dict[int, tuple[int, int]]:
+        """The book and its new entry of the trail, by line, where something changed."""
         with self.imported.indexed_once() as searched:
-            searched |= self._write(plans)
+            ids, written = self._write(plans)
+            searched |= ids
+        return written
 
-    def _write(self, plans: Sequence[Plan]) -> set[int]:
-        """The ids of the books whose texts are other ones now."""
+    def _write(self, plans: Sequence[Plan]) -> tuple[set[int], dict[int, tuple[int, int]]]:
+        """The ids of the books whose texts are other ones now; and as above."""
         self._learn_people(plans)
         self.publishers = self._houses(Publisher, "publisher", plans)
         self.series = self._houses(Series, "series", plans)
         self.categories = self._category_tree(plans)
         new = [plan for plan in plans if plan.stored is None]
         changed = [plan for plan in plans if plan.stored and plan.changes]
+        before = self.imported.whole_facts([p.stored.id for p in changed if p.stored])
         ids = self._add(new) | {plan.given.line: plan.stored.id for plan in changed if plan.stored}
         self._change(changed, ids)
         self._put_credits([*new, *changed], ids)
         self._put_categories([*new, *changed], ids)
-        self._note([*new, *changed], ids)
-        return {ids[plan.given.line] for plan in [*new, *changed] if SEARCHED & plan.changes.keys()}
+        entries = self._note(before, ids)
+        searched = {
+            ids[plan.given.line] for plan in [*new, *changed] if SEARCHED & plan.changes.keys()
+        }
+        return searched, {
+            line: (book, entries[book]) for line, book in ids.items() if book in entries
+        }
 
     def _learn_people(self, plans: Sequence[Plan]) -> None:
         unknown = {
@@ -175,41 +187,30 @@ class Writer:
         ]
         self.imported.put_categories([plan.stored.id for plan in touched if plan.stored], rows)
 
-    def _note(self, plans: Sequence[Plan], ids: dict[int, int]) -> None:
+    def _note(self, before: dict[int, Facts], ids: dict[int, int]) -> dict[int, int]:
+        """Leave entries of what changed, with whole columns; their ids by book."""
         now = utcnow()
-        self.imported.note(
-            [
-                self._entry(now, entity, ids[plan.given.line], some)
-                for plan in plans
-                for entity, some in (
-                    ("book", {k: v for k, v in plan.changes.items() if k != STOCK}),
-                    ("stock_record", {k: v for k, v in plan.changes.items() if k == STOCK}),
+        rows = []
+        for book, after in self.imported.whole_facts(ids.values()).items():
+            old = before.get(book, {})
+            changed = [name for name in after if after[name] != old.get(name, ABSENT)]
+            if changed:
+                rows.append(
+                    {
+                        "at": now,
+                        "actor_id": self.actor_id,
+                        "entity": "book",
+                        "entity_id": book,
+                        "action": "import" if old else "create",
+                        "before": {name: old[name] for name in changed if name in old},
+                        "after": {name: after[name] for name in changed},
+                        "batch_id": self.batch_id,
+                    }
                 )
-                if some
-            ]
-        )
-
-    def _entry(
-        self, now: datetime, entity: str, entity_id: int, changes: dict[str, tuple[Any, Any]]
-    ) -> dict[str, Any]:
-        return {
-            "at": now,
-            "actor_id": self.actor_id,
-            "entity": entity,
-            "entity_id": entity_id,
-            "action": "import",
-            "before": {name: _json(before) for name, (before, _) in changes.items()},
-            "after": {name: _json(after) for name, (_, after) in changes.items()},
-        }
+        return self.imported.note(rows)
 
 
 def _people(plan: Plan) -> Iterable[PersonName]:
     for field in ROLES:
         if field in plan.changes:
             yield from plan.given.values[field]
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Decimal | date):
-        return str(value)
-    return list(value) if isinstance(value, tuple) else value
