@@ -21,6 +21,8 @@ def upgrade() -> None:
         "bulk_edits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), server_default="edit", nullable=False),
+        sa.Column("source", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("rule", postgresql.JSONB(), nullable=False),
         sa.Column("selection", postgresql.JSONB(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
@@ -35,6 +37,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(f"state IN ({STATES})", name=op.f("ck_bulk_edits_state")),
+        sa.CheckConstraint("kind IN ('edit', 'import')", name=op.f("ck_bulk_edits_kind")),
         *(
             sa.ForeignKeyConstraint(
                 [f"{who}_by_id"], ["users.id"], name=op.f(f"fk_bulk_edits_{who}_by_id")
@@ -53,6 +56,7 @@ def upgrade() -> None:
         "bulk_rows",
         sa.Column("edit_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("given", postgresql.JSONB(), nullable=True),
         sa.Column("book_id", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=1000), server_default="", nullable=False),
         sa.Column("before", postgresql.JSONB(), server_default="{}", nullable=False),

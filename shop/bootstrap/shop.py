@@ -147,6 +147,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.bulk_books,
             repositories.categories,
             repositories.stock,
+            repositories.imported_books,
             lambda: queue.nudge(Task.BULK_EDITS),
         ),
         cart=CartService(

@@ -2,7 +2,7 @@
 
 from shop.models.addresses import Address
 from shop.models.audit import AuditEntry
-from shop.models.bulk_edits import BulkEdit, BulkRow, BulkState, RowState
+from shop.models.bulk_edits import BulkEdit, BulkKind, BulkRow, BulkState, RowState
 from shop.models.carts import KeptCart
 from shop.models.catalogue import (
     AGE_MARKS,
@@ -63,6 +63,7 @@ __all__ = [
     "BookSales",
     "BookStatus",
     "BulkEdit",
+    "BulkKind",
     "BulkRow",
     "BulkState",
     "Category",

@@ -17,6 +17,13 @@ from shop.models.columns import Id, Instant, Version, choice, utcnow
 from shop.models.users import User
 
 
+class BulkKind(StrEnum):
+    """A rule for books of the shop, or the rows of a file."""
+
+    EDIT = "edit"
+    IMPORT = "import"
+
+
 class BulkState(StrEnum):
     PLANNING = "planning"
     PLANNED = "planned"
@@ -77,6 +84,11 @@ class BulkEdit(Base):
 
     id: Mapped[Id]
     state: Mapped[BulkState] = mapped_column(choice(BulkState, "state"), default=BulkState.PLANNING)
+    kind: Mapped[BulkKind] = mapped_column(
+        choice(BulkKind, "kind"), default=BulkKind.EDIT, server_default=BulkKind.EDIT.value
+    )
+    # Of an import: the name of the file, and whether missing categories are made.
+    source: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     # What is done to each book, as `services.bulk_edits.rules.Rule` reads it.
     rule: Mapped[dict[str, Any]] = mapped_column(JSONB)
     # The filters of the list that the books were chosen from, as its address has them.
@@ -132,9 +144,10 @@ class BulkEdit(Base):
     def abandon(self) -> None:
         self._move(BulkState.ABANDONED)
 
-    def choose(self, books: int) -> None:
-        """So many rows wait for their plan."""
-        self.counts = {RowState.CHOSEN: books}
+    def choose(self, books: int, impossible: int = 0) -> None:
+        """So many rows wait for their plan, and so many cannot be read."""
+        counts = {RowState.CHOSEN: books, RowState.IMPOSSIBLE: impossible}
+        self.counts = {str(state): rows for state, rows in counts.items() if rows}
         self.to_do = books
 
     def advance(self, number: int, moved: Counter[tuple[RowState, RowState]], warned: int) -> None:
@@ -189,7 +202,9 @@ class BulkRow(Base):
         ForeignKey("bulk_edits.id", ondelete="CASCADE"), primary_key=True
     )
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    # No foreign key: a book that is gone is told as one.
+    # Of an import: the cells of the file's row, by column.
+    given: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    # No foreign key: a book that is gone is told as one. None of an import's, until there is one.
     book_id: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE), server_default="")
     before: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")

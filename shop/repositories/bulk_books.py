@@ -9,10 +9,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, ColumnElement, any_, delete, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, any_, delete, func, literal, select, union
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from shop.models import AuditEntry, Book, BookContributor, Category, Image, StockRecord
+from shop.models import (
+    AuditEntry,
+    Book,
+    BookContributor,
+    Category,
+    Image,
+    OrderLine,
+    ShelfEntry,
+    StockRecord,
+)
 from shop.models.catalogue import book_categories
 from shop.models.columns import utcnow
 from shop.repositories.audit import Facts
@@ -116,6 +125,25 @@ class BulkBookRepository(Repository[Book]):
             for key in self.session.scalars(select(undone).where(among(undone, entries)))
             if key is not None
         }
+
+    def entries(self, ids: Collection[int]) -> dict[int, AuditEntry]:
+        """These entries of the trail, by id."""
+        query = select(AuditEntry).where(among(AuditEntry.id, ids))
+        return {entry.id: entry for entry in self.session.scalars(query)}
+
+    def in_use(self, ids: Collection[int]) -> set[int]:
+        """Those of these books that were ordered, stand on a shelf, or have pictures."""
+        query = union(
+            *(
+                select(column).where(among(column, ids))
+                for column in (OrderLine.book_id, ShelfEntry.book_id, Image.book_id)
+            )
+        )
+        return set(self.session.scalars(query))
+
+    def remove(self, ids: Collection[int]) -> None:
+        """Delete books with all that hangs on them alone."""
+        self._forget(among(Book.id, ids), Book)
 
     def change_books(self, rows: Sequence[Values]) -> None:
         """Set columns of books by `id`; rows that set the same columns go together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, insert, literal, select
@@ -12,9 +12,11 @@ from sqlalchemy.orm.interfaces import ORMOption
 from shop.models import Book, BulkEdit, BulkRow, RowState
 from shop.models.bulk_edits import TO_DO, UNDER_WAY
 from shop.repositories.base import Repository
-from shop.repositories.bulk import Values, update_rows
+from shop.repositories.bulk import Values, insert_rows, update_rows
 from shop.repositories.bulk_books import table_of
 from shop.repositories.paging import Page
+
+AT_A_TIME = 2000
 
 
 class Shown(StrEnum):
@@ -67,6 +69,17 @@ class BulkEditRepository(Repository[BulkEdit]):
         columns = ("edit_id", "number", "book_id", "title")
         chosen = insert(table_of(BulkRow)).from_select(columns, rows)
         return self.changed(chosen.execution_options(preserve_rowcount=True))
+
+    def keep_rows(self, rows: Sequence[Values]) -> None:
+        """Rows of a file, each with the same columns."""
+        insert_rows(self.session, table_of(BulkRow), rows)
+
+    def rows_of(self, edit_id: int, until: int | None = None) -> Iterator[BulkRow]:
+        """All rows by number, or those up to a number; read as they are asked for."""
+        query = select(BulkRow).where(BulkRow.edit_id == edit_id).order_by(BulkRow.number)
+        if until is not None:
+            query = query.where(BulkRow.number <= until)
+        yield from self.session.scalars(query.execution_options(yield_per=AT_A_TIME))
 
     def next_rows(self, edit: BulkEdit, limit: int) -> Sequence[BulkRow]:
         """The next rows of the phase that the edit is in, by number."""

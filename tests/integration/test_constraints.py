@@ -46,6 +46,7 @@ CHECKS = [
     ("ck_books_vat_code_known", "books SET vat_code = 13", "vat_code"),
     ("ck_books_weight_grams_positive", "books SET weight_grams = 0", "weight_grams"),
     ("ck_books_format", "books SET format = 'scroll'", "format"),
+    ("ck_bulk_edits_kind", "bulk_edits SET kind = 'gift'", "kind"),
     ("ck_bulk_edits_state", "bulk_edits SET state = 'lost'", "state"),
     ("ck_bulk_rows_state", "bulk_rows SET state = 'lost'", "state"),
     ("ck_books_status", "books SET status = 'sold'", "status"),

@@ -2,175 +2,135 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from shop.models import BulkEdit, BulkRow, BulkState, RowState
 from shop.models.columns import utcnow
+from shop.repositories.base import Sessions
 from shop.repositories.bulk_books import BulkBookRepository
 from shop.repositories.bulk_edits import BulkEditRepository
 from shop.repositories.stock import StockRepository
-from shop.services.bulk_edits.rules import Facts, Rule, change
+from shop.services.book_import.workbench import Workbench
+from shop.services.bulk_edits.putting import CATEGORIES, STOCK, Put, put
 
 GONE, CHANGED = "gone", "changed"
-STOCK, CATEGORIES = "num_in_stock", "category_ids"
+Values = Mapping[str, Any]
 
 
-@dataclass
-class Batch:
-    """`outcomes` are what becomes of the rows, by number."""
+@dataclass(frozen=True)
+class Tools:
+    """What batches write with."""
 
-    edit: BulkEdit
-    rows: Sequence[BulkRow]
+    session: Sessions
     edits: BulkEditRepository
     bulk_books: BulkBookRepository
     stock: StockRepository
-    outcomes: dict[int, dict[str, Any]] = field(default_factory=dict)
-    _categories: set[int] = field(default_factory=set)
+    workbench: Workbench
+
+
+class Batch(ABC):
+    """`outcomes` are what becomes of the rows, by number: columns of a row that all have."""
+
+    def __init__(self, edit: BulkEdit, rows: Sequence[BulkRow], tools: Tools) -> None:
+        self.edit = edit
+        self.rows = rows
+        self.tools = tools
+        self.bulk_books = tools.bulk_books
+        self.outcomes: dict[int, dict[str, Any]] = {}
 
     def run(self) -> None:
-        if self.edit.state is BulkState.PLANNING:
-            self._plan()
-        elif self.edit.state is BulkState.APPLYING:
-            self._write(forward=True)
-        else:
-            self._write(forward=False)
+        phases = {
+            BulkState.PLANNING: self.plan,
+            BulkState.APPLYING: self.apply,
+            BulkState.REVERTING: self.take_back,
+        }
+        phases[self.edit.state]()
         moved = Counter(
             (row.state, RowState(self.outcomes[row.number]["state"])) for row in self.rows
         )
         warned = sum(1 for outcome in self.outcomes.values() if outcome.get("warnings"))
-        self.edits.write_rows(
+        self.tools.edits.write_rows(
             self.edit, [{"number": number, **row} for number, row in self.outcomes.items()]
         )
         self.edit.advance(self.rows[-1].number, moved, warned)
 
-    def _plan(self) -> None:
-        rule = Rule.model_validate(self.edit.rule)
-        facts = self._facts(lock=False)
-        for row in self.rows:
-            if row.book_id not in facts:
-                self._plan_row(row, RowState.IMPOSSIBLE, {}, {}, (), GONE)
-                continue
-            made = change(rule, facts[row.book_id])
-            if not made.after:
-                self._plan_row(row, RowState.SAME, {}, {}, (), "")
-                continue
-            state = RowState.IMPOSSIBLE if made.impossible else RowState.PLANNED
-            self._plan_row(row, state, made.before, made.after, made.warnings, made.impossible)
+    @abstractmethod
+    def plan(self) -> None:
+        """Say of each row what it would change."""
 
-    def _plan_row(
+    @abstractmethod
+    def apply(self) -> None:
+        """Do what is planned, where the book is as the plan saw it."""
+
+    @abstractmethod
+    def take_back(self) -> None:
+        """Put back what was there before, where the book is as it was left."""
+
+    def planned(
         self,
         row: BulkRow,
         state: RowState,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
-        warnings: tuple[str, ...],
-        reason: str,
+        before: Values | None = None,
+        after: Values | None = None,
+        warnings: tuple[str, ...] = (),
+        reason: str = "",
     ) -> None:
         self.outcomes[row.number] = {
             "state": state,
-            "before": dict(before),
-            "after": dict(after),
+            "before": dict(before or {}),
+            "after": dict(after or {}),
             "warnings": warnings,
             "reason": reason,
+            "title": row.title,
+            "book_id": row.book_id,
         }
 
-    def _write(self, *, forward: bool) -> None:
-        """Apply, or with `forward` false put back: each row whose book is as it should be."""
-        left = RowState.SKIPPED if forward else RowState.REFUSED
-        done = RowState.APPLIED if forward else RowState.REVERTED
-        facts = self._facts(lock=True)
-        self._categories = self._known_categories(forward=forward)
-        going: list[_Write] = []
-        for row in self.rows:
-            old, new = (row.before, row.after) if forward else (row.after, row.before)
-            reason = self._hindrance(row, old, new, facts)
-            outcome = {"state": left if reason else done, "reason": reason}
-            self.outcomes[row.number] = {**outcome, "entry_id": row.entry_id}
-            if not reason:
-                going.append(_Write(row, old, new))
-        self._change([write for write in going if write.new])
-        entries = self._note(going, forward=forward)
-        if forward:
-            for write in going:
-                self.outcomes[write.row.number]["entry_id"] = entries[write.book_id]
+    def done(self, row: BulkRow, state: RowState, reason: str = "") -> None:
+        self.outcomes[row.number] = {
+            "state": state,
+            "reason": reason,
+            "entry_id": row.entry_id,
+            "book_id": row.book_id,
+        }
 
-    def _hindrance(
-        self,
-        row: BulkRow,
-        old: Mapping[str, Any],
-        new: Mapping[str, Any],
-        facts: Mapping[int, Facts],
+    def hindrance(
+        self, present: Values | None, old: Values, new: Values, promised: int, categories: set[int]
     ) -> str:
-        """Why this row stays as it is; "" where nothing stands in its way.
+        """Why a book stays as it is; "" where nothing stands in the way.
 
         Fields that somebody changed are named: `changed:list_price,status`.
         """
-        book = facts.get(row.book_id or 0)
-        if book is None:
+        if present is None:
             return GONE
-        present = book.plain()
-        if others := [name for name, value in old.items() if present[name] != value]:
+        if others := [name for name, value in old.items() if present.get(name) != value]:
             return f"{CHANGED}:{','.join(others)}"
-        if not self._categories.issuperset(new.get(CATEGORIES, ())):
+        if not categories.issuperset(new.get(CATEGORIES, ())):
             return "category_gone"
-        if new.get(STOCK, book.num_allocated) < book.num_allocated:
+        if new.get(STOCK, promised) < promised:
             return "promised"
         return ""
 
-    def _known_categories(self, *, forward: bool) -> set[int]:
-        """Of those that books are to get, the ones that there are."""
-        wanted = {
-            category
-            for row in self.rows
-            for category in (row.after if forward else row.before).get(CATEGORIES, ())
-        }
+    def categories_of(self, all_new: Sequence[Values]) -> set[int]:
+        """Of the categories that books are to get, those that there are."""
+        wanted = {category for new in all_new for category in new.get(CATEGORIES, ())}
         return self.bulk_books.categories_that_stay(wanted) if wanted else set()
 
-    def _facts(self, *, lock: bool) -> dict[int, Facts]:
-        counts_stock = any(STOCK in row.after for row in self.rows)
-        ids = [row.book_id for row in self.rows if row.book_id]
-        found = self.bulk_books.facts(ids, lock=lock, lock_stock=lock and counts_stock)
-        return {
-            key: Facts(**{name: value for name, value in row.items() if name != "id"})
-            for key, row in found.items()
-        }
+    def put(self, going: Sequence[Put], action: str) -> dict[int, int]:
+        """Write these, and leave an entry of each; the entries' ids by book."""
+        put(going, self.bulk_books, self.tools.stock)
+        return self.note(going, action)
 
-    def _change(self, going: Sequence[_Write]) -> None:
-        columns = []
-        for write in going:
-            row = {n: v for n, v in write.new.items() if n not in (STOCK, CATEGORIES)}
-            if "list_price" in row:
-                row["list_price"] = Decimal(row["list_price"])
-            # Its version counts on and its time of change is now, also where it is refiled only.
-            if row or CATEGORIES in write.new:
-                columns.append({"id": write.book_id, **row})
-        self.bulk_books.change_books(columns)
-        counted = {w.book_id: w.new[STOCK] for w in going if STOCK in w.new}
-        if counted:
-            self.stock.recount_many(counted)
-        filed = {w.book_id: w.new[CATEGORIES] for w in going if CATEGORIES in w.new}
-        if filed:
-            links = [
-                {"book_id": book, "category_id": category}
-                for book, categories in filed.items()
-                for category in categories
-            ]
-            self.bulk_books.put_categories(filed, links)
-
-    def _note(self, going: Sequence[_Write], *, forward: bool) -> dict[int, int]:
+    def note(self, going: Sequence[Put], action: str) -> dict[int, int]:
+        """Leave an entry of each; where it takes another one back, with that one's number."""
+        forward = self.edit.state is BulkState.APPLYING
         by = self.edit.applied_by_id if forward else self.edit.reverted_by_id
+        undoes = {} if forward else {w.book_id: w.entry_id for w in going if w.entry_id}
         # Nothing is undone twice: an entry that somebody took back and set again stays so.
-        undone = (
-            ()
-            if forward
-            else self.bulk_books.taken_back(
-                [write.row.entry_id for write in going if write.row.entry_id]
-            )
-        )
+        undone = self.bulk_books.taken_back([*undoes.values()]) if undoes else set()
         now = utcnow()
         return self.bulk_books.note(
             [
@@ -179,27 +139,12 @@ class Batch:
                     "actor_id": by,
                     "entity": "book",
                     "entity_id": write.book_id,
-                    "action": "bulk_change" if forward else "bulk_revert",
+                    "action": action,
                     "before": dict(write.old),
                     "after": dict(write.new),
                     "batch_id": self.edit.id,
-                    "undoes_id": None
-                    if forward or write.row.entry_id in undone
-                    else write.row.entry_id,
+                    "undoes_id": None if (undo := undoes.get(write.book_id)) in undone else undo,
                 }
                 for write in going
             ]
         )
-
-
-@dataclass(frozen=True)
-class _Write:
-    """A row that goes through, with what is there and what comes in its place."""
-
-    row: BulkRow
-    old: Mapping[str, Any]
-    new: Mapping[str, Any]
-
-    @property
-    def book_id(self) -> int:
-        return self.row.book_id or 0

@@ -7,22 +7,30 @@ the last whole batch. A row whose book somebody else changed meanwhile stays, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from shop.errors import FieldError, Invalid, Stale
-from shop.models import BulkEdit, BulkRow, User
+from shop.models import BulkEdit, BulkKind, BulkRow, RowState, User
+from shop.models.catalogue import LONGEST_TITLE
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.books import BookRepository
 from shop.repositories.bulk_books import BulkBookRepository
 from shop.repositories.bulk_edits import BulkEditRepository, Shown
 from shop.repositories.catalogue import CategoryRepository
+from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.paging import Page
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, Turn, retried
-from shop.services.bulk_edits.batches import Batch
+from shop.services.book_import.report import SourceRow
+from shop.services.book_import.workbench import Workbench
+from shop.services.bulk_edits.batches import Tools
+from shop.services.bulk_edits.edits import EditBatch
+from shop.services.bulk_edits.imports import ImportBatch, Runs
 from shop.services.bulk_edits.rules import Rule
 
 BATCH = 1000
@@ -40,14 +48,14 @@ class BulkEditService(EntityBaseService[BulkEdit]):
         bulk_books: BulkBookRepository,
         categories: CategoryRepository,
         stock: StockRepository,
+        imported: ImportedBookRepository,
         nudge: Callable[[], None],
     ) -> None:
         super().__init__(session, edits)
         self.edits = edits
         self.books = books
-        self.bulk_books = bulk_books
         self.categories = categories
-        self.stock = stock
+        self.tools = Tools(session, edits, bulk_books, stock, Workbench(imported, stock))
         self.nudge = nudge
 
     def latest(self, page: int, limit: int) -> Page[BulkEdit]:
@@ -85,11 +93,65 @@ class BulkEditService(EntityBaseService[BulkEdit]):
             if not chosen:
                 raise _refused("selection", _l("No book matches: choose others."))
             edit.choose(chosen)
-            if chosen <= AT_ONCE:
-                self._go_on(edit)
+            return self._begun(edit, chosen)
+
+    @retried
+    def begin_import(
+        self,
+        rows: Iterable[SourceRow],
+        name: str,
+        by: User,
+        *,
+        locale: str,
+        create_categories: bool = False,
+    ) -> BulkEdit:
+        """Keep the rows of a file, called `name`, and plan what becomes of each.
+
+        What is wrong with a row is told in the language `locale`. Invalid where there is no row.
+        """
+        with self.transaction():
+            source = {"name": name, "create_categories": create_categories, "locale": locale}
+            edit = self.edits.add(
+                BulkEdit(
+                    kind=BulkKind.IMPORT, rule={}, selection={}, source=source, made_by_id=by.id
+                )
+            )
+            with force_locale(locale):
+                readable, broken = self._keep(edit, rows)
+            if not readable + broken:
+                raise _refused("file", _l("There is no book in this file."))
+            edit.choose(readable, broken)
+            return self._begun(edit, readable)
+
+    def _keep(self, edit: BulkEdit, rows: Iterable[SourceRow]) -> tuple[int, int]:
+        """How many rows can be read, and how many cannot."""
+        readable = broken = 0
+        source = iter(rows)
+        while batch := list(islice(source, BATCH)):
+            kept = [
+                {
+                    "edit_id": edit.id,
+                    "number": row.line,
+                    "given": dict(row.cells),
+                    "title": row.cells.get("title", "")[:LONGEST_TITLE],
+                    "state": RowState.IMPOSSIBLE if row.broken is not None else RowState.CHOSEN,
+                    "reason": "" if row.broken is None else f"{row.broken}.",
+                }
+                for row in batch
+            ]
+            self.edits.keep_rows(kept)
+            mistaken = sum(1 for row in batch if row.broken is not None)
+            readable, broken = readable + len(batch) - mistaken, broken + mistaken
+        return readable, broken
+
+    def _begun(self, edit: BulkEdit, rows: int) -> BulkEdit:
+        """The edit as it is then: planned, where it is a small one."""
+        if rows <= AT_ONCE:
+            with Runs(self.edits) as runs:
+                self._go_on(edit, runs)
         if edit.is_under_way:
             self.nudge()
-        return self.get(edit.id)
+        return self.edits.get(edit.id)
 
     def _refuse_what_makes_no_sense(self, rule: Rule) -> None:
         if rule.asks_for_nothing:
@@ -134,22 +196,24 @@ class BulkEditService(EntityBaseService[BulkEdit]):
         Whoever stays behind is called again by the clock.
         """
         done = 0
-        while not turn.is_over and (rows := self._next_batch()) is not None:
-            done += rows
+        with Runs(self.edits) as runs:
+            while not turn.is_over and (rows := self._next_batch(runs)) is not None:
+                done += rows
         return done
 
     @retried
-    def _next_batch(self) -> int | None:
+    def _next_batch(self, runs: Runs) -> int | None:
         """The number of rows done; None where nothing is under way, or others are at it."""
         with self.transaction():
             edit = self.edits.under_way()
-            return None if edit is None else self._go_on(edit)
+            return None if edit is None else self._go_on(edit, runs)
 
-    def _go_on(self, edit: BulkEdit) -> int:
+    def _go_on(self, edit: BulkEdit, runs: Runs) -> int:
         rows = self.edits.next_rows(edit, BATCH)
-        if rows:
-            batch = Batch(edit, rows, self.edits, self.bulk_books, self.stock)
-            batch.run()
+        if rows and edit.kind is BulkKind.IMPORT:
+            ImportBatch(edit, rows, self.tools, runs.of(edit)).run()
+        elif rows:
+            EditBatch(edit, rows, self.tools).run()
         if len(rows) < BATCH:
             edit.finish()
         self.session.flush()

@@ -1,0 +1,168 @@
+"""Files whose rows are planned, applied and taken back as a bulk edit."""
+
+import pytest
+from sqlalchemy import func, select, text
+
+from shop.errors import Invalid
+from shop.extensions import db
+from shop.models import Book, BulkState, Contributor
+from shop.repositories.bulk_edits import Shown
+from shop.services.base import Turn
+from shop.services.book_import import SourceRow
+from tests import factories
+from tests.integration.imports.conftest import FULL, NEW, OTHER_ISBN
+
+
+def rows(*cells):
+    return [SourceRow(line, each) for line, each in enumerate(cells, 2)]
+
+
+@pytest.fixture
+def importing(services, bulk):
+    def begin(*cells, **options):
+        edit = services.bulk_edits.begin_import(
+            rows(*cells), "books.csv", bulk.by, locale="en", **options
+        )
+        return bulk.worked(edit)
+
+    return begin
+
+
+def told(services, edit, shown="changes"):
+    page = services.bulk_edits.rows(edit.id, Shown(shown), 1, 50)
+    return {row.number: (str(row.state), row.reason) for row in page.items}
+
+
+def books():
+    db.session.rollback()
+    return db.session.scalar(select(func.count(Book.id)))
+
+
+def test_a_file_is_looked_at_first_then_applied_then_taken_back(services, bulk, importing):
+    edit = importing(FULL, {**NEW, "isbn": OTHER_ISBN, "sku": "B"}, create_categories=True)
+    assert (edit.state, edit.counts) == (BulkState.PLANNED, {"planned": 2})
+    assert books() == 0
+    edit = bulk.applied(edit)
+    assert (edit.counts, books()) == ({"applied": 2}, 2)
+    entries = bulk.trail(edit)
+    assert [(each.action, each.actor_id) for each in entries] == [("create", bulk.by.id)] * 2
+    edit = bulk.reverted(edit)
+    assert (edit.counts, books()) == ({"reverted": 2}, 0)
+    assert [each.undoes_id for each in bulk.trail(edit)[2:]] == [each.id for each in entries]
+
+
+def test_what_a_row_changes_goes_back_column_by_column(services, bulk, importing):
+    first = importing(FULL, create_categories=True)
+    bulk.applied(first)
+    book = db.session.scalars(select(Book)).one()
+    before = services.bulk_edits.tools.bulk_books.whole_facts([book.id])
+    edit = importing(
+        {
+            **FULL,
+            "title": "Peace",
+            "authors": "Somebody Else",
+            "publisher": "Another",
+            "series": "-",
+            "categories": "drama",
+            "num_in_stock": "9",
+            "released_on": "-",
+            "list_price": "1.50",
+        }
+    )
+    edit = bulk.applied(edit)
+    after = services.bulk_edits.tools.bulk_books.whole_facts([book.id])
+    assert after[book.id]["title"] == "Peace"
+    edit = bulk.reverted(edit)
+    assert edit.counts == {"reverted": 1}
+    assert services.bulk_edits.tools.bulk_books.whole_facts([book.id]) == before
+
+
+def test_rows_with_mistakes_are_told_and_the_others_go_in(services, bulk, importing):
+    edit = importing(
+        NEW,
+        {**NEW, "isbn": OTHER_ISBN, "sku": "B", "list_price": "cheap"},
+        {**NEW, "sku": "C"},
+        {"title": "No key"},
+    )
+    left = told(services, edit, "left_out")
+    assert {number: state for number, (state, _) in left.items()} == dict.fromkeys(
+        (3, 4, 5), "impossible"
+    )
+    assert left[3][1].startswith("list_price: ")
+    assert "Line 2 is about this book already" in left[4][1]
+    bulk.applied(edit)
+    assert books() == 1
+
+
+def test_a_book_that_changed_after_the_preview_is_left(services, bulk, importing):
+    bulk.applied(importing(NEW))
+    book = db.session.scalars(select(Book)).one()
+    edit = importing({"sku": "A-1", "title": "Peace"}, {**NEW, "isbn": OTHER_ISBN, "sku": "B"})
+    services.book_editing.amend(book.id, None, {"title": "War"}, bulk.by)
+    edit = bulk.applied(edit)
+    assert edit.counts == {"applied": 1, "skipped": 1}
+    assert told(services, edit, "left_out") == {2: ("skipped", "changed")}
+
+
+def test_a_new_book_that_is_in_use_stays(services, bulk, importing):
+    edit = bulk.applied(importing({**NEW, "num_in_stock": "5"}, {**NEW, "isbn": "", "sku": "B"}))
+    book = db.session.scalars(select(Book).where(Book.sku == "A-1")).one()
+    factories.order(services, services.catalogue.get(book.id))
+    edit = bulk.reverted(edit)
+    assert edit.counts == {"refused": 1, "reverted": 1}
+    assert told(services, edit, "left_out") == {2: ("refused", "in_use")}
+
+
+def test_what_hung_on_somebody_who_is_gone_does_not_go_back(services, bulk, importing):
+    bulk.applied(importing({**NEW, "authors": "Leo Tolstoy"}, {**NEW, "isbn": "", "sku": "B"}))
+    edit = importing(
+        {"sku": "A-1", "authors": "Somebody Else"}, {"sku": "B", "title": "Resurrection"}
+    )
+    edit = bulk.applied(edit)
+    person = db.session.scalars(select(Contributor).where(Contributor.name == "Leo Tolstoy")).one()
+    services.contributors.remove(person.id, None, bulk.by)
+    edit = bulk.reverted(edit)
+    assert edit.counts == {"refused": 1, "reverted": 1}
+    assert told(services, edit, "left_out") == {2: ("refused", "needed_is_gone")}
+
+
+def test_later_turns_know_what_earlier_ones_have_read(services, bulk, importing, monkeypatch):
+    monkeypatch.setattr("shop.services.bulk_edits.service.BATCH", 2)
+    monkeypatch.setattr("shop.services.bulk_edits.service.AT_ONCE", 0)
+    cells = [{**NEW, "isbn": "", "sku": sku} for sku in ("A", "B", "C", "A")]
+    edit = services.bulk_edits.begin_import(rows(*cells), "a.csv", bulk.by, locale="en")
+
+    class OneBatch(Turn):
+        """Over after each batch."""
+
+        asked = 0
+
+        @property
+        def is_over(self):
+            self.asked += 1
+            return self.asked > 1
+
+    while services.bulk_edits.get(edit.id).is_under_way:
+        services.bulk_edits.work(OneBatch())
+    edit = services.bulk_edits.get(edit.id)
+    assert edit.counts == {"planned": 3, "impossible": 1}
+    assert "Line 2" in told(services, edit, "left_out")[5][1]
+
+
+def test_a_row_that_the_database_refuses_holds_no_other_up(bulk, importing):
+    edit = importing(NEW, {**NEW, "isbn": "", "sku": "B", "title": "Not this"})
+    # A rule that only the database knows.
+    db.session.execute(text("ALTER TABLE books ADD CONSTRAINT a_rule CHECK (title <> 'Not this')"))
+    db.session.commit()
+    try:
+        edit = bulk.applied(edit)
+    finally:
+        db.session.rollback()
+        db.session.execute(text("ALTER TABLE books DROP CONSTRAINT a_rule"))
+        db.session.commit()
+    assert edit.counts == {"applied": 1, "skipped": 1}
+
+
+def test_a_file_without_books_is_refused(importing):
+    with pytest.raises(Invalid):
+        importing()
