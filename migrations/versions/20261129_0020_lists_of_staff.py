@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("ix_audit_entries_entity_id", "audit_entries", ["entity", "id"])
     op.create_index("ix_audit_entries_action_id", "audit_entries", ["action", "id"])
+    op.create_index("ix_books_updated_at_id", "books", ["updated_at", "id"])
     # People are called contributors, as the shop has them, and copies belong to their book.
     op.execute("UPDATE audit_entries SET entity = 'book' WHERE entity = 'stock_record'")
     op.execute("UPDATE audit_entries SET entity = 'contributor' WHERE entity = 'author'")
@@ -36,5 +37,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("saved_views")
+    op.drop_index("ix_books_updated_at_id", table_name="books")
     op.drop_index("ix_audit_entries_action_id", table_name="audit_entries")
     op.drop_index("ix_audit_entries_entity_id", table_name="audit_entries")

@@ -28,6 +28,7 @@ from shop.repositories.book_index.book_index import BookIndex
 from shop.repositories.catalogue import NameRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.outbox import SLOW
+from shop.repositories.saved_views import SavedViewRepository
 from shop.repositories.search import SuggestionRepository, VocabularyKeeper
 from shop.repositories.sitemap import SitemapRepository
 from shop.services.accounts import AccountMails
@@ -60,12 +61,14 @@ from shop.services.registry import Services
 from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
+from shop.services.saved_views import SavedViewService
 from shop.services.search import SearchService
 from shop.services.settings import SettingsService
 from shop.services.shelves import ShelfService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
+from shop.services.staff_books import StaffBookService
 from shop.services.staff_letters import StaffLetters
 from shop.services.trail import TrailService
 
@@ -224,6 +227,8 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             session, repositories.shelves, repositories.book_lists, indexed
         ),
         sitemap=SitemapService(session, repositories.shelves, SitemapRepository(session)),
+        saved_views=SavedViewService(session, SavedViewRepository(session)),
+        staff_books=StaffBookService(session, repositories.books, repositories.categories),
         trail=TrailService(
             session,
             repositories.audit,

@@ -237,6 +237,7 @@ class Book(Base):
             "id",
             postgresql_where=text("discount_percent > 0"),
         ),
+        Index("ix_books_updated_at_id", "updated_at", "id"),
         Index("ix_books_status_id", "status", "id", postgresql_where=text("status <> 'on_sale'")),
     )
 

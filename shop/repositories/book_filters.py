@@ -66,21 +66,20 @@ def by_role(role: ContributorRole | None) -> Hop:
     return Contributor, wrap
 
 
-class BookFilters(
-    Filters,
-    entity=Book,
-    order=(
-        *("price", "list_price", "discount_percent", "title", "published_year", "pages"),
-        *("created_at", "appeared_at", "updated_at", "id"),
-    ),
-    hops={
-        "author": by_role(ContributorRole.AUTHOR),
-        "translator": by_role(ContributorRole.TRANSLATOR),
-        "illustrator": by_role(ContributorRole.ILLUSTRATOR),
-        "contributor": by_role(None),
-        "category": (Category, Book.categories.any),
-    },
-):
+ORDER = (
+    *("price", "list_price", "discount_percent", "title", "published_year", "pages"),
+    *("created_at", "appeared_at", "updated_at", "id"),
+)
+HOPS: dict[str, Hop] = {
+    "author": by_role(ContributorRole.AUTHOR),
+    "translator": by_role(ContributorRole.TRANSLATOR),
+    "illustrator": by_role(ContributorRole.ILLUSTRATOR),
+    "contributor": by_role(None),
+    "category": (Category, Book.categories.any),
+}
+
+
+class BookFilters(Filters, entity=Book, order=ORDER, hops=HOPS):
     """Shoppers' lists hold what is on sale, whatever is asked; `for_staff` hold all books."""
 
     q: Text | None = None

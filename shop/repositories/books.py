@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from shop.models import Book, BookContributor, Image
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.book_filters import BookFilters, is_out, on_sale
-from shop.repositories.paging import Page
+from shop.repositories.paging import MOST_COUNTED, Page
 from shop.repositories.search import SearchRepository
 
 
@@ -57,6 +57,29 @@ class BookRepository(Repository[Book]):
         """The matching books after this id, by id."""
         narrowed = self._searched(filters)
         return self.walk(select(Book).where(narrowed.criterion()), after, limit)
+
+    def listed(self, filters: BookFilters, page: int, limit: int) -> Page[Book]:
+        """A page of a list of staff, with what a card shows. It is counted no further than staff
+        leaf; of a search the best match comes first, where no other order is asked for."""
+        if filters.searches and not filters.ordering():
+            found = self.find(filters, page, limit)
+            return Page(self.in_order([book.id for book in found]), found.total, page, limit)
+        query = self._searched(filters).apply(select(Book))
+        total = self.capped_count(query)
+        begin = (page - 1) * limit
+        part = query.with_only_columns(Book.id).limit(limit).offset(begin)
+        ids = self.session.scalars(part).all() if begin < min(total, MOST_COUNTED) else []
+        capped = total > MOST_COUNTED
+        return Page(self.in_order(ids), min(total, MOST_COUNTED), page, limit, is_capped=capped)
+
+    def part(self, filters: BookFilters, after: int, limit: int) -> Sequence[Book]:
+        """The matching books that follow this id, by id; nobody counts the others."""
+        query = select(Book.id).where(filters.criterion(), Book.id > after)
+        return self.in_order(self.session.scalars(query.order_by(Book.id).limit(limit)).all())
+
+    def with_found(self, filters: BookFilters) -> BookFilters:
+        """The filters with what their text finds."""
+        return self._searched(filters)
 
     def chosen(self, filters: BookFilters) -> Select[int]:
         """The ids of the matching books, in no order, for another statement to go on with."""

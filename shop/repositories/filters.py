@@ -209,8 +209,9 @@ class Filters(BaseModel):
                 problem = FieldError("order_by", f"cannot sort by “{name}”", "unknown_order")
                 raise Invalid(self._allowed(), (problem,))
             column = self._orders[name]
-            # What is not known comes last either way.
-            result.append((column.desc() if part.startswith("-") else column.asc()).nulls_last())
+            ordered = column.desc() if part.startswith("-") else column.asc()
+            # What is not known comes last either way. Where all is known, an index has the order.
+            result.append(ordered.nulls_last() if column.nullable else ordered)
         return result
 
     def criterion(self) -> Criterion:

@@ -50,12 +50,14 @@ from shop.services.refunds import RefundService
 from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
+from shop.services.saved_views import SavedViewService
 from shop.services.search import SearchService
 from shop.services.settings import SettingsService
 from shop.services.shelves import ShelfService
 from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
+from shop.services.staff_books import StaffBookService
 from shop.services.trail import TrailService
 
 
@@ -111,6 +113,8 @@ class Services:
     shelves: ShelfService
     shipping: ShippingService
     shop_window: ShopWindowService
+    saved_views: SavedViewService
     sitemap: SitemapService
+    staff_books: StaffBookService
     trail: TrailService
     tokens: TokenService

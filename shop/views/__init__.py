@@ -27,6 +27,7 @@ from shop.views import (
     shelves,
     sitemap,
 )
+from shop.views.admin import book_list as admin_book_list
 from shop.views.admin import books as admin_books
 from shop.views.admin import bulk_edits as admin_bulk_edits
 from shop.views.admin import categories as admin_categories
@@ -40,6 +41,7 @@ from shop.views.admin import order_returns as admin_order_returns
 from shop.views.admin import orders as admin_orders
 from shop.views.admin import pictures as admin_pictures
 from shop.views.admin import roles as admin_roles
+from shop.views.admin import saved_views as admin_saved_views
 from shop.views.admin import settings as admin_settings
 from shop.views.admin import shelves as admin_shelves
 from shop.views.admin import shipping as admin_shipping
@@ -74,6 +76,8 @@ BLUEPRINTS = (
     admin_order_care.pages,
     admin_order_returns.pages,
     admin_books.pages,
+    admin_book_list.pages,
+    admin_saved_views.pages,
     admin_bulk_edits.pages,
     admin_pictures.pages,
     admin_unmade_pictures.pages,

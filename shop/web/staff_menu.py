@@ -68,7 +68,7 @@ MENU: tuple[Hall, ...] = (
                 "admin_books.index",
                 "book-copy",
                 Permission.EDIT_BOOKS,
-                ("admin_books", "admin_pictures"),
+                ("admin_books", "admin_book_list", "admin_pictures"),
             ),
             Door(
                 _l("Bulk edits"),

@@ -54,6 +54,9 @@ CLASSES = {
         GET /admin/books/<int:book_id>/history
         GET /admin/books/<int:book_id>/as-of
         GET /admin/audit
+        GET /admin/books/chosen
+        GET /admin/books/books.<any(csv, xlsx):form>
+        GET /admin/books/<int:book_id>/row
         GET /admin/pictures
         GET /admin/users
         GET /admin/users/<int:user_id>
@@ -158,6 +161,8 @@ CLASSES = {
         POST /admin/books/<int:book_id>/pictures/<int:image_id>/try-again
         POST /admin/books/<int:book_id>/history/<int:entry_id>/undo
         POST /admin/audit/<int:entry_id>/undo
+        POST /admin/books/<int:book_id>/row
+        POST /admin/views
         POST /admin/pictures/try-again
         POST /admin/pictures/<int:image_id>/try-again
         POST /admin/users/<int:user_id>/role

@@ -64,6 +64,11 @@ MAY = {
     ("admin_unmade_pictures.index", "GET"): BOOKS,
     ("admin_unmade_pictures.try_all_again", "POST"): BOOKS,
     ("admin_unmade_pictures.try_again", "POST"): BOOKS,
+    ("admin_book_list.chosen", "GET"): BOOKS,
+    ("admin_book_list.file", "GET"): BOOKS,
+    ("admin_book_list.row", "GET"): BOOKS,
+    ("admin_book_list.edit_row", "POST"): BOOKS,
+    ("admin_saved_views.change", "POST"): STAFF,
     ("admin_trail.index", "GET"): ADMIN,
     ("admin_trail.undo", "POST"): ADMIN,
     ("admin_trail.history", "GET"): BOOKS,
@@ -197,6 +202,7 @@ def test_a_role_may_what_it_may_and_no_more(app, backstage, endpoint, method):
         path = path.replace("<int:image_id>", str(kept.id))
     if "<int:edit_id>" in path:
         path = path.replace("<int:edit_id>", str(backstage.bulk_edit().id))
+    path = path.replace("<any(csv, xlsx):form>", "csv")
     if "<int:entry_id>" in path:
         with backstage.services() as services:
             line, boss = order.lines[0], backstage.user(RoleCode.ADMIN)

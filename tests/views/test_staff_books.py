@@ -54,7 +54,7 @@ def test_the_stock_is_changed_by_a_plain_form(app, clerk, backstage):
     assert facts(backstage, book)[3] == 12
     (entry,) = audit(app)
     assert (entry.entity, entry.before, entry.after) == (
-        "stock_record",
+        "book",
         {"num_in_stock": 5},
         {"num_in_stock": 12},
     )

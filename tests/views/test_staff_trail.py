@@ -116,4 +116,5 @@ def test_a_book_is_shown_as_it_was(boss, told, at):
     text = markup.text(markup.page(page)).replace("\xa0", " ")
     assert ("500 ₽" in text) == (at == "2020-01-01")
     assert ("1,234.50 ₽" in text) is True
+    assert ("As it was on 1 January 2020, 23:59." in text) == (at == "2020-01-01")
     assert ("Type a day" in text) == (at == "Tuesday")

@@ -17,13 +17,13 @@ from shop.errors import FieldError, Invalid, Stale
 from shop.models import BulkEdit, BulkKind, BulkRow, RowState, User
 from shop.models.catalogue import LONGEST_TITLE
 from shop.repositories.base import Sessions
-from shop.repositories.book_filters import BookFilters
 from shop.repositories.books import BookRepository
 from shop.repositories.bulk_books import BulkBookRepository
 from shop.repositories.bulk_edits import BulkEditRepository, Shown
 from shop.repositories.catalogue import CategoryRepository
 from shop.repositories.imported_books import ImportedBookRepository
 from shop.repositories.paging import Page
+from shop.repositories.staff_book_filters import StaffBookFilters
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, Turn, retried
 from shop.services.book_import.report import SourceRow
@@ -70,7 +70,7 @@ class BulkEditService(EntityBaseService[BulkEdit]):
     def count(self, selection: Mapping[str, str]) -> int:
         """How many books these filters choose."""
         with self.transaction():
-            return self.books.count_chosen(BookFilters.parse(selection))
+            return self.books.count_chosen(StaffBookFilters.parse(selection))
 
     @retried
     def begin(self, rule: Rule, selection: Mapping[str, str], by: User) -> BulkEdit:
@@ -79,7 +79,7 @@ class BulkEditService(EntityBaseService[BulkEdit]):
         Invalid where the rule asks for nothing, names a category that is not there, or where no
         book matches.
         """
-        filters = BookFilters.parse(selection)
+        filters = StaffBookFilters.parse(selection)
         with self.transaction():
             self._refuse_what_makes_no_sense(rule)
             edit = self.edits.add(

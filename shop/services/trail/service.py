@@ -197,7 +197,8 @@ def _parts(entry: AuditEntry) -> list[Part]:
             if len(kept) < max(len(before), len(after)):
                 before = [each for each in before if each not in kept]
                 after = [each for each in after if each not in kept]
-        if before not in (None, "", []) or after not in (None, "", []):
+        # A verb tells all that it could have changed.
+        if before != after:
             parts.append(Part(name, before, after))
     return parts
 

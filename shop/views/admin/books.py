@@ -12,18 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
-from shop.models import ImageState, Permission
-from shop.repositories.book_filters import BookFilters
+from shop.models import Permission
+from shop.views.admin.book_list import shown_list
 from shop.views.admin.book_page import of_book
 from shop.web.access import allowed_to
 from shop.web.forms import Form, Typed, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
-from shop.web.listing import asked
 from shop.web.services import services
 
 pages = Blueprint("admin_books", __name__, url_prefix="/admin/books")
 
-PER_PAGE = 30
 LARGEST = 2**31 - 1
 MESSAGES = {
     "list_price": _l("Type a price in roubles such as 499.00."),
@@ -57,14 +55,7 @@ class Count(BaseModel):
 @allowed_to(Permission.EDIT_BOOKS)
 def index() -> Response:
     """Books by title, found by whatever names them."""
-    wanted = asked(BookFilters, **({} if request.args.get("q") else {"order_by": "title"}))
-    return page_or_fragment(
-        "admin/books/page.html",
-        "admin/books/_list.html",
-        books=services.catalogue.find(wanted.filters.for_staff(), wanted.page, PER_PAGE),
-        wanted=wanted,
-        unmade=services.images.count_by_state().get(ImageState.FAILED, 0),
-    )
+    return shown_list()
 
 
 @pages.get("/<int:book_id>")

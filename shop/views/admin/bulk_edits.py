@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import BookStatus, BulkEdit, Permission
-from shop.repositories.book_filters import BookFilters
 from shop.repositories.bulk_edits import Shown
+from shop.repositories.staff_book_filters import StaffBookFilters
 from shop.services.bulk_edits import PriceChange, Rounding, Rule, StockChange
 from shop.views.admin.bulk_forms import MESSAGES, RuleForm, Seen
 from shop.web.access import allowed_to
@@ -44,7 +44,7 @@ def index() -> Response:
 @allowed_to(Permission.EDIT_BOOKS)
 def new() -> Response:
     """What should change; the address names the books as their list does."""
-    wanted = asked(BookFilters)
+    wanted = asked(StaffBookFilters)
     selection = {name: value for name, value in wanted.others.items() if name != "order_by"}
     return _form({**selection, **({"q": wanted.q} if wanted.q else {})}, Form({}))
 

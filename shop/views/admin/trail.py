@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import get_timezone, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -22,7 +23,7 @@ from shop.services.trail.service import CHANGED_SINCE
 from shop.web import facts
 from shop.web.access import allowed_to
 from shop.web.htmx import page_or_fragment, wants_fragment
-from shop.web.services import services
+from shop.web.services import config, services
 
 pages = Blueprint("admin_trail", __name__, url_prefix="/admin")
 
@@ -162,7 +163,7 @@ def _day(text: str) -> date | None:
 
 def _begins(day: date) -> datetime:
     """The first moment of a day, in the time zone of the shop."""
-    return datetime.combine(day, clock.min, get_timezone() or UTC)
+    return datetime.combine(day, clock.min, ZoneInfo(config.timezone))
 
 
 def _moment(text: str) -> datetime | None:
@@ -172,5 +173,5 @@ def _moment(text: str) -> datetime | None:
     with suppress(ValueError):
         at = datetime.fromisoformat(text)
         if at.year < 9000:
-            return at if at.tzinfo else at.replace(tzinfo=get_timezone() or UTC)
+            return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(config.timezone))
     return None

@@ -85,6 +85,7 @@ class Things:
             "<path:filename>": "css/base.css",
             "<any(author, publisher):name>": "author",
             "<kind>": "books",
+            "<any(csv, xlsx):form>": "csv",
             "<name>": "placed",
         }
         fixed = {name: lambda value=value: str(value) for name, value in known.items()}
