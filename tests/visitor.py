@@ -93,6 +93,9 @@ class Visitor:
         headers = {**(HTMX if htmx else {}), **options.get("headers", {})}
         rest = {name: value for name, value in options.items() if name != "headers"}
         answer = self.client.open(path, method=method, base_url=self.url, headers=headers, **rest)
+        if answer.is_streamed:
+            # To its end: what nobody reads keeps the context of its request open.
+            answer.get_data()
         if path.endswith(NEW_SESSION) and answer.status_code == 303:
             # Another session, with another token.
             vars(self).pop("_token", None)

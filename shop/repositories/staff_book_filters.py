@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pydantic import PrivateAttr
+from sqlalchemy import ColumnElement, Integer, cast, func, select
 
-from shop.models import Book, Image, StockRecord
+from shop.models import Book, Image, Setting, StockRecord
 from shop.repositories.book_filters import HOPS, ORDER, BookFilters
 from shop.repositories.filters import Criterion
 
-# Copies from which a book is worth ordering anew.
+# So few copies are few, until staff choose another number.
 LOW = 3
 
 
@@ -36,7 +37,7 @@ class StaffBookFilters(BookFilters, entity=Book, order=ORDER, hops=HOPS):
         if stock is Stock.THERE:
             return Book.stock.has(free > 0)
         if stock is Stock.LOW:
-            return Book.stock.has(free.between(1, LOW))
+            return Book.stock.has(free.between(1, _low()))
         return Book.stock.has(free <= 0)
 
     @staticmethod
@@ -47,3 +48,9 @@ class StaffBookFilters(BookFilters, entity=Book, order=ORDER, hops=HOPS):
     @staticmethod
     def filter_has_description(value: bool) -> Criterion:
         return Book.description != "" if value else Book.description == ""
+
+
+def _low() -> ColumnElement[int]:
+    """The number of copies that staff have set, whatever a process remembers of it."""
+    chosen = select(cast(Setting.value, Integer)).where(Setting.key == "low_stock_threshold")
+    return func.coalesce(chosen.scalar_subquery(), LOW)

@@ -155,8 +155,8 @@ def test_every_mistake_is_named_at_once():
 def test_the_order_is_a_list_of_columns():
     filters = BookFilters.parse({"order_by": "-price,title"})
     assert [str(part) for part in filters.ordering()] == [
-        "books.price DESC NULLS LAST",
-        "books.title ASC NULLS LAST",
+        "books.price DESC",
+        "books.title ASC",
     ]
 
 

@@ -174,7 +174,8 @@ def test_books_are_found_by_title_author_and_isbn(clerk, backstage):
     backstage.book(title="Iliad", stock=0)
     for query in ("emma", emma.isbn, "EMM", f" {emma.isbn[:3]}-{emma.isbn[3:]} "):
         tree = markup.page(clerk.get("/admin/books", query_string={"q": query}))
-        rows = [h for h in markup.hrefs(markup.by_id(tree, "books")) if "/admin/books/" in h]
+        links = markup.hrefs(markup.only(tree, "tbody"))
+        rows = [h for h in dict.fromkeys(links) if "/admin/books/" in h]
         assert rows == [path(emma)], query
     assert "Iliad" in clerk.get("/admin/books").text
     nothing = markup.page(clerk.get("/admin/books?q=zzz"))
