@@ -136,6 +136,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     contributors = ContributorService(session, repositories.contributors, repositories.audit)
     publishers = PublisherService(session, repositories.publishers, repositories.audit)
     series = SeriesService(session, repositories.series, repositories.audit)
+    content = ContentService(session, repositories.content_pages, repositories.audit)
+    shelves = ShelfService(session, repositories.shelves, repositories.books, repositories.audit)
+    shipping = ShippingService(session, repositories.methods, repositories.audit)
     return Services(
         **vars(accounts),
         **vars(order_services(config, session, repositories)),
@@ -171,7 +174,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         categories=categories,
         checkout=_checkout(config, session, repositories),
-        content=ContentService(session, repositories.content_pages, repositories.audit),
+        content=content,
         contributors=contributors,
         discovery=DiscoveryService(
             session,
@@ -221,8 +224,8 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         series=series,
         settings=settings,
-        shelves=ShelfService(session, repositories.shelves, repositories.books, repositories.audit),
-        shipping=ShippingService(session, repositories.methods, repositories.audit),
+        shelves=shelves,
+        shipping=shipping,
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
         ),
@@ -232,7 +235,10 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         trail=TrailService(
             session,
             repositories.audit,
-            (book_editing, categories, contributors, publishers, series),
+            (
+                *(book_editing, categories, contributors, publishers, series),
+                *(content, shelves, shipping),
+            ),
         ),
     )
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 from shop.errors import Stale
 from shop.models import (
     Book,
     BookContributor,
-    BookFormat,
-    BookStatus,
     Category,
     Contributor,
     ContributorRole,
@@ -42,13 +38,6 @@ COLUMNS = (
     *("language", "format", "published_year", "pages", "age_mark", "weight_grams"),
     *("description", "list_price", "discount_percent", "status", "released_on"),
 )
-# What the trail has as text.
-READ: dict[str, Callable[[str], Any]] = {
-    "list_price": Decimal,
-    "released_on": date.fromisoformat,
-    "format": BookFormat,
-    "status": BookStatus,
-}
 # A person's id, and what they did.
 Credit = tuple[int, ContributorRole]
 
@@ -103,9 +92,6 @@ class BookEditingService(EditingService[Book]):
 
     def _values(self, facts: Facts) -> dict[str, Any]:
         values = super()._values(facts)
-        for name, read in READ.items():
-            if values.get(name) is not None:
-                values[name] = read(values[name])
         if "contributors" in facts:
             values["contributors"] = [
                 (each["id"], ContributorRole(each["role"])) for each in facts["contributors"]

@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Date, Enum, Numeric, inspect, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.types import TypeEngine
 
 from shop.errors import Conflict, FieldError, Stale
 from shop.extensions import Base
@@ -101,8 +103,10 @@ class EditingService(EntityBaseService[E]):
     def present(self, key: int) -> Facts | None:
         """It as the trail would tell it now; None where there is none."""
         with self.transaction():
-            entity = self.repository.by_ids([key]).get(key)
-            return self._facts(entity) if entity is not None else None
+            try:
+                return self._facts(self.repository.get(key))
+            except NoResultFound:
+                return None
 
     @retried
     def put_back(self, key: int, facts: Facts, by: User, undoes: int) -> None:
@@ -121,7 +125,10 @@ class EditingService(EntityBaseService[E]):
     def _values(self, facts: Facts) -> dict[str, Any]:
         """What the trail tells, as `amend` takes it."""
         known = set(self.FIELDS) - set(self.DERIVED)
-        return {name: value for name, value in facts.items() if name in known}
+        columns = inspect(self.repository.entity).columns
+        return {
+            name: _read(columns[name].type, value) for name, value in facts.items() if name in known
+        }
 
     def _seen(self, key: int, version: int | None) -> Any:
         """The entity as it is at this version; what changes until the end is told by its UPDATE."""
@@ -162,6 +169,17 @@ def still_needed(field: str, message: str) -> Conflict:
 
 def _some(facts: Facts, names: set[str]) -> Facts:
     return {name: value for name, value in facts.items() if name in names}
+
+
+def _read(kind: TypeEngine[Any], value: Any) -> Any:
+    """What `_plain` wrote, as a column of this type has it."""
+    if value is None:
+        return None
+    if isinstance(kind, Enum):
+        return kind.enum_class(value) if kind.enum_class else value
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return Decimal(value) if isinstance(kind, Numeric) else value
 
 
 def _plain(value: Any) -> Any:

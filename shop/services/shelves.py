@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -111,10 +112,36 @@ class ShelfService(OrderedService[Shelf]):
         return shelf
 
     def _change(self, entity: Shelf, values: Values) -> None:
-        super()._change(entity, values)
+        given = dict(values)
+        if "books" in given:
+            self._stand(entity, given.pop("books"))
+        super()._change(entity, given)
         if not entity.slug:
             stem = slug(entity.name) or "shelf"
             entity.slug = free(stem, self.shelves.taken_slugs(stem))
+
+    def _stand(self, shelf: Shelf, cards: Sequence[Facts]) -> None:
+        """Put these books on it, as the trail tells them; Conflict where one is gone."""
+        books = self.books.by_ids(card["id"] for card in cards)
+        if len(books) < len(cards):
+            raise refused("book", _l("A book that stood there is gone."))
+        there = {each.book_id: each for each in shelf.entries}
+        entries = []
+        for position, card in enumerate(cards):
+            book = books[card["id"]]
+            entry = there.get(book.id) or ShelfEntry(book_id=book.id, book=book)
+            entry.position = position
+            for name in CARD:
+                setattr(entry, name, card.get(name))
+            entries.append(entry)
+        shelf.entries = entries
+
+    def _values(self, facts: Facts) -> dict[str, Any]:
+        cards = {"books": facts["books"]} if "books" in facts else {}
+        return super()._values(facts) | cards
+
+    def _touch(self, entity: Shelf) -> None:
+        self.shelves.count_on(entity)
 
     def _facts(self, entity: Shelf) -> Facts:
         cards: list[dict[str, Any]] = [

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from shop.errors import Conflict, NotFound, ShopError
 from shop.extensions import db
-from shop.models import AuditEntry, BookFormat, BookStatus, ContributorRole
+from shop.models import AuditEntry, BookFormat, BookStatus, ContributorRole, ShelfKind
 from shop.services.trail.service import CHANGED_SINCE
 from tests import factories as make
 from tests.rivals import at_once
@@ -149,6 +149,53 @@ def test_a_category_goes_back_to_its_place(services, anna, last):
     assert services.categories.get(below.id).path == "verse/short"
     services.trail.take_back(moved.id, anna)
     assert services.categories.get(below.id).path == "prose/short"
+
+
+THINGS = {
+    "contributors": ({"name": "Лев Толстой"}, {"name_en": "Leo", "sort_name": "T"}),
+    "publishers": ({"name": "Academia", "slug": None}, {"name": "Academia Press", "slug": "other"}),
+    "series": ({"name": "Monuments", "slug": None}, {"name": "Memorials"}),
+    "shipping": (
+        {"name": "Bike", "price": Decimal("90.00"), "code": "bike"},
+        {"price": Decimal("0.5"), "free_from": Decimal(1000), "active": False},
+    ),
+    "content": ({"slug": "about", "title": "About", "body": "*We*"}, {"body": "", "title_ru": "О"}),
+    "shelves": ({"name": "Rain", "kind": ShelfKind.MOOD}, {"kind": ShelfKind.STAFF_PICKS}),
+}
+
+
+@pytest.mark.parametrize("name", THINGS)
+def test_things_of_every_kind_go_back_and_forth(services, anna, last, name):
+    service, (values, others) = getattr(services, name), THINGS[name]
+    thing = service.add(values, anna)
+    made, first = last().id, service.present(thing.id)
+    service.amend(thing.id, None, others, anna)
+    changed, second = last().id, service.present(thing.id)
+    assert first != second
+    services.trail.take_back(changed, anna)
+    assert service.present(thing.id) == first
+    services.trail.take_back(last().id, anna)
+    assert service.present(thing.id) == second
+    with pytest.raises(Conflict):
+        services.trail.take_back(made, anna)
+    services.trail.take_back(last().id, anna)
+    services.trail.take_back(made, anna)
+    assert service.present(thing.id) is None
+    services.trail.take_back(last().id, anna)
+    assert service.present(thing.id) == first
+
+
+def test_a_shelf_is_as_it_stood(services, anna, last):
+    books = [make.save(make.book()) for _ in range(3)]
+    shelf = services.shelves.add({"name": "Rain", "kind": ShelfKind.MOOD}, anna)
+    for book in books:
+        services.shelves.put(shelf.id, None, book.id, anna)
+    services.shelves.write_card(shelf.id, None, books[1].id, {"note": "Twice."}, anna)
+    first = services.shelves.present(shelf.id)
+    services.shelves.take_off(shelf.id, None, books[1].id, anna)
+    services.trail.take_back(last().id, anna)
+    assert services.shelves.present(shelf.id) == first
+    assert [each["id"] for each in first["books"]] == [book.id for book in books]
 
 
 def test_a_new_book_is_not_unmade(services, anna, last):
