@@ -132,6 +132,8 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     accounts = account_services(config, session, repositories, mailer)
     book_editing = _book_editing(session, repositories)
+    content = ContentService(session, repositories.content_pages, repositories.audit)
+    shipping = ShippingService(session, repositories.methods, repositories.audit)
     categories = CategoryService(session, repositories.categories, indexed, repositories.audit)
     contributors = ContributorService(session, repositories.contributors, repositories.audit)
     publishers = PublisherService(session, repositories.publishers, repositories.audit)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from shop.models import ShippingMethod
 from shop.models.slugs import free, slug
-from shop.repositories.audit import AuditRepository
+from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.orders import ShippingMethodRepository
 from shop.services.editing import Values, still_needed
@@ -78,6 +78,11 @@ class ShippingService(OrderedService[ShippingMethod]):
             for position, values in enumerate(new):
                 self.shipping_methods.add(ShippingMethod(position=position, **values))
             return len(new)
+
+    def _values(self, facts: Facts) -> dict[str, Any]:
+        values = super()._values(facts)
+        sums = {name: values[name] for name in ("price", "free_from") if values.get(name)}
+        return values | {name: Decimal(value) for name, value in sums.items()}
 
     def _change(self, entity: ShippingMethod, values: Values) -> None:
         super()._change(entity, values)
