@@ -104,6 +104,15 @@ class OrderRepository(Repository[Order]):
         )
         return {state: (count, total) for state, count, total in self.session.execute(query)}
 
+    def sums_of_user(self, user_id: int) -> dict[OrderState, tuple[int, Decimal]]:
+        """How many orders an account has in each state, and what those come to in roubles."""
+        query = (
+            select(Order.state, func.count(), func.sum(Order.total))
+            .where(Order.user_id == user_id)
+            .group_by(Order.state)
+        )
+        return {state: (count, total) for state, count, total in self.session.execute(query)}
+
     @staticmethod
     def _same_customer(order: Order) -> ColumnElement[bool]:
         if order.is_forgotten:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_
 
-from shop.models import User
+from shop.models import Role, RoleCode, User
 from shop.repositories.filters import Criterion, CsvStr, Filters, Int, Moment, Text, contains
 
 
@@ -18,10 +18,18 @@ class UserFilters(
     last_name__ilike: Text | None = None
     role__code__eq: Text | None = None
     role__code__in: CsvStr | None = None
+    # True for whoever has a role of the staff's.
+    staff: bool | None = None
     active__eq: bool | None = None
     created_at__gte: Moment | None = None
     created_at__lt: Moment | None = None
     deleted_at__isnull: bool | None = None
+
+    @staticmethod
+    def filter_staff(value: bool) -> Criterion:
+        code = Role.code != RoleCode.CUSTOMER if value else Role.code == RoleCode.CUSTOMER
+        its: Criterion = User.role.has(code)
+        return its
 
     @staticmethod
     def filter_q(text: str) -> Criterion:

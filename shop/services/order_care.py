@@ -91,6 +91,11 @@ class OrderCareService(OrderChanges):
                 self.orders.sums_of_same_customer(order),
             )
 
+    def of_account(self, user: User) -> CustomerHistory:
+        """How much somebody ordered; which orders those are, lists tell."""
+        with self.transaction():
+            return CustomerHistory((), self.orders.sums_of_user(user.id))
+
     @staticmethod
     def mails(order: Order) -> list[OrderMail]:
         """Those that the customer got, or should have got."""

@@ -15,6 +15,7 @@ from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Category, Permission
 from shop.services.category_tree import Step, walk
 from shop.web.access import allowed_to
+from shop.web.formats import localised
 from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
@@ -190,7 +191,7 @@ def _tree() -> dict[str, Any]:
 def _moved(category: Category) -> Response:
     notice = gettext(
         "“%(name)s” is at %(path)s now, in place %(place)s.",
-        name=category.name,
+        name=localised(category),
         path=category.path,
         place=category.position + 1,
     )

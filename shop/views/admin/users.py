@@ -145,6 +145,10 @@ def _shown(user: User) -> dict[str, object]:
         "orders": orders,
         "sessions": _sessions(user),
         "programs": services.tokens.list(user),
+        # What they have ordered, for those who may see it; and what they keep and agreed to.
+        "customer": None if orders is None else services.order_care.of_account(user),
+        "addresses": len(services.addresses.of_user(user)),
+        "consents": services.personal_data.consents_of(user),
         "history": services.people.history(user.id),
         "roles": [role for role in roles if within_own(role)],
         "role_names": {role.code: role_name(role) for role in roles},
