@@ -60,6 +60,7 @@ from shop.services.refunds import RefundGateway, RefundService
 from shop.services.registry import Services
 from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
+from shop.services.reports import ReportService
 from shop.services.sales import SalesService
 from shop.services.saved_views import SavedViewService
 from shop.services.search import SearchService
@@ -217,6 +218,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         refunds=refunds,
         renditions=renditions,
         repeats=RepeatService(repositories.kept_answers),
+        reports=ReportService(session, repositories.orders, config.shipping_vat_code),
         sales=SalesService(session, repositories.sales),
         search=SearchService(
             session,

@@ -164,7 +164,7 @@ class Refund(Base):
     )
     idempotence_key: Mapped[str] = mapped_column(String(64), unique=True, default=new_key)
     provider_refund_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    created_at: Mapped[Instant] = mapped_column(default=utcnow)
+    created_at: Mapped[Instant] = mapped_column(default=utcnow, index=True)
 
     def settle(self, provider_refund_id: str, status: RefundStatus) -> None:
         """Take over what the provider says of it."""

@@ -49,6 +49,7 @@ from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
 from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
+from shop.services.reports import ReportService
 from shop.services.sales import SalesService
 from shop.services.saved_views import SavedViewService
 from shop.services.search import SearchService
@@ -103,6 +104,7 @@ class Services:
     registration: RegistrationService
     renditions: RenditionService
     repeats: RepeatService
+    reports: ReportService
     roles: RoleService
     sales: SalesService
     search: SearchService

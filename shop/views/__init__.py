@@ -40,6 +40,7 @@ from shop.views.admin import order_care as admin_order_care
 from shop.views.admin import order_returns as admin_order_returns
 from shop.views.admin import orders as admin_orders
 from shop.views.admin import pictures as admin_pictures
+from shop.views.admin import reports as admin_reports
 from shop.views.admin import roles as admin_roles
 from shop.views.admin import saved_views as admin_saved_views
 from shop.views.admin import settings as admin_settings
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     admin_unmade_pictures.pages,
     admin_users.pages,
     admin_invitations.pages,
+    admin_reports.pages,
     admin_roles.pages,
     admin_trail.pages,
     *admin_names.BLUEPRINTS,

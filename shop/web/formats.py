@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_compact_decimal
 from flask import Flask
 from flask_babel import (
     format_date,
@@ -32,6 +33,11 @@ def money(amount: Decimal) -> str:
     """`1 234,56 ₽` in Russian, `1,234.56 ₽` in English; whole roubles without kopecks."""
     whole = amount == amount.to_integral_value()
     return f"{format_decimal(amount, '#,##0' if whole else '#,##0.00')}{NBSP}₽"
+
+
+def round_money(amount: Decimal) -> str:
+    """What stands at the axis of a plot: `1,5 млн` in Russian, `1.5M` in English."""
+    return str(format_compact_decimal(amount, fraction_digits=1, locale=get_locale()))
 
 
 def discount(percent: int) -> str:
@@ -89,6 +95,7 @@ def install(app: Flask, config: Config) -> None:
         clock,
         counted,
         money,
+        round_money,
         discount,
         day,
         moment,

@@ -58,6 +58,13 @@ MENU: tuple[Hall, ...] = (
                 Permission.SEE_USERS,
                 ("admin_users", "admin_invitations"),
             ),
+            Door(
+                _l("Reports"),
+                "admin_reports.index",
+                "chart-column",
+                Permission.SEE_REPORTS,
+                ("admin_reports",),
+            ),
         ),
     ),
     Hall(

@@ -60,9 +60,17 @@ def absolute(address: str) -> str:
 
 
 def page_url(page: int) -> str:
-    """This list, at another page. What stands in the query is no argument of url_for."""
-    asked = {name: value for name, value in request.args.to_dict().items() if name != "page"}
-    query = urlencode({**asked, "page": page} if page > 1 else asked)
+    """This list, at another page."""
+    return here_with(page=page if page > 1 else None)
+
+
+def here_with(**changes: object) -> str:
+    """This address with something else in its query, from the first page on; None takes out.
+
+    What stands in the query is no argument of url_for.
+    """
+    asked = {**request.args.to_dict(), "page": None, **changes}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
     here = url_for(str(request.endpoint), **(request.view_args or {}))
     return f"{here}?{query}" if query else here
 
@@ -76,6 +84,6 @@ def _refuse_nul() -> None:
 def install(app: Flask) -> None:
     app.before_request(_refuse_nul)
     things = (book_url, author_url, category_url, publisher_url, series_url, shelf_url)
-    places = (*things, content_url, page_url)
+    places = (*things, content_url, page_url, here_with)
     for function in (*places, media_url, absolute):
         app.jinja_env.globals[function.__name__] = function

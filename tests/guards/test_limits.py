@@ -36,6 +36,11 @@ CLASSES = {
         GET /account/addresses/new
         GET /account/addresses/<int:address_id>
         GET /admin
+        GET /admin/reports
+        GET /admin/reports/<any(books, authors, categories, publishers, shipping):by>
+        GET /admin/reports/vat
+        GET /admin/reports/stock-value
+        GET /admin/reports/slow
         GET /admin/orders
         GET /admin/orders/<number>
         GET /admin/orders/<number>/presence

@@ -91,6 +91,13 @@ RULES = {
     "POST /account/data/delete": "signed in",
     # Staff. The first page sends each role where it works.
     "GET /admin": "signed in",
+    "GET /admin/reports": "permission see_reports",
+    (
+        "GET /admin/reports/<any(books, authors, categories, publishers, shipping):by>"
+    ): "permission see_reports",
+    "GET /admin/reports/vat": "permission see_reports",
+    "GET /admin/reports/stock-value": "permission see_reports",
+    "GET /admin/reports/slow": "permission see_reports",
     "GET /admin/orders": "permission see_orders",
     "GET /admin/orders/<number>": "permission see_orders",
     "POST /admin/orders/<number>/pack": "permission fulfil_orders",

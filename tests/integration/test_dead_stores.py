@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 import io
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from types import FunctionType
 from typing import get_type_hints
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
@@ -44,6 +47,7 @@ from shop.repositories.name_filters import (
     SeriesFilters,
 )
 from shop.repositories.order_filters import OrderFilters
+from shop.repositories.reports import Days, Dimension, Shelving, Span, Unit
 from shop.repositories.sessions import StoredSession
 from shop.repositories.sitemap import Kind
 from shop.repositories.user_filters import UserFilters
@@ -176,7 +180,12 @@ def token(link: str) -> str:
 
 
 # An argument for each parameter of a service's method, by its name.
+VALUES = ("stock_value", "whole_stock_value")
 ARGUMENTS = {
+    "since": utcnow(),
+    "sort": "-copies",
+    "span": Span.of_days(Days(date(2026, 1, 1), date(2026, 1, 2)), ZoneInfo("Europe/Moscow")),
+    "unit": Unit.DAY,
     "address_id": 1,
     "edit_id": 1,
     "rule": Rule(status=BookStatus.DRAFT),
@@ -325,6 +334,8 @@ class Ways(Filters, entity=ShippingMethod):
 OTHERS: dict[str, dict[str, object]] = {
     "picture_files.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
     "picture_files.shown": {"key": "a file that is not there"},
+    **{f"reports.{name}": {"by": Dimension.BOOKS} for name in ("ranking", "whole_ranking")},
+    **{f"reports.{name}": {"by": Shelving.CATEGORIES, "sort": "name"} for name in VALUES},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
     "book_editing.amend": {"values": {"title": "A"}},
     "merging.merge": {"seen": {1: 1, 2: 1}},
@@ -406,9 +417,11 @@ def call(app: Flask, path: str, **known: object) -> object:
         arguments = {**ARGUMENTS, **OTHERS.get(path, {}), **known}
         try:
             given = {parameter: arguments[parameter] for parameter in needed}
-            return method(
+            outcome = method(
                 **{k: v() if isinstance(v, FunctionType) else v for k, v in given.items()}
             )
+            # What is read as it is taken is read then.
+            return list(outcome) if isinstance(outcome, Iterator) else outcome
         except ShopError as refusal:
             return refusal
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pyotp
@@ -247,6 +248,25 @@ def people(app: Flask, backstage: Backstage, prefix: str) -> None:
         admin.do(f"/admin/roles/{role.id}/delete", version="0")
 
 
+def reports(app: Flask, backstage: Backstage, prefix: str) -> None:
+    """An accountant who looks at every report, with days that make sense and with some that do
+    not."""
+    accountant = Walker(Visitor(app, backstage.user(RoleCode.ACCOUNTANT)), prefix)
+    backstage.paid()
+    backstage.book(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    at = "/admin/reports"
+    for period in ("today", "year", "custom&first=x", "custom&first=2026-02-01&last=2026-01-01"):
+        accountant.look(f"{at}?period={period}")
+    accountant.look(f"{at}?period=custom&first=2026-01-01&last=2026-12-31&by=month")
+    for by in ("books", "authors?sort=name", "categories", "publishers", "shipping", "vat"):
+        accountant.look(f"{at}/{by}")
+    accountant.look(f"{at}/books?period=custom&first=2020-01-01&last=2020-01-02")
+    accountant.look(f"{at}/vat?period=custom&first=2020-01-01&last=2020-01-02")
+    accountant.look(f"{at}/stock-value?by=publishers")
+    accountant.look(f"{at}/slow")
+    accountant.look(f"{at}/slow?days=3000")
+
+
 def account(app: Flask, backstage: Backstage, prefix: str) -> None:
     """Somebody who makes an account, mistypes what can be, and deletes it in the end."""
     guest = Walker(Visitor(app), prefix)
@@ -376,5 +396,5 @@ def window(app: Flask, backstage: Backstage, prefix: str) -> None:
 
 WALKS = (
     *(shop, orders, desk, pictures, address_book, people, account, second_step),
-    *(names, window),
+    *(names, window, reports),
 )

@@ -84,6 +84,7 @@ class Things:
             "<path:key>": book.images[0].renditions[0].key,
             "<path:filename>": "css/base.css",
             "<any(author, publisher):name>": "author",
+            "<any(books, authors, categories, publishers, shipping):by>": "authors",
             "<kind>": "books",
             "<any(csv, xlsx):form>": "csv",
             "<name>": "placed",

@@ -1,0 +1,33 @@
+"""Reports read what they add up out of indexes."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0018"
+down_revision = "0020"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("DROP INDEX ix_orders_paid_at")
+    op.execute(
+        "CREATE INDEX ix_orders_paid_at ON orders (paid_at)"
+        " INCLUDE (id, state, items_total, shipping_total, total, shipping_code)"
+        " WHERE paid_at IS NOT NULL"
+    )
+    op.execute("DROP INDEX ix_order_lines_order_id")
+    op.execute(
+        "CREATE INDEX ix_order_lines_order_id ON order_lines (order_id)"
+        " INCLUDE (book_id, quantity, total, vat_code)"
+    )
+    op.execute("CREATE INDEX ix_refunds_created_at ON refunds (created_at)")
+
+
+def downgrade() -> None:
+    op.execute("DROP INDEX ix_refunds_created_at")
+    op.execute("DROP INDEX ix_order_lines_order_id")
+    op.execute("CREATE INDEX ix_order_lines_order_id ON order_lines (order_id)")
+    op.execute("DROP INDEX ix_orders_paid_at")
+    op.execute("CREATE INDEX ix_orders_paid_at ON orders (paid_at) WHERE paid_at IS NOT NULL")
