@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from shop.services.registry import Services
 from tests import factories as make
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-LAST = date.today()
+LAST = datetime.now(MOSCOW).date()
 SPAN = Span.of_days(Days(LAST - timedelta(days=399), LAST), MOSCOW)
 KOPECK = Decimal("0.01")
 MONEY = defaultdict[object, Decimal]
