@@ -1,4 +1,4 @@
-"""`flask books import`: books from a CSV file."""
+"""`flask books import`: books from a file of CSV, ONIX or MARC 21."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from flask.cli import AppGroup
 from shop.errors import Unavailable
 from shop.services.book_import import Outcome, Problem, Report, RowOutcome
 from shop.services.book_import.columns import COLUMNS
-from shop.services.book_import.csv_file import ENCODING, CsvFile, Unreadable, open_csv
+from shop.services.book_import.csv_file import ENCODING
+from shop.services.book_import.source_file import Unreadable
+from shop.services.book_import.sources import Source, opened
 from shop.web.services import services
 
 EVERY = 10_000
@@ -36,24 +38,25 @@ class Refused(click.ClickException):
 @books.command(
     "import",
     help=(
-        "Put the books of a CSV file into the shop: new ones are added, known ones changed.\n\n"
-        "A book is known by its ISBN, else by its SKU. The first line names the columns, in any "
-        f"order, of these: {', '.join(COLUMNS)}. A column that is missing and a cell that is empty "
-        "leave a book as it is; a cell of - clears what may be empty. Names of people and paths "
-        "of categories have semicolons between them. A row with a mistake is left out and listed, "
-        "and the exit code is 2 then. docs/import.md says more."
+        "Put the books of a file into the shop: new ones are added, known ones changed. It may be "
+        "CSV, ONIX 3.0 or 2.1, MARC 21 or MARCXML: what it is, is found out.\n\n"
+        "A book is known by its ISBN, else by its SKU. The first line of CSV names the columns, in "
+        f"any order, of these: {', '.join(COLUMNS)}. A column that is missing and a cell that is "
+        "empty leave a book as it is; a cell of - clears what may be empty. Names of people and "
+        "paths of categories have semicolons between them. A row with a mistake is left out and "
+        "listed, and the exit code is 2 then. docs/import.md says more."
     ),
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what each row would change, write nothing.")
-@click.option("--encoding", default=ENCODING, help="Of the file; UTF-8 where not given.")
+@click.option("--encoding", default=ENCODING, help="Of a CSV file; UTF-8 where not given.")
 @click.option("--delimiter", help="comma, semicolon, tab or a character; else found out.")
 @click.option("--create-categories", is_flag=True, help="Add the categories that are not there.")
 def import_books(
     file: Path, dry_run: bool, encoding: str, delimiter: str | None, create_categories: bool
 ) -> None:
     try:
-        source = open_csv(file, encoding, _delimiter(delimiter))
+        source = opened(file, None, encoding, _delimiter(delimiter))
         with _progress(source, quiet=dry_run) as on_progress:
             report = services.book_import.run(
                 source,
@@ -86,7 +89,7 @@ def _delimiter(given: str | None) -> str | None:
 
 
 @contextmanager
-def _progress(source: CsvFile, quiet: bool) -> Iterator[Callable[[int], None]]:
+def _progress(source: Source, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, else a line now and then; nothing where each row has a line."""
     if quiet:
         yield lambda done: None

@@ -73,15 +73,25 @@ def check(headings: Iterable[str]) -> None:
         if heading not in COLUMNS:
             raise UnknownColumns(_unknown(heading))
         if given.count(heading) > 1:
-            raise UnknownColumns(f"The column “{heading}” is there {given.count(heading)} times.")
+            sentence = _l(
+                "The column “%(name)s” is there %(n)s times.", name=heading, n=given.count(heading)
+            )
+            raise UnknownColumns(sentence)
     if not {"isbn", "sku"} & set(given):
-        raise UnknownColumns("A column “isbn” or “sku” is needed: books are known by them.")
+        raise UnknownColumns(_l("A column “isbn” or “sku” is needed: books are known by them."))
 
 
-def _unknown(heading: str) -> str:
-    near = difflib.get_close_matches(heading, COLUMNS, n=1, cutoff=0.5)
-    hint = f"Did you mean “{near[0]}”?" if near else f"Known are {', '.join(COLUMNS)}."
-    return f"Nobody knows the column “{cells.shown(heading)}”. {hint}"
+def _unknown(heading: str) -> object:
+    name = cells.shown(heading)
+    if near := difflib.get_close_matches(heading, COLUMNS, n=1, cutoff=0.5):
+        return _l(
+            "Nobody knows the column “%(name)s”. Did you mean “%(near)s”?", name=name, near=near[0]
+        )
+    return _l(
+        "Nobody knows the column “%(name)s”. Known are %(known)s.",
+        name=name,
+        known=", ".join(COLUMNS),
+    )
 
 
 @dataclass

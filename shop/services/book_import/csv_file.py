@@ -11,33 +11,29 @@ from flask_babel import lazy_gettext as _l
 
 from shop.services.book_import.columns import COLUMNS, UnknownColumns, check
 from shop.services.book_import.report import SourceRow
+from shop.services.book_import.source_file import SourceFile, Unreadable
 
 # UTF-8 with a byte order mark or without.
 ENCODING = "utf-8-sig"
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 1 << 20
-QUOTING = "A cell that begins with a quote ends with one, and quotes inside of it are doubled."
 # What a file begins with that is no CSV in any encoding, or tells its encoding.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class CsvFile:
     """A file that was read once from end to end: it can be decoded, and has `rows` rows."""
 
-    path: Path
+    file: SourceFile
     encoding: str
     delimiter: str
     headings: tuple[str, ...]
     rows: int
 
     def __iter__(self) -> Iterator[SourceRow]:
-        for line, cells in _records(self.path, self.encoding, self.delimiter):
+        for line, cells in _records(self.file.path, self.encoding, self.delimiter):
             if line > 1 and any(cells):
                 yield self._row(line, cells)
 
@@ -54,13 +50,14 @@ class CsvFile:
         return SourceRow(line, {}, sentence)
 
 
-def open_csv(path: Path, encoding: str = ENCODING, delimiter: str | None = None) -> CsvFile:
+def open_csv(file: SourceFile, encoding: str = ENCODING, delimiter: str | None = None) -> CsvFile:
     """Read the heading and look through the file once; Unreadable before any row is used.
 
     Without a `delimiter` it is the one of comma, semicolon and tab that divides the heading into
     the most columns that are known.
     """
     csv.field_size_limit(LONGEST_CELL)
+    path = file.path
     try:
         delimiter = delimiter or _detected(path, encoding)
         records = _records(path, encoding, delimiter)
@@ -69,12 +66,12 @@ def open_csv(path: Path, encoding: str = ENCODING, delimiter: str | None = None)
         check(headings)
         rows = sum(1 for _, cells in records if any(cells))
     except UnicodeError:
-        raise Unreadable(_undecodable(path, encoding)) from None
+        raise Unreadable(_undecodable(file, encoding)) from None
     except LookupError:
-        raise Unreadable(f"There is no encoding “{encoding}”.") from None
+        raise Unreadable(_l("There is no encoding “%(name)s”.", name=encoding)) from None
     except UnknownColumns as problem:
-        raise Unreadable(str(problem)) from None
-    return CsvFile(path, encoding, delimiter, headings, rows)
+        raise Unreadable(*problem.args) from None
+    return CsvFile(file, encoding, delimiter, headings, rows)
 
 
 def _detected(path: Path, encoding: str) -> str:
@@ -106,17 +103,26 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, l
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
-            raise Unreadable(f"Line {line}: {error}. {QUOTING}") from None
+            raise Unreadable(_unquoted(line, error)) from None
 
 
-def _undecodable(path: Path, encoding: str) -> str:
-    with path.open("rb") as file:
-        beginning = file.read(4)
+def _unquoted(line: int, error: csv.Error) -> object:
+    return _l(
+        "Line %(line)s: %(error)s. A cell that begins with a quote ends with one, and quotes "
+        "inside of it are doubled.",
+        line=line,
+        error=error,
+    )
+
+
+def _undecodable(file: SourceFile, encoding: str) -> object:
+    beginning = file.beginning(4)
     if beginning in WORKBOOKS:
-        return f"{path.name} is a workbook: save it as CSV."
-    named = encoding.removesuffix("-sig").upper()
-    other = "utf-16" if beginning.startswith(UTF_16) else "cp1251"
-    return (
-        f"{path.name} is not in {named}: say which encoding it is in, such as --encoding {other},"
-        " or save it again as UTF-8."
+        return _l("%(name)s is a workbook: save it as CSV.", name=file.name)
+    return _l(
+        "%(name)s is not in %(encoding)s: say which encoding it is in, such as --encoding "
+        "%(other)s, or save it again as UTF-8.",
+        name=file.name,
+        encoding=encoding.removesuffix("-sig").upper(),
+        other="utf-16" if beginning.startswith(UTF_16) else "cp1251",
     )
