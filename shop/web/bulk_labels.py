@@ -67,8 +67,28 @@ ROUNDINGS = {
 }
 STOCKS = {StockChange.ADD: _l("Add"), StockChange.SET: _l("Set to")}
 FIELDS = {
+    "isbn": "ISBN",
+    "sku": "SKU",
+    "title": _l("Title"),
+    "subtitle": _l("Subtitle"),
+    "authors": _l("Authors"),
+    "translators": _l("Translators"),
+    "editors": _l("Editors"),
+    "illustrators": _l("Illustrators"),
+    "publisher": _l("Publisher"),
+    "series": _l("Series"),
+    "series_number": _l("Number in the series"),
+    "categories": _l("Categories"),
+    "language": _l("Language"),
+    "format": _l("Format"),
+    "published_year": _l("Year"),
+    "pages": _l("Pages"),
+    "age_mark": _l("Age mark"),
+    "weight_grams": _l("Weight, g"),
+    "description": _l("Description"),
     "list_price": _l("Price before discount"),
     "discount_percent": _l("Discount"),
+    "released_on": _l("Day of release"),
     "status": _l("Status"),
     "num_in_stock": _l("Copies"),
     "category_ids": _l("Categories"),
@@ -111,11 +131,13 @@ KINDS: dict[str, Mapping[Any, object]] = {
 
 def bulk_reason(reason: str) -> object:
     """Why a row stays as it is; fields that somebody changed are named."""
-    word, _, fields = reason.partition(":")
-    if fields:
-        names = ", ".join(str(label(name, "book_field")) for name in fields.split(","))
+    word, _, rest = reason.partition(":")
+    if word == "changed" and rest:
+        names = ", ".join(str(label(name, "book_field")) for name in rest.split(","))
         return gettext("Changed by somebody: %(names)s", names=names.lower())
-    return REASONS.get(word, word)
+    if word in FIELDS:
+        return f"{FIELDS[word]}:{rest}"
+    return REASONS.get(reason, reason)
 
 
 def sum_money(amount: str) -> str:

@@ -78,7 +78,7 @@ MENU: tuple[Hall, ...] = (
                 ("admin_books", "admin_book_list", "admin_pictures"),
             ),
             Door(
-                _l("Bulk edits"),
+                _l("Bulk edits and imports"),
                 "admin_bulk_edits.index",
                 "list-checks",
                 Permission.EDIT_BOOKS,

@@ -44,7 +44,7 @@ PUBLIC = (
 )
 STAFF = (
     *("/admin/orders", "/admin/orders?state=paid&q=Anna", "/admin/books", "/admin/pictures"),
-    *("/admin/bulk-edits", "/admin/bulk-edits/new"),
+    *("/admin/bulk-edits", "/admin/bulk-edits/new", "/admin/bulk-edits/import"),
     *(
         "/admin/users",
         "/admin/users?active__eq=false",

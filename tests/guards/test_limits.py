@@ -55,6 +55,7 @@ CLASSES = {
         GET /admin/books/<int:book_id>/pictures/<int:image_id>/original
         GET /admin/bulk-edits
         GET /admin/bulk-edits/new
+        GET /admin/bulk-edits/import
         GET /admin/bulk-edits/<int:edit_id>
         GET /admin/books/<int:book_id>/history
         GET /admin/books/<int:book_id>/as-of
@@ -144,6 +145,7 @@ CLASSES = {
         POST /admin/orders/<number>/cancel
         POST /admin/orders/<number>/refund
         POST /admin/bulk-edits
+        POST /admin/bulk-edits/import
         POST /admin/bulk-edits/<int:edit_id>/apply
         POST /admin/bulk-edits/<int:edit_id>/revert
         POST /admin/bulk-edits/<int:edit_id>/abandon

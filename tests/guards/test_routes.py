@@ -136,6 +136,8 @@ RULES = {
     "GET /admin/books/<int:book_id>/pictures/<int:image_id>/original": "permission edit_books",
     "GET /admin/bulk-edits": "permission edit_books",
     "POST /admin/bulk-edits": "permission edit_books",
+    "GET /admin/bulk-edits/import": "permission edit_books",
+    "POST /admin/bulk-edits/import": "permission edit_books",
     "GET /admin/bulk-edits/new": "permission edit_books",
     "GET /admin/bulk-edits/<int:edit_id>": "permission edit_books",
     "POST /admin/bulk-edits/<int:edit_id>/apply": "permission edit_books",

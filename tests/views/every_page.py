@@ -84,6 +84,7 @@ EVERY_PAGE = {
     ),
     "staff: bulk edits": Place("/admin/bulk-edits", "bulk-edits", RoleCode.ADMIN),
     "staff: new bulk edit": Place("/admin/bulk-edits/new", None, RoleCode.ADMIN),
+    "staff: import": Place("/admin/bulk-edits/import", None, RoleCode.ADMIN),
     "staff: bulk edit": Place("/admin/bulk-edits/{edit.id}", "bulk-edit", RoleCode.ADMIN),
     "staff: book's history": Place("/admin/books/{book.id}/history", "trail", RoleCode.ADMIN),
     "staff: book as it was": Place("/admin/books/{book.id}/as-of", "as-of", RoleCode.ADMIN),

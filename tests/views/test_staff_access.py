@@ -63,6 +63,8 @@ MAY = {
     ("admin_bulk_edits.index", "GET"): BOOKS,
     ("admin_bulk_edits.new", "GET"): BOOKS,
     ("admin_bulk_edits.begin", "POST"): BOOKS,
+    ("admin_bulk_edits.choose_file", "GET"): BOOKS,
+    ("admin_bulk_edits.read_file", "POST"): BOOKS,
     ("admin_bulk_edits.show", "GET"): BOOKS,
     ("admin_bulk_edits.apply", "POST"): BOOKS,
     ("admin_bulk_edits.revert", "POST"): BOOKS,

@@ -1,5 +1,6 @@
 """Bulk edits in a browser: asked for, looked at, done and taken back, with and without htmx."""
 
+import io
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -149,3 +150,47 @@ def test_filters_that_make_no_sense_choose_nothing_by_accident(clerk, backstage)
     page = clerk.post(PATH, {"selection": "colour__eq=red", "status": "draft"})
     assert page.status_code == 422
     assert "All books are chosen" in shown(page)
+
+
+def upload(clerk, content, name="books.csv", **more):
+    file = (io.BytesIO(content.encode()), name)
+    return clerk.post(f"{PATH}/import", {"file": file, **more})
+
+
+def test_a_file_is_looked_at_before_it_goes_in(clerk, backstage):
+    known = backstage.book(title="Emma", sku="E-1")
+    answer = upload(
+        clerk,
+        "sku,title,language,format,list_price,authors\n"
+        "E-1,Emma & Co,en,hardcover,500,-\n"
+        "N-1,Persuasion,en,paperback,250,Jane Austen\n"
+        "N-2,Cheap,en,paperback,nothing,\n",
+    )
+    assert answer.status_code == 303
+    text = shown(clerk.get(answer.location))
+    assert "Import of books.csv" in text
+    assert "Title Emma Emma & Co" in text
+    assert "Authors new Jane Austen" in text
+    page = clerk.get(answer.location)
+    send(clerk, page, f"{answer.location}/apply", False)
+    work(backstage)
+    assert "2 changed" in shown(clerk.get(answer.location))
+    left_out = shown(clerk.get(f"{answer.location}?rows=left_out"))
+    assert "Price before discount: “nothing” is no sum" in left_out
+    with backstage.services() as services:
+        assert services.catalogue.get(known.id).title == "Emma & Co"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [("", "This file is empty."), ("colour,title\nred,Emma\n", "colour")],
+)
+def test_a_file_that_is_none_is_refused_in_words(clerk, content, sentence):
+    answer = upload(clerk, content)
+    assert answer.status_code == 422
+    assert sentence in shown(answer)
+
+
+def test_without_a_file_it_asks_for_one(clerk):
+    answer = clerk.post(f"{PATH}/import", {})
+    assert (answer.status_code, "Choose a file first." in shown(answer)) == (422, True)

@@ -1,12 +1,13 @@
 """Staff: shelves, pages of text, ways of shipping and settings are what the shop shows at once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
 from shop.models import AuditEntry, RoleCode, ShelfKind
+from shop.models.columns import today
 from shop.web.markdown import rendered
 from tests import factories, markup
 from tests.visitor import Visitor
@@ -159,10 +160,10 @@ def settings(admin, **typed):
 
 def test_a_notice_is_on_every_page_until_its_day_is_over(app, admin, visitor):
     notice = {"notice_on": "1", "notice": "Closed on Monday", "notice_ru": "Закрыто в понедельник"}
-    assert settings(admin, **notice, notice_until=str(date.today())).status_code == 303
+    assert settings(admin, **notice, notice_until=str(today())).status_code == 303
     assert "Closed on Monday" in told(visitor.get("/books"))
     assert "Закрыто в понедельник" in told(visitor.get("/ru/"))
-    settings(admin, notice_until=str(date.today() - timedelta(days=1)))
+    settings(admin, notice_until=str(today() - timedelta(days=1)))
     assert "Closed on Monday" not in told(visitor.get("/books"))
     keys = [deed.after["key"] for deed in deeds(app, "setting")]
     assert keys == ["notice_on", "notice", "notice_ru", "notice_until", "notice_until"]

@@ -6,26 +6,31 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, flash, make_response, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from shop.errors import Conflict, Invalid, ShopError, Stale
+from shop.errors import Conflict, FieldError, Invalid, ShopError, Stale
 from shop.models import BookStatus, BulkEdit, Permission
 from shop.repositories.bulk_edits import Shown
 from shop.repositories.staff_book_filters import StaffBookFilters
-from shop.services.bulk_edits import PriceChange, Rounding, Rule, StockChange
+from shop.services.book_import.columns import COLUMNS
+from shop.services.book_import.source_file import Unreadable
+from shop.services.book_import.sources import opened
+from shop.services.bulk_edits import PriceChange, Rounding, StockChange
 from shop.views.admin.bulk_forms import MESSAGES, RuleForm, Seen
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import LOOK_AGAIN, Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.listing import asked, asked_page
+from shop.web.locales import current
 from shop.web.services import services
 
 pages = Blueprint("admin_bulk_edits", __name__, url_prefix="/admin/bulk-edits")
 
 PER_PAGE = 50
+NO_FILE = _l("Choose a file first.")
 CHANGED = _l("This has moved on meanwhile. Look at it again before you go on.")
 
 
@@ -67,6 +72,35 @@ def begin() -> Response:
     if wants_fragment():
         answer.headers["HX-Push-Url"] = location
     return answer
+
+
+@pages.get("/import")
+@allowed_to(Permission.EDIT_BOOKS)
+def choose_file() -> Response:
+    """A file of books: new ones come in, known ones are changed."""
+    return _file_form(Form({}))
+
+
+@pages.post("/import")
+@allowed_to(Permission.EDIT_BOOKS)
+def read_file() -> Response:
+    """Plan what each row of a file would do: nothing is changed yet."""
+    file = request.files.get("file")
+    try:
+        if file is None or not file.filename:
+            raise _about_file(NO_FILE)
+        edit = services.bulk_edits.begin_import(
+            opened(file.stream, file.filename),
+            file.filename,
+            current_user,
+            locale=str(current()),
+            create_categories="create_categories" in request.form,
+        )
+    except Unreadable as trouble:
+        return _file_form(Form(request.form, _about_file(str(trouble))))
+    except Invalid as problem:
+        return _file_form(Form(request.form, problem))
+    return redirect(url_for("admin_bulk_edits.show", edit_id=edit.id), 303)
 
 
 @pages.get("/<int:edit_id>")
@@ -127,13 +161,21 @@ def _shown(edit: BulkEdit) -> dict[str, Any]:
     return {
         "overtaken": None,
         "edit": edit,
-        "rule": Rule.model_validate(edit.rule),
         "books_url": _with("admin_books.index", edit.selection),
         "again_url": _with("admin_bulk_edits.new", edit.selection),
         "shown": shown,
         "rows": services.bulk_edits.rows(edit.id, shown, asked_page(), PER_PAGE),
         "categories": {each.id: each for each in services.categories.all()},
     }
+
+
+def _about_file(sentence: object) -> Invalid:
+    return Invalid(LOOK_AGAIN, (FieldError("file", sentence, "refused"),))
+
+
+def _file_form(form: Form) -> Response:
+    page = render_template("admin/bulk_edits/import.html", form=form, columns=list(COLUMNS))
+    return make_response(page, form.problem.status if form.problem else 200)
 
 
 def _with(endpoint: str, selection: Mapping[str, str]) -> str:
