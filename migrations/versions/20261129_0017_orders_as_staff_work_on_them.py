@@ -41,18 +41,23 @@ def upgrade() -> None:
     op.create_index(
         "ix_orders_names",
         "orders",
-        [
-            sa.text("lower(number) gin_trgm_ops"),
-            sa.text("lower(email) gin_trgm_ops"),
-            sa.text("lower(full_name) gin_trgm_ops"),
-        ],
+        ["number", "email", "full_name"],
         postgresql_using="gin",
+        postgresql_ops=dict.fromkeys(("number", "email", "full_name"), "gin_trgm_ops"),
+    )
+    op.create_index(
+        "ix_users_names",
+        "users",
+        ["email", "first_name", "last_name"],
+        postgresql_using="gin",
+        postgresql_ops=dict.fromkeys(("email", "first_name", "last_name"), "gin_trgm_ops"),
     )
     op.create_index("ix_orders_lower_email", "orders", [sa.text("lower(email)")])
 
 
 def downgrade() -> None:
     op.drop_index("ix_orders_lower_email", table_name="orders")
+    op.drop_index("ix_users_names", table_name="users")
     op.drop_index("ix_orders_names", table_name="orders")
     op.drop_column("refunds", "copies")
     op.drop_table("order_notes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.extensions import Base
@@ -14,6 +14,8 @@ from shop.models.roles import Permission, Role
 
 # No password has this hash.
 NO_HASH = "!"
+# Staff find an account by any part of one of these.
+SOUGHT = ("email", "first_name", "last_name")
 
 
 class User(UserMixin, Base):  # type: ignore[misc]
@@ -23,6 +25,12 @@ class User(UserMixin, Base):  # type: ignore[misc]
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint("deleted_at IS NULL OR NOT active", name="deleted_is_closed"),
+        Index(
+            "ix_users_names",
+            *SOUGHT,
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(SOUGHT, "gin_trgm_ops"),
+        ),
     )
 
     id: Mapped[Id]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.models import Book, Order, OrderLine, OrderState
 from shop.repositories.base import Repository
+from shop.repositories.filters import Criterion
 from shop.repositories.order_filters import OrderFilters
-from shop.repositories.paging import MOST_COUNTED, Page
+from shop.repositories.paging import MOST_COUNTED, MOST_FOUND, Page
 
+# A part of a word that is shorter has no trigram, by which an index finds it.
+SHORTEST_PART = 3
 # In the order in which the work is done.
 WAITING = (OrderState.PAID, OrderState.PACKING, OrderState.SHIPPED, OrderState.PENDING_PAYMENT)
 
@@ -33,10 +36,23 @@ class OrderQueue(Repository[Order]):
 
         Where the filters ask for an order of their own, that one.
         """
-        query = select(Order).where(filters.criterion())
+        query = select(Order).where(*self._criteria(filters))
         if state is not None:
             query = query.where(Order.state == state)
-        return self.capped_page(self._ordered(query, filters, state), page, limit)
+        most = MOST_FOUND if filters.q else MOST_COUNTED
+        return self.capped_page(self._ordered(query, filters, state), page, limit, most)
+
+    def _criteria(self, filters: OrderFilters) -> tuple[Criterion, ...]:
+        """The filters, but for a search that no index could answer as it stands."""
+        text = (filters.q or "").strip()
+        others = filters.model_copy(update={"q": None}).criterion()
+        if 0 < len(text) < SHORTEST_PART:
+            return others, _begins_or_is_a_word(text)
+        whole = func.lower(Order.email) == text.lower()
+        if "@" in text and self.session.scalar(select(exists().where(whole))):
+            # A part of an address is half of all addresses; the whole one is somebody's.
+            return others, whole
+        return (filters.criterion(),)
 
     @staticmethod
     def _ordered(
@@ -59,6 +75,17 @@ class OrderQueue(Repository[Order]):
         """The SKUs of those books that there are."""
         rows = self.session.execute(select(Book.id, Book.sku).where(Book.id.in_(book_ids)))
         return dict(rows.all())
+
+
+def _begins_or_is_a_word(text: str) -> Criterion:
+    """How a number begins, or a name that is as short as that."""
+    name = Order.full_name
+    return or_(
+        Order.number.istartswith(text, autoescape=True),
+        name.istartswith(f"{text} ", autoescape=True),
+        name.icontains(f" {text} ", autoescape=True),
+        name.iendswith(f" {text}", autoescape=True),
+    )
 
 
 def _some(state: OrderState, most: int) -> Select[str, int]:

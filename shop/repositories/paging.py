@@ -13,6 +13,8 @@ MAX_LIMIT = 100
 MAX_PAGE = 1_000_000
 # Staff leaf through so many rows of a list, and are told that there are more.
 MOST_COUNTED = 10_000
+# Whoever searches looks at no more rows than these, and types another word.
+MOST_FOUND = 500
 
 
 @dataclass(frozen=True)

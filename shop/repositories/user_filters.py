@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, or_
 
 from shop.models import Role, RoleCode, User
 from shop.repositories.filters import Criterion, CsvStr, Filters, Int, Moment, Text, contains
@@ -33,6 +33,10 @@ class UserFilters(
 
     @staticmethod
     def filter_q(text: str) -> Criterion:
-        """A part of the address or of the name, in either order."""
-        name = func.concat_ws(" ", User.first_name, User.last_name, User.first_name)
-        return or_(contains(User.email, text.strip()), contains(name, text.strip()))
+        """A part of the address, or words that are all in the name, in any order."""
+        address = contains(User.email, text.strip())
+        named = [
+            or_(contains(User.first_name, word), contains(User.last_name, word))
+            for word in text.split()
+        ]
+        return or_(address, and_(*named)) if named else address

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from shop.models import Role, RoleCode, User
 from shop.repositories.base import Repository
-from shop.repositories.paging import Page
+from shop.repositories.paging import MOST_COUNTED, MOST_FOUND, Page
 from shop.repositories.user_filters import UserFilters
 
 
@@ -34,7 +34,9 @@ class UserRepository(Repository[User]):
     def look_through(self, filters: UserFilters, page: int, limit: int) -> Page[User]:
         """As `find`, for a list that nobody counts to its end."""
         query = select(User).where(filters.criterion())
-        return self.capped_page(query.order_by(*filters.ordering(), User.id.desc()), page, limit)
+        most = MOST_FOUND if filters.q else MOST_COUNTED
+        ordered = query.order_by(*filters.ordering(), User.id.desc())
+        return self.capped_page(ordered, page, limit, most)
 
     def replace_hash(self, user_id: int, before: str, after: str) -> bool:
         """Keep the same password in another way; False when it is another one by now."""

@@ -73,6 +73,9 @@ EVERY_PAGE = {
     "staff: orders": Place("/admin/orders", "orders", RoleCode.ADMIN),
     "staff: order": Place("/admin/orders/{order.number}", "order", RoleCode.ADMIN),
     "staff: order as it was": Place("/admin/orders/{order.number}/as-of", None, RoleCode.ADMIN),
+    "staff: who else is there": Place(
+        "/admin/orders/{order.number}/presence", "presence", RoleCode.ADMIN
+    ),
     "staff: parcels": Place(
         "/admin/orders/batch/parcels?number={order.number}", None, RoleCode.ADMIN
     ),

@@ -42,7 +42,7 @@ ERRORS = (
 MAILS = ("placed", "paid", "shipped", "cancelled", "payment_returned")
 # They answer programs, or send a browser on.
 NO_PAGES = ("api_", "health.", "media.", "personal_data.export", "seo.", "sitemap.", "static")
-NO_PAGES += ("admin_pictures.original",)
+NO_PAGES += ("admin_pictures.original", "admin_order_papers.")
 SENT_ON = {
     "content.about",
     "content.delivery",

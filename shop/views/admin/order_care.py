@@ -26,7 +26,7 @@ from shop.services.checkout_details import (
 )
 from shop.services.mail_addresses import Email
 from shop.services.order_care import OrderMail
-from shop.views.admin.order_page import PAGE, Seen, answered, of_order, since, told
+from shop.views.admin.order_page import Seen, answered, of_order, since, told
 from shop.web.access import allowed_to
 from shop.web.forms import Form, parse
 from shop.web.htmx import page_or_fragment
@@ -119,7 +119,9 @@ def presence(number: str) -> Response:
     news = [told(event) for event in since(order)]
     seen = request.args.get("event", type=int)
     return page_or_fragment(
-        PAGE, "admin/orders/_presence.html", **of_order(order, Form({}), news=news, seen=seen)
+        "admin/orders/order.html",
+        "admin/orders/_presence.html",
+        **of_order(order, Form({}), news=news, seen=seen),
     )
 
 
@@ -133,9 +135,9 @@ def as_of(number: str) -> str:
     early = at is not None and at < order.placed_at
     then = None if at is None or early else services.order_moments.as_of(number, at)
     zone = get_timezone() or UTC
-    local = at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") if at else given
+    local = at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
     return render_template(
-        "admin/orders/as_of.html", order=order, then=then, at=at, local=local, early=early
+        "admin/orders/as_of.html", order=order, then=then, given=given, local=local, early=early
     )
 
 

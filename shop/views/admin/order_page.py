@@ -48,7 +48,11 @@ def of_order(order: Order, form: Form, **more: object) -> dict[str, object]:
 
 
 def shown(number: str) -> Response:
-    return page_or_fragment(PAGE, PART, **of_order(services.orders.by_number(number), Form({})))
+    return page_or_fragment(
+        "admin/orders/order.html",
+        "admin/orders/_order.html",
+        **of_order(services.orders.by_number(number), Form({})),
+    )
 
 
 def answered(number: str, change: Callable[[], object], notice: object) -> Response:
@@ -66,7 +70,9 @@ def answered(number: str, change: Callable[[], object], notice: object) -> Respo
         flash(str(notice), "success")
     order = services.orders.by_number(number)
     location = url_for("admin_orders.show", number=order.number)
-    return after_post(PART, location, **of_order(order, Form({}), notice=notice))
+    return after_post(
+        "admin/orders/_order.html", location, **of_order(order, Form({}), notice=notice)
+    )
 
 
 def since(order: Order) -> list[OrderEvent]:
