@@ -23,9 +23,15 @@ def upgrade() -> None:
         " INCLUDE (book_id, quantity, total, vat_code)"
     )
     op.execute("CREATE INDEX ix_refunds_created_at ON refunds (created_at)")
+    # Staff find an order by the end of a telephone number, however it was written.
+    op.execute(
+        "CREATE INDEX ix_orders_telephone ON orders"
+        r" (reverse(right(regexp_replace(phone, '\D', '', 'g'), 10)) text_pattern_ops)"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX ix_orders_telephone")
     op.execute("DROP INDEX ix_refunds_created_at")
     op.execute("DROP INDEX ix_order_lines_order_id")
     op.execute("CREATE INDEX ix_order_lines_order_id ON order_lines (order_id)")

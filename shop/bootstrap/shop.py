@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,8 +17,9 @@ from shop.bootstrap.orders import order_services
 from shop.bootstrap.repositories import Repositories, repositories_of
 from shop.config import Config, MediaStore
 from shop.extensions import impatient
-from shop.gateways.files import FileStores, stores_of
-from shop.gateways.mail import Mailer, mailer_for
+from shop.gateways.failed_jobs import FailedJobs
+from shop.gateways.files import FileStore, FileStores, content_key, stores_of
+from shop.gateways.mail import Mailer, mailer_for, reach
 from shop.gateways.payments import YooKassa
 from shop.gateways.queue import Task, TaskQueue
 from shop.gateways.remote_pictures import RemotePictures
@@ -42,10 +44,12 @@ from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
 from shop.services.content import ContentService
+from shop.services.desk import DeskService
 from shop.services.discovery import DiscoveryService
 from shop.services.durable_carts import DurableCarts
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
+from shop.services.house import Check, HouseService
 from shop.services.images import ImageService, PictureSource
 from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
@@ -71,6 +75,7 @@ from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
 from shop.services.staff_books import StaffBookService
 from shop.services.staff_letters import StaffLetters
+from shop.services.staff_search import StaffSearchService
 from shop.services.trail import TrailService
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -179,6 +184,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         checkout=_checkout(config, session, repositories),
         content=content,
         contributors=contributors,
+        desk=DeskService(session, repositories.orders),
         discovery=DiscoveryService(
             session,
             repositories.book_lists,
@@ -188,6 +194,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         ),
         finding=FindingService(session, repositories.books, repositories.contributors, indexed),
         health=HealthService(session, repositories.methods, _newest_migration()),
+        house=_house(config, session, repositories, queue.redis, stores),
         images=ImageService(
             session,
             repositories.images,
@@ -233,6 +240,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         shop_window=ShopWindowService(
             session, repositories.shelves, repositories.book_lists, indexed
         ),
+        staff_search=StaffSearchService(session, repositories.books, SuggestionRepository(session)),
         sitemap=SitemapService(session, repositories.shelves, SitemapRepository(session)),
         saved_views=SavedViewService(session, SavedViewRepository(session)),
         staff_books=StaffBookService(session, repositories.books, repositories.categories),
@@ -245,6 +253,26 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             ),
         ),
     )
+
+
+def _house(
+    config: Config, session: Sessions, repositories: Repositories, redis: Redis, stores: FileStores
+) -> HouseService:
+    """What the page about the parts asks, each with the deadline of its connection."""
+    jobs = FailedJobs(redis)
+    checks: dict[str, Check] = {
+        "redis": jobs.count,
+        "worker": jobs.has_worker,
+        "clock": jobs.has_clock,
+        "mail": lambda: reach(config.mail_url),
+        **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
+    }
+    return HouseService(session, repositories.outbox, jobs, checks)
+
+
+def _looked_into(store: FileStore) -> None:
+    """Ask for a file that nobody keeps: whether it is there is no matter, that it answers is."""
+    store.has(content_key(b"", ".jpg"))
 
 
 def _book_editing(session: Sessions, repositories: Repositories) -> BookEditingService:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from shop.errors import Unavailable
 
 TIMEOUT_SECONDS = 20
+# Somebody waits for a page that tells whether it is there.
+KNOCK_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,16 @@ class FolderMailer:
         part = path.with_suffix(".part")
         part.write_bytes(bytes(compose(letter, self.sender)))
         os.replace(part, path)
+
+
+def reach(url: str) -> None:
+    """Knock at the mail server, without a word; OSError where nobody opens in time."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return
+    usual = 465 if parts.scheme == "smtps" else 25
+    address = (parts.hostname or "localhost", parts.port or usual)
+    socket.create_connection(address, timeout=KNOCK_SECONDS).close()
 
 
 def mailer_for(url: str, sender: str) -> Mailer:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.errors import IllegalMove, NotFound
@@ -81,6 +81,14 @@ class Order(Base):
             *SOUGHT,
             postgresql_using="gin",
             postgresql_ops=dict.fromkeys(SOUGHT, "gin_trgm_ops"),
+        ),
+        # The end of a telephone number, however it was written, read from behind.
+        Index(
+            "ix_orders_telephone",
+            literal_column(r"reverse(right(regexp_replace(phone, '\D', '', 'g'), 10))").label(
+                "own"
+            ),
+            postgresql_ops={"own": "text_pattern_ops"},
         ),
         Index("ix_orders_lower_email", text("lower(email)")),
         # With all that reports add up.

@@ -28,9 +28,11 @@ from shop.services.catalogue import CatalogueService
 from shop.services.categories import CategoryService
 from shop.services.checkout import CheckoutService
 from shop.services.content import ContentService
+from shop.services.desk import DeskService
 from shop.services.discovery import DiscoveryService
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
+from shop.services.house import HouseService
 from shop.services.images import ImageService
 from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
@@ -59,6 +61,7 @@ from shop.services.shipping import ShippingService
 from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
 from shop.services.staff_books import StaffBookService
+from shop.services.staff_search import StaffSearchService
 from shop.services.trail import TrailService
 
 
@@ -78,10 +81,12 @@ class Services:
     checkout: CheckoutService
     content: ContentService
     contributors: ContributorService
+    desk: DeskService
     discovery: DiscoveryService
     emails: EmailService
     finding: FindingService
     health: HealthService
+    house: HouseService
     images: ImageService
     merging: MergingService
     notifications: NotificationService
@@ -119,4 +124,5 @@ class Services:
     sitemap: SitemapService
     staff_books: StaffBookService
     trail: TrailService
+    staff_search: StaffSearchService
     tokens: TokenService

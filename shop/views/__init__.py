@@ -34,6 +34,7 @@ from shop.views.admin import categories as admin_categories
 from shop.views.admin import content_pages as admin_content_pages
 from shop.views.admin import home as admin_home
 from shop.views.admin import invitations as admin_invitations
+from shop.views.admin import jobs as admin_jobs
 from shop.views.admin import names as admin_names
 from shop.views.admin import order_batches as admin_order_batches
 from shop.views.admin import order_care as admin_order_care
@@ -43,6 +44,7 @@ from shop.views.admin import pictures as admin_pictures
 from shop.views.admin import reports as admin_reports
 from shop.views.admin import roles as admin_roles
 from shop.views.admin import saved_views as admin_saved_views
+from shop.views.admin import search as admin_search
 from shop.views.admin import settings as admin_settings
 from shop.views.admin import shelves as admin_shelves
 from shop.views.admin import shipping as admin_shipping
@@ -84,6 +86,8 @@ BLUEPRINTS = (
     admin_unmade_pictures.pages,
     admin_users.pages,
     admin_invitations.pages,
+    admin_jobs.pages,
+    admin_search.pages,
     admin_reports.pages,
     admin_roles.pages,
     admin_trail.pages,

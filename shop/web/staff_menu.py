@@ -21,6 +21,8 @@ class Door:
     icon: str
     permission: Permission | None
     blueprints: tuple[str, ...]
+    # After `g` it leads there: the key that has this letter on an English keyboard.
+    key: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -36,6 +38,7 @@ class Hall:
 
 
 MENU: tuple[Hall, ...] = (
+    Hall("", (Door(_l("Home"), "admin.index", "house", None, ("admin",), "h"),)),
     Hall(
         _l("Sales"),
         (
@@ -50,6 +53,7 @@ MENU: tuple[Hall, ...] = (
                     "admin_order_care",
                     "admin_order_returns",
                 ),
+                "o",
             ),
             Door(
                 _l("People"),
@@ -57,6 +61,7 @@ MENU: tuple[Hall, ...] = (
                 "users",
                 Permission.SEE_USERS,
                 ("admin_users", "admin_invitations"),
+                "p",
             ),
             Door(
                 _l("Reports"),
@@ -64,6 +69,7 @@ MENU: tuple[Hall, ...] = (
                 "chart-column",
                 Permission.SEE_REPORTS,
                 ("admin_reports",),
+                "r",
             ),
         ),
     ),
@@ -76,6 +82,7 @@ MENU: tuple[Hall, ...] = (
                 "book-copy",
                 Permission.EDIT_BOOKS,
                 ("admin_books", "admin_book_list", "admin_pictures"),
+                "b",
             ),
             Door(
                 _l("Bulk edits and imports"),
@@ -143,6 +150,14 @@ MENU: tuple[Hall, ...] = (
     Hall(
         _l("The house"),
         (
+            Door(
+                _l("Parts and jobs"),
+                "admin_jobs.index",
+                "list-checks",
+                Permission.EDIT_SETTINGS,
+                ("admin_jobs",),
+                "j",
+            ),
             Door(
                 _l("Shipping"),
                 "admin_shipping.index",

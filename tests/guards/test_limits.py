@@ -36,6 +36,7 @@ CLASSES = {
         GET /account/addresses/new
         GET /account/addresses/<int:address_id>
         GET /admin
+        GET /admin/jobs
         GET /admin/reports
         GET /admin/reports/<any(books, authors, categories, publishers, shipping):by>
         GET /admin/reports/vat
@@ -127,6 +128,7 @@ CLASSES = {
         GET /authors/<slug>-<int:author_id>
         GET /categories/<path:path>
         GET /search/suggest
+        GET /admin/search
     """,
     "changing": """
         POST /cart/items
@@ -139,6 +141,8 @@ CLASSES = {
         POST /account/addresses/<int:address_id>
         POST /account/addresses/<int:address_id>/default
         POST /account/addresses/<int:address_id>/delete
+        POST /admin/jobs/<job_id>/try-again
+        POST /admin/jobs/<job_id>/delete
         POST /admin/orders/<number>/pack
         POST /admin/orders/<number>/ship
         POST /admin/orders/<number>/deliver

@@ -91,6 +91,10 @@ RULES = {
     "POST /account/data/delete": "signed in",
     # Staff. The first page sends each role where it works.
     "GET /admin": "signed in",
+    "GET /admin/search": "signed in",
+    "GET /admin/jobs": "permission edit_settings",
+    "POST /admin/jobs/<job_id>/try-again": "permission edit_settings",
+    "POST /admin/jobs/<job_id>/delete": "permission edit_settings",
     "GET /admin/reports": "permission see_reports",
     (
         "GET /admin/reports/<any(books, authors, categories, publishers, shipping):by>"

@@ -28,6 +28,7 @@ from shop.models import (
     Order,
     OrderState,
     PaymentStatus,
+    Permission,
     Role,
     RoleCode,
     Shelf,
@@ -71,6 +72,9 @@ from tests.stored import messages
 
 # Methods that ask PostgreSQL nothing.
 NEED_NO_DATABASE = {
+    "house.failed_jobs",
+    "house.forget_job",
+    "house.try_job_again",
     "account_mails.send",  # to an address that has no account
     "cart.count",
     "cart.empty",
@@ -109,6 +113,8 @@ NEED_NO_DATABASE = {
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
+    "house.forget_job",
+    "house.try_job_again",
     "cart.add",
     "cart.empty",
     "cart.merge",
@@ -180,11 +186,12 @@ def token(link: str) -> str:
 
 
 # An argument for each parameter of a service's method, by its name.
+SPAN = Span.of_days(Days(date(2026, 1, 1), date(2026, 1, 2)), ZoneInfo("Europe/Moscow"))
 VALUES = ("stock_value", "whole_stock_value")
 ARGUMENTS = {
     "since": utcnow(),
     "sort": "-copies",
-    "span": Span.of_days(Days(date(2026, 1, 1), date(2026, 1, 2)), ZoneInfo("Europe/Moscow")),
+    "span": SPAN,
     "unit": Unit.DAY,
     "address_id": 1,
     "edit_id": 1,
@@ -334,6 +341,12 @@ class Ways(Filters, entity=ShippingMethod):
 OTHERS: dict[str, dict[str, object]] = {
     "picture_files.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
     "picture_files.shown": {"key": "a file that is not there"},
+    "desk.low_stock": {"threshold": 3},
+    "desk.sales": {"month": SPAN},
+    "house.forget_job": {"job_id": "none"},
+    "house.try_job_again": {"job_id": "none"},
+    "staff_search.exact": {"text": "ABCD-2345", "granted": list(Permission)},
+    "staff_search.find": {"text": "anna", "granted": list(Permission), "language": "en"},
     **{f"reports.{name}": {"by": Dimension.BOOKS} for name in ("ranking", "whole_ranking")},
     **{f"reports.{name}": {"by": Shelving.CATEGORIES, "sort": "name"} for name in VALUES},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},

@@ -48,7 +48,6 @@ SENT_ON = {
     "content.delivery",
     "catalogue.by_isbn",
     "orders.returned",
-    "admin.index",
 }
 
 

@@ -254,6 +254,12 @@ def reports(app: Flask, backstage: Backstage, prefix: str) -> None:
     accountant = Walker(Visitor(app, backstage.user(RoleCode.ACCOUNTANT)), prefix)
     backstage.paid()
     backstage.book(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    boss = Walker(Visitor(app, backstage.user(RoleCode.ADMIN)), prefix)
+    boss.look("/admin")
+    for text in ("", "zzz", "reader", "book"):
+        boss.look(f"/admin/search?q={text}")
+    for verb in ("try-again", "delete"):
+        boss.do(f"/admin/jobs/none/{verb}")
     at = "/admin/reports"
     for period in ("today", "year", "custom&first=x", "custom&first=2026-02-01&last=2026-01-01"):
         accountant.look(f"{at}?period={period}")

@@ -1,33 +1,65 @@
-"""Where staff arrive."""
+"""Where staff arrive: what sold, what waits, what is nearly gone, what does not add up."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, url_for
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from shop.errors import Forbidden
 from shop.models import Permission
+from shop.models.columns import today
+from shop.repositories.order_queue import WAITING
+from shop.repositories.reports import Unit
+from shop.views.admin.report_plots import plotted, summed
 from shop.web.access import signed_in
+from shop.web.report_spans import Preset, span_of
+from shop.web.services import config, services
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 
-# The first page that somebody may see is where they work.
-LANDINGS = (
-    (Permission.SEE_ORDERS, "admin_orders.index"),
-    (Permission.EDIT_BOOKS, "admin_books.index"),
-    (Permission.SEE_USERS, "admin_users.index"),
-    (Permission.EDIT_PAGES, "admin_shelves.index"),
-    (Permission.EDIT_SETTINGS, "admin_settings.index"),
-    (Permission.EDIT_ROLES, "admin_roles.index"),
-)
+DIFFERENCES = {
+    "unknown": _l("YooKassa did not say what became of the payment"),
+    "refused": _l("YooKassa refused the refund"),
+    "amount": _l("The sum that was taken is not that of the order"),
+}
 
 
 @pages.get("")
 @signed_in
-def index() -> Response:
-    """To the orders, the books or the people, by what the person may do."""
-    for permission, endpoint in LANDINGS:
-        if current_user.may(permission):
-            return redirect(url_for(endpoint), 303)
-    raise Forbidden()
+def index() -> str:
+    """The parts of it that the person's permissions open; Forbidden for customers."""
+    if not current_user.is_staff:
+        raise Forbidden()
+    may = current_user.may
+    threshold = services.settings.front().settings.low_stock_threshold
+    return render_template(
+        "admin/home/page.html",
+        **(_sales() if may(Permission.SEE_REPORTS) else {}),
+        **(_orders() if may(Permission.SEE_ORDERS) else {}),
+        low_stock=services.desk.low_stock(threshold) if may(Permission.SEE_STOCK) else None,
+        threshold=threshold,
+    )
+
+
+def _sales() -> dict[str, object]:
+    span = span_of(Preset.MONTH, today(), ZoneInfo(config.timezone))
+    sales = services.desk.sales(span)
+    return {
+        "sales": sales,
+        "month": summed(sales.days),
+        "plot": plotted(sales.days, Unit.DAY),
+        "best_sold": services.desk.best_sold(),
+    }
+
+
+def _orders() -> dict[str, object]:
+    return {
+        "waiting": WAITING,
+        "counts": services.order_queue.counts(),
+        "oldest": services.desk.oldest(),
+        "differences": services.desk.differences(),
+        "kinds": DIFFERENCES,
+    }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -20,17 +20,16 @@ from shop.repositories.reports import (
     SORTS,
     VALUE_SORTS,
     Dimension,
-    Period,
     Ranked,
     Shelving,
     SlowMover,
     StockValue,
-    Unit,
 )
+from shop.views.admin.report_plots import plotted, summed
 from shop.web.access import allowed_to
-from shop.web.charts import Plot, Point, plot, share
+from shop.web.charts import share
 from shop.web.exports import Cell, FileForm, Sheet, export
-from shop.web.formats import localised, money
+from shop.web.formats import localised
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
 from shop.web.report_spans import PRESETS, UNITS, SpanAsked, asked_span, asked_unit
@@ -103,8 +102,8 @@ def index() -> Response:
         "period",
         wanted=wanted,
         periods=periods,
-        total=_summed(periods),
-        plot=_plotted(periods, unit),
+        total=summed(periods),
+        plot=plotted(periods, unit),
         unit=unit,
         units=UNITS,
     )
@@ -246,34 +245,6 @@ def _file() -> FileForm | None:
 def _sort(known: Sequence[str], usual: str) -> str:
     wanted = request.args.get("sort", "")
     return wanted if wanted.removeprefix("-") in known else usual
-
-
-def _summed(periods: Sequence[Period]) -> Period | None:
-    """The whole span as one period; None where it has no day."""
-    if not periods:
-        return None
-    first, *others = ([*vars(period).values()] for period in periods)
-    sums = [sum(column) for column in zip(first[1:], *(each[1:] for each in others), strict=True)]
-    return Period(first[0], *sums)
-
-
-def _plotted(periods: Sequence[Period], unit: Unit) -> Plot:
-    form = "LLL yy" if unit is Unit.MONTH else "d.MM"
-    points = [
-        Point(
-            format_date(period.begins, form),
-            period.net,
-            period.before,
-            gettext(
-                "%(day)s: %(net)s, before %(before)s",
-                day=format_date(period.begins, "d MMMM y"),
-                net=money(period.net),
-                before=money(period.before),
-            ),
-        )
-        for period in periods
-    ]
-    return plot(points)
 
 
 def _ranked_cells(by: Dimension, rows: Iterable[Ranked]) -> Iterable[Sequence[Cell]]:

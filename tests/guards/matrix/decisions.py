@@ -62,6 +62,7 @@ CUSTOMERS = {Person.STRANGER, Person.OWNER, Person.POWERLESS}
 BARRED = {
     "GET /admin": CUSTOMERS,
     "POST /admin/views": CUSTOMERS,
+    "GET /admin/search": CUSTOMERS,
     # What a key must not do: make others, or end the login of a program.
     "POST /api/v1/auth/keys": set(KEYS),
     "POST /api/v1/auth/logout": set(KEYS),

@@ -87,6 +87,7 @@ class Things:
             "<any(books, authors, categories, publishers, shipping):by>": "authors",
             "<kind>": "books",
             "<any(csv, xlsx):form>": "csv",
+            "<job_id>": "none",
             "<name>": "placed",
         }
         fixed = {name: lambda value=value: str(value) for name, value in known.items()}

@@ -1,0 +1,145 @@
+"""What the first page of staff shows: few rows, each out of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select, text
+
+from shop.models import Book, BookStatus, OrderState, OutboxMessage, StockRecord
+from shop.models.columns import utcnow
+from shop.repositories.base import Sessions
+from shop.repositories.order_queue import WAITING
+from shop.repositories.reports.statements import STATES
+
+# An answer of the provider that is longer on its way is not coming.
+UNKNOWN_AFTER = timedelta(minutes=5)
+# Sums of older orders have been looked at.
+COMPARED = timedelta(days=30)
+# Failures of a message after which somebody should look at it.
+MANY_TRIES = 3
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """Orders and roubles of what was sold until a moment."""
+
+    orders: int
+    sales: Decimal
+
+
+@dataclass(frozen=True)
+class LowStock:
+    book_id: int
+    title: str
+    available: int
+
+
+@dataclass(frozen=True)
+class BestSold:
+    book_id: int
+    title: str
+    copies: int
+    sales: Decimal
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the shop and YooKassa do not agree on: `kind` is unknown, refused or amount."""
+
+    kind: str
+    number: str
+    amount: Decimal
+    since: datetime
+
+
+OLDEST = " UNION ALL ".join(
+    f"(SELECT '{state}' AS state, placed_at FROM orders WHERE state = '{state}'"
+    " ORDER BY placed_at LIMIT 1)"
+    for state in WAITING
+)
+SOLD_BETWEEN = f"""
+    SELECT count(*), coalesce(sum(total), 0) FROM orders
+    WHERE paid_at >= :first AND paid_at < :end AND state IN ({STATES})
+"""
+BEST_SOLD = f"""
+    SELECT book_id, title, copies, sales FROM (
+        SELECT order_lines.book_id, sum(quantity) AS copies, sum(order_lines.total) AS sales
+        FROM orders JOIN order_lines ON order_id = orders.id
+        WHERE paid_at >= :since AND state IN ({STATES}) AND order_lines.book_id IS NOT NULL
+        GROUP BY order_lines.book_id ORDER BY copies DESC, book_id LIMIT :limit
+    ) AS best JOIN books ON books.id = book_id ORDER BY copies DESC, book_id
+"""
+DIFFERENCES = f"""
+    SELECT 'unknown', number, payments.amount, payments.created_at
+    FROM payments JOIN orders ON orders.id = order_id
+    WHERE status IN ('pending', 'authorised') AND status = 'pending'
+      AND provider_payment_id IS NULL AND payments.created_at < :asked_before
+    UNION ALL
+    SELECT 'refused', number, refunds.amount, refunds.created_at
+    FROM refunds JOIN payments ON payments.id = payment_id JOIN orders ON orders.id = order_id
+    WHERE refunds.status = 'cancelled' AND NOT EXISTS (
+        SELECT FROM refunds AS later
+        WHERE later.payment_id = payments.id AND later.id > refunds.id
+          AND later.status <> 'cancelled'
+    )
+    UNION ALL
+    SELECT 'amount', number, captured, paid_at FROM (
+        SELECT number, orders.total, paid_at, coalesce((
+            SELECT sum(amount) FROM payments
+            WHERE order_id = orders.id AND status = 'captured'
+        ), 0) AS captured
+        FROM orders WHERE paid_at >= :compared_since AND state IN ({STATES})
+    ) AS taken WHERE captured <> total
+    ORDER BY 4 DESC LIMIT :limit
+"""
+
+
+class DeskRepository:
+    def __init__(self, session: Sessions) -> None:
+        self.session = session
+
+    def oldest(self) -> dict[OrderState, datetime]:
+        """When the longest waiting order of each state was placed."""
+        return {OrderState(state): at for state, at in self.session.execute(text(OLDEST))}
+
+    def sold(self, first: datetime, end: datetime) -> SoFar:
+        return SoFar(*self.session.execute(text(SOLD_BETWEEN), {"first": first, "end": end}).one())
+
+    def low_stock(self, threshold: int, limit: int) -> Sequence[LowStock]:
+        """Books on sale of which so few copies can be ordered, or fewer; the fewest first."""
+        query = (
+            select(Book.id, Book.title, StockRecord.num_available)
+            .join(StockRecord, StockRecord.book_id == Book.id)
+            .where(StockRecord.num_available <= threshold, Book.status == BookStatus.ON_SALE)
+            .order_by(StockRecord.num_available)
+            .limit(limit)
+        )
+        return [LowStock(*row) for row in self.session.execute(query)]
+
+    def best_sold(self, since: datetime, limit: int) -> Sequence[BestSold]:
+        given = {"since": since, "limit": limit}
+        return [BestSold(*row) for row in self.session.execute(text(BEST_SOLD), given)]
+
+    def differences(self, limit: int) -> Sequence[Difference]:
+        """The latest first."""
+        now = utcnow()
+        given = {
+            "asked_before": now - UNKNOWN_AFTER,
+            "compared_since": now - COMPARED,
+            "limit": limit,
+        }
+        return [Difference(*row) for row in self.session.execute(text(DIFFERENCES), given)]
+
+    def failing_messages(self, limit: int) -> Sequence[OutboxMessage]:
+        """What the outbox has tried again and again, the oldest first."""
+        query = (
+            select(OutboxMessage)
+            .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.attempts >= MANY_TRIES)
+            .order_by(OutboxMessage.id)
+            .limit(limit)
+        )
+        return self.session.scalars(query).all()

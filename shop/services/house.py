@@ -1,0 +1,66 @@
+"""How the parts of the shop are, and the jobs and messages that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from shop.errors import ShopError
+from shop.gateways.failed_jobs import FailedJob, FailedJobs
+from shop.models import OutboxMessage
+from shop.repositories.base import Sessions
+from shop.repositories.outbox import OutboxRepository
+from shop.repositories.reports.desk import DeskRepository
+from shop.services.base import EntityBaseService
+
+SHOWN = 50
+# Answers whether a part is there; ShopError or OSError say that it is not.
+Check = Callable[[], object]
+
+
+class HouseService(EntityBaseService[OutboxMessage]):
+    """`checks` are of parts beside PostgreSQL; each keeps a deadline of its own."""
+
+    def __init__(
+        self,
+        session: Sessions,
+        outbox: OutboxRepository,
+        failed_jobs: FailedJobs,
+        checks: Mapping[str, Check],
+    ) -> None:
+        super().__init__(session, outbox)
+        self.desk = DeskRepository(session)
+        self.failed = failed_jobs
+        self.checks = checks
+
+    def parts(self) -> dict[str, bool]:
+        """Which parts answer. PostgreSQL does, or nobody would see this."""
+        with self.transaction():
+            self.desk.failing_messages(1)
+        return {"postgresql": True, **{name: _is_there(c) for name, c in self.checks.items()}}
+
+    def failed_jobs(self) -> Sequence[FailedJob] | None:
+        """The latest first; None while Redis is away."""
+        try:
+            return self.failed.latest()
+        except ShopError:
+            return None
+
+    def failing_messages(self) -> Sequence[OutboxMessage]:
+        """What the outbox has tried again and again."""
+        with self.transaction():
+            return self.desk.failing_messages(SHOWN)
+
+    def try_job_again(self, job_id: str) -> None:
+        """NotFound when it is not among those that failed."""
+        self.failed.try_again(job_id)
+
+    def forget_job(self, job_id: str) -> None:
+        """NotFound when it is not among those that failed."""
+        self.failed.forget(job_id)
+
+
+def _is_there(check: Check) -> bool:
+    try:
+        return check() is not False
+    except (ShopError, OSError):
+        return False
