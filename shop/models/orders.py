@@ -34,6 +34,8 @@ SOUGHT = ("number", "email", "full_name")
 FORGOTTEN = "deleted@deleted.invalid"
 
 
+
+
 class OrderState(StrEnum):
     PENDING_PAYMENT = "pending_payment"
     PAID = "paid"
