@@ -46,6 +46,7 @@ ACTIONS = {
     "bulk_change": _l("Changed with many"),
     "bulk_revert": _l("Taken back with many"),
     "import": _l("Imported"),
+    "move": _l("Moved"),
     "try again": _l("Tried once more"),
 }
 FIELDS = {
@@ -94,6 +95,13 @@ PAGES = {
     "book": ("admin_books.show", "book_id"),
     "user": ("admin_users.show", "user_id"),
     "role": ("admin_roles.show", "role_id"),
+    "contributor": ("admin_authors.show", "key"),
+    "publisher": ("admin_publishers.show", "key"),
+    "series": ("admin_series.show", "key"),
+    "category": ("admin_categories.show", "category_id"),
+    "shelf": ("admin_shelves.show", "shelf_id"),
+    "shipping_method": ("admin_shipping.show", "method_id"),
+    "content_page": ("admin_content_pages.show", "page_id"),
 }
 
 
