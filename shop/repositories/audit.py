@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, func, select, tuple_
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.models import (
@@ -28,7 +29,7 @@ from shop.models import (
     User,
 )
 from shop.models.columns import utcnow
-from shop.repositories.base import Repository
+from shop.repositories.base import LARGEST_KEY, Repository
 from shop.repositories.bulk import insert_rows
 
 Facts = dict[str, Any]
@@ -91,6 +92,13 @@ class AuditRepository(Repository[AuditEntry]):
     def trail(self, entity: str, entity_id: int) -> Sequence[Deed]:
         """The latest changes of one thing, the last one first."""
         return self.latest(Wanted(entity, entity_id), None, LONGEST_TRAIL)
+
+    def locked(self, entry_id: int) -> AuditEntry:
+        """The entry, kept from others who would take it back until the transaction ends."""
+        if not 0 < entry_id <= LARGEST_KEY:
+            raise NoResultFound
+        query = select(AuditEntry).where(AuditEntry.id == entry_id)
+        return self.session.scalars(query.with_for_update(key_share=True)).one()
 
     def latest(self, wanted: Wanted, before: int | None, limit: int) -> Sequence[Deed]:
         """The latest of the changes asked for, the last first; with `before`, those that are

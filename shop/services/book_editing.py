@@ -90,6 +90,14 @@ class BookEditingService(EditingService[Book]):
                 raise Stale()
             return self.amend(key, version, values, by)
 
+    @retried
+    def put_back(self, key: int, facts: Facts, seen: Facts, by: User, undoes: int) -> None:
+        with self.transaction():
+            if "num_in_stock" in facts:
+                # Copies have no version: until the end nobody else counts or takes them.
+                self.stock.locked(key)
+            super().put_back(key, facts, seen, by, undoes)
+
     def _values(self, facts: Facts) -> dict[str, Any]:
         values = super()._values(facts)
         if "contributors" in facts:

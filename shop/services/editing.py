@@ -109,9 +109,17 @@ class EditingService(EntityBaseService[E]):
                 return None
 
     @retried
-    def put_back(self, key: int, facts: Facts, by: User, undoes: int) -> None:
-        """Make these fields what the trail says that they were."""
-        self.amend(key, None, self._values(facts), by, undoes=undoes)
+    def put_back(self, key: int, facts: Facts, seen: Facts, by: User, undoes: int) -> None:
+        """Make these fields what the trail says that they were; Stale where they are not what was
+        `seen` any more."""
+        with self.transaction():
+            entity = self._seen(key, None)
+            now = self._facts(entity)
+            if any(name in now and now[name] != value for name, value in seen.items()):
+                raise Stale()
+            self.amend(
+                key, getattr(entity, "version", None), self._values(facts), by, undoes=undoes
+            )
 
     @retried
     def make_again(self, key: int, facts: Facts, by: User, undoes: int) -> None:

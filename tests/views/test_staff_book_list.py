@@ -133,7 +133,7 @@ def test_a_row_is_edited_where_it_is(clerk, backstage, books, htmx):
     [
         ({"list_price": "dear"}, 422, "Type a price in roubles"),
         ({"discount_percent": "91"}, 422, "from 0 to 90"),
-        ({"status": "lost"}, 422, "Please look at the marked fields"),
+        ({"status": "lost"}, 422, "cannot be used as it stands"),
         ({"version": 7}, 412, "Somebody else has changed this"),
         ({"seen": 8}, 412, "Somebody else has changed this"),
     ],

@@ -119,6 +119,7 @@ class TrailService(EntityBaseService[AuditEntry]):
         another thing.
         """
         with self.transaction():
+            # Of two who take it back at once, one waits here, and is told.
             entry = self._entry(entry_id)
             if of not in (None, (entry.entity, entry.entity_id)):
                 raise NotFound()
@@ -149,13 +150,14 @@ class TrailService(EntityBaseService[AuditEntry]):
                 message, tuple(FieldError(name, message, CHANGED_SINCE) for name in changed)
             )
         if entry.before:
-            kind.put_back(entry.entity_id, entry.before, by, entry.id)
+            seen = {n: value for n, value in entry.after.items() if n not in kind.DERIVED}
+            kind.put_back(entry.entity_id, entry.before, seen, by, entry.id)
         else:
             kind.remove(entry.entity_id, None, by, undoes=entry.id)
 
     def _entry(self, entry_id: int) -> AuditEntry:
         try:
-            return self.audit.get(entry_id)
+            return self.audit.locked(entry_id)
         except NoResultFound:
             raise NotFound() from None
 

@@ -36,6 +36,7 @@ OTHERWISE = {
     "people.changeable": "locks, and changes nothing",
     "images.upload_from": "as upload, from elsewhere",
     "series": "as publishers",
+    "reports": "by what, and nobody",
 }
 # What is told of a person's own data is only that it was changed.
 NO_FACTS = {"people.amend", "people.log_out", "personal_data.erase_for", "images.try_again"}
@@ -99,7 +100,8 @@ def _edited(name: str, verb: str) -> Callable[[World], Deed]:
             return lambda: service.amend(key, None, others, world.boss)
         if verb == "put_back":
             service.amend(key, None, others, world.boss)
-            return lambda: service.put_back(key, facts, world.boss, entry)
+            seen = service.present(key)
+            return lambda: service.put_back(key, facts, seen, world.boss, entry)
         if verb == "remove":
             return lambda: service.remove(key, None, world.boss)
         if verb == "move":
