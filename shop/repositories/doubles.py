@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from shop.models import (
@@ -66,22 +79,38 @@ class DoublesRepository:
 
     def groups(self, kind: NameKind, page: int, limit: int) -> Page[list[int]]:
         """Ids of those that sound alike, group by group, in the order of what they sound like."""
-        its = KINDS[kind]
-        parts = [
-            select(each.label("key"), its.entity.id.label("id")).where(each.is_not(None))
+        shared = union(*self._shared(KINDS[kind])).subquery()
+        (key,) = shared.c
+        total = self.session.scalar(select(func.count()).select_from(shared)) or 0
+        keys = self.session.scalars(
+            select(key).order_by(key).limit(limit).offset((page - 1) * limit)
+        ).all()
+        groups: dict[str, set[int]] = {each: set() for each in keys}
+        for likeness in KINDS[kind].likenesses:
+            found = select(likeness, KINDS[kind].entity.id).where(likeness.in_(keys))
+            for each, owner in self.session.execute(found):
+                groups[each].add(owner)
+        return Page([sorted(ids) for ids in groups.values()], total, page, limit)
+
+    @staticmethod
+    def _shared(its: Kind) -> list[Select[Any]]:
+        """What two of them sound like, out of one column or out of both: each walks an index."""
+        queries: list[Select[Any]] = [
+            select(each.label("key"))
+            .where(each.is_not(None))
+            .group_by(each)
+            .having(func.count() > 1)
             for each in its.likenesses
         ]
-        keys = union(*parts).subquery()
-        ids = func.array_agg(keys.c.id)
-        query = (
-            select(ids, func.count().over())
-            .group_by(keys.c.key)
-            .having(func.count() > 1)
-            .order_by(keys.c.key)
-        )
-        rows = self.session.execute(query.limit(limit).offset((page - 1) * limit)).all()
-        total = rows[0][1] if rows else 0
-        return Page([sorted(row[0]) for row in rows], total, page, limit)
+        for first, second in pairwise(its.likenesses):
+            other = aliased(its.entity)
+            theirs = getattr(other, second.key)
+            queries.append(
+                select(first.label("key")).join(
+                    other, and_(theirs == first, other.id != its.entity.id)
+                )
+            )
+        return queries
 
     def similar(self, kind: NameKind, name: str, besides: int, limit: int) -> Sequence[Any]:
         """Those that sound like this name or are written much like it, the nearest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, literal, or_, select
 
 from shop.models import (
     Book,
@@ -22,11 +22,18 @@ from shop.repositories.filters import CSV, Criterion, CsvInt, CsvStr, Filters, I
 CsvRole = Annotated[list[ContributorRole], CSV]
 
 
+# An index of trigrams finds no fewer letters in the middle of a word.
+TRIGRAM = 3
+
+
 def has_folded(text: str, names: Any) -> Criterion:
     """The folded names have the text; case, accents and ё do not matter. An index of trigrams
-    finds it."""
-    plain = re.sub(r"([\\%_])", r"\\\1", text)
-    has: Criterion = names.like(literal("%").concat(func.fold(plain)).concat("%"))
+    finds it: one or two letters are those that some word begins with."""
+    plain = func.fold(re.sub(r"([\\%_])", r"\\\1", text))
+    rest = plain.concat("%")
+    if len(text.strip()) < TRIGRAM:
+        return or_(names.like(rest), names.like(literal("% ").concat(rest)))
+    has: Criterion = names.like(literal("%").concat(rest))
     return has
 
 
