@@ -81,10 +81,9 @@ class DoublesRepository:
         """Ids of those that sound alike, group by group, in the order of what they sound like."""
         shared = union(*self._shared(KINDS[kind])).subquery()
         (key,) = shared.c
-        total = self.session.scalar(select(func.count()).select_from(shared)) or 0
-        keys = self.session.scalars(
-            select(key).order_by(key).limit(limit).offset((page - 1) * limit)
-        ).all()
+        asked = select(key, func.count().over()).order_by(key)
+        rows = self.session.execute(asked.limit(limit).offset((page - 1) * limit)).all()
+        keys, total = [row[0] for row in rows], rows[0][1] if rows else 0
         groups: dict[str, set[int]] = {each: set() for each in keys}
         for likeness in KINDS[kind].likenesses:
             found = select(likeness, KINDS[kind].entity.id).where(likeness.in_(keys))

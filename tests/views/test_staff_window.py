@@ -1,6 +1,6 @@
 """Staff: shelves, pages of text, ways of shipping and settings are what the shop shows at once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -26,6 +26,12 @@ def deeds(app, noun) -> list[AuditEntry]:
     with app.app_context():
         query = select(AuditEntry).where(AuditEntry.entity == noun).order_by(AuditEntry.id)
         return list(db.session.scalars(query))
+
+
+def day_of(app) -> date:
+    """Today, by the shop's calendar."""
+    with app.app_context():
+        return today()
 
 
 def test_a_shelf_is_made_filled_put_in_order_and_seen(app, admin, visitor, backstage):
@@ -160,10 +166,10 @@ def settings(admin, **typed):
 
 def test_a_notice_is_on_every_page_until_its_day_is_over(app, admin, visitor):
     notice = {"notice_on": "1", "notice": "Closed on Monday", "notice_ru": "Закрыто в понедельник"}
-    assert settings(admin, **notice, notice_until=str(today())).status_code == 303
+    assert settings(admin, **notice, notice_until=str(day_of(app))).status_code == 303
     assert "Closed on Monday" in told(visitor.get("/books"))
     assert "Закрыто в понедельник" in told(visitor.get("/ru/"))
-    settings(admin, notice_until=str(today() - timedelta(days=1)))
+    settings(admin, notice_until=str(day_of(app) - timedelta(days=1)))
     assert "Closed on Monday" not in told(visitor.get("/books"))
     keys = [deed.after["key"] for deed in deeds(app, "setting")]
     assert keys == ["notice_on", "notice", "notice_ru", "notice_until", "notice_until"]
