@@ -35,9 +35,9 @@ from shop.repositories.search import SuggestionRepository, VocabularyKeeper
 from shop.repositories.sitemap import SitemapRepository
 from shop.services.accounts import AccountMails
 from shop.services.addresses import AddressService
-from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
+from shop.services.book_writing import BookWritingService
 from shop.services.bulk_edits import BulkEditService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
@@ -52,6 +52,7 @@ from shop.services.health import HealthService
 from shop.services.house import Check, HouseService
 from shop.services.images import ImageService, PictureSource
 from shop.services.merging import MergingService
+from shop.services.named_by_staff import NamedByStaff
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
 from shop.services.order_links import OrderLinks
@@ -137,7 +138,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         StaffLetters(settings, config.public_url, config.default_locale),
     )
     accounts = account_services(config, session, repositories, mailer)
-    book_editing = _book_editing(session, repositories)
+    book_editing = _book_writing(session, repositories)
     content = ContentService(session, repositories.content_pages, repositories.audit)
     shipping = ShippingService(session, repositories.methods, repositories.audit)
     categories = CategoryService(session, repositories.categories, indexed, repositories.audit)
@@ -275,8 +276,8 @@ def _looked_into(store: FileStore) -> None:
     store.has(content_key(b"", ".jpg"))
 
 
-def _book_editing(session: Sessions, repositories: Repositories) -> BookEditingService:
-    return BookEditingService(
+def _book_writing(session: Sessions, repositories: Repositories) -> BookWritingService:
+    return BookWritingService(
         session,
         repositories.books,
         repositories.contributors,
@@ -287,6 +288,13 @@ def _book_editing(session: Sessions, repositories: Repositories) -> BookEditingS
         repositories.stock,
         repositories.outbox,
         repositories.audit,
+        NamedByStaff(
+            repositories.contributors,
+            repositories.publishers,
+            repositories.series,
+            repositories.imported_books,
+            repositories.audit,
+        ),
     )
 
 

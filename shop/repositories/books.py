@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    and_,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -141,6 +153,16 @@ class BookRepository(Repository[Book]):
             return own
         others = self._listed(query.where(Book.language != language), limit - len(own))
         return [*own, *others]
+
+    def price_of(self, list_price: Decimal, discount_percent: int) -> Decimal:
+        """What a shopper would pay, as the database rounds it."""
+        price: Any = Book.__table__.c.price.computed
+        given = select(
+            literal(list_price, Numeric(12, 2)).label("list_price"),
+            literal(discount_percent, Integer).label("discount_percent"),
+        ).subquery()
+        paid = self.session.scalar(select(literal_column(str(price.sqltext))).select_from(given))
+        return Decimal(paid or 0)
 
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0

@@ -19,9 +19,9 @@ from shop.services.accounts import (
     TokenService,
 )
 from shop.services.addresses import AddressService
-from shop.services.book_editing import BookEditingService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
+from shop.services.book_writing import BookWritingService
 from shop.services.bulk_edits import BulkEditService
 from shop.services.cart import CartService
 from shop.services.catalogue import CatalogueService
@@ -71,7 +71,7 @@ class Services:
     accounts: AccountService
     addresses: AddressService
     api_keys: ApiKeyService
-    book_editing: BookEditingService
+    book_editing: BookWritingService
     book_import: ImportService
     book_lists: BookListService
     bulk_edits: BulkEditService

@@ -27,6 +27,7 @@ from shop.views import (
     shelves,
     sitemap,
 )
+from shop.views.admin import book_form as admin_book_form
 from shop.views.admin import book_list as admin_book_list
 from shop.views.admin import books as admin_books
 from shop.views.admin import bulk_edits as admin_bulk_edits
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     admin_books.pages,
     admin_book_list.pages,
     admin_saved_views.pages,
+    admin_book_form.pages,
     admin_bulk_edits.pages,
     admin_pictures.pages,
     admin_unmade_pictures.pages,

@@ -81,7 +81,7 @@ MENU: tuple[Hall, ...] = (
                 "admin_books.index",
                 "book-copy",
                 Permission.EDIT_BOOKS,
-                ("admin_books", "admin_book_list", "admin_pictures"),
+                ("admin_books", "admin_book_list", "admin_book_form", "admin_pictures"),
                 "b",
             ),
             Door(

@@ -51,6 +51,9 @@ CLASSES = {
         GET /admin/orders/batch/parcels
         GET /admin/books
         GET /admin/books/<int:book_id>
+        GET /admin/books/new
+        GET /admin/books/<int:book_id>/edit
+        GET /admin/books/names/<any(person, publisher, series):kind>
         GET /admin/books/<int:book_id>/pictures
         GET /admin/books/<int:book_id>/pictures/progress
         GET /admin/books/<int:book_id>/pictures/<int:image_id>/original
@@ -165,6 +168,9 @@ CLASSES = {
         POST /admin/orders/batch/packing-lists
         POST /admin/orders/batch/labels
         POST /admin/books/<int:book_id>/price
+        POST /admin/books/new
+        POST /admin/books/<int:book_id>/edit
+        POST /admin/books/preview
         POST /admin/books/<int:book_id>/stock
         POST /admin/books/<int:book_id>/pictures/order
         POST /admin/books/<int:book_id>/pictures/<int:image_id>

@@ -16,7 +16,7 @@ WORD = re.compile(r"[^\W\d_]+")
 # Latin letters that a reader takes for Cyrillic ones.
 LOOK_ALIKES = frozenset("ABCEHKMOPTXYaceopxy")
 # They mix the alphabets on purpose.
-NAMES = frozenset({"ЮKassa", "BMP"})
+NAMES = frozenset({"ЮKassa", "BMP"}) | frozenset("Tex")
 # Counts that take each of the Russian plural forms, in their order.
 COUNTS = (1, 2, 5)
 

@@ -60,6 +60,8 @@ from shop.services.accounts.tokens import Pair
 from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
+from shop.services.book_import.names import PersonName
+from shop.services.book_writing import Written
 from shop.services.bulk_edits import Rule
 from shop.services.category_tree import Step
 from shop.services.order_batches import Chosen, Parcel
@@ -338,6 +340,7 @@ class Ways(Filters, entity=ShippingMethod):
 
 
 # Where a name means something else.
+WRITTEN = Written({"title": "A", "sku": "A", "list_price": Decimal(1)}, (), None, None)
 OTHERS: dict[str, dict[str, object]] = {
     "picture_files.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
     "picture_files.shown": {"key": "a file that is not there"},
@@ -351,6 +354,9 @@ OTHERS: dict[str, dict[str, object]] = {
     **{f"reports.{name}": {"by": Shelving.CATEGORIES, "sort": "name"} for name in VALUES},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
     "book_editing.amend": {"values": {"title": "A"}},
+    "book_editing.write": {"written": WRITTEN},
+    "book_editing.imagined": {"written": WRITTEN},
+    "book_editing.unknown": {"people": [PersonName("Leo Tolstoy", "Tolstoy, Leo")], "houses": {}},
     "merging.merge": {"seen": {1: 1, 2: 1}},
     "categories.merge": {"seen": {1: 1, 2: 1}},
     "categories.listed": {"filters": CategoryFilters()},

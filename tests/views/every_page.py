@@ -85,6 +85,11 @@ EVERY_PAGE = {
     ),
     "staff: books": Place("/admin/books", "books", RoleCode.ADMIN),
     "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
+    "staff: names for a book": Place(
+        "/admin/books/names/person?person=a", "names-found", RoleCode.ADMIN
+    ),
+    "staff: new book": Place("/admin/books/new", None, RoleCode.ADMIN),
+    "staff: book's form": Place("/admin/books/{book.id}/edit", None, RoleCode.ADMIN),
     "staff: pictures": Place("/admin/books/{book.id}/pictures", "pictures", RoleCode.ADMIN),
     "staff: progress of pictures": Place(
         "/admin/books/{book.id}/pictures/progress", "pictures-progress", RoleCode.ADMIN
