@@ -34,8 +34,6 @@ SOUGHT = ("number", "email", "full_name")
 FORGOTTEN = "deleted@deleted.invalid"
 
 
-
-
 class OrderState(StrEnum):
     PENDING_PAYMENT = "pending_payment"
     PAID = "paid"

@@ -53,6 +53,7 @@ TITLES = {
     "unavailable": _l("The shop will be back in a moment"),
     "payment_unavailable": _l("The payment service does not answer"),
     "files_unavailable": _l("Pictures cannot be kept or shown just now"),
+    "merged": _l("It is part of another one now"),
     "payment_mismatch": _l("This payment does not fit the order"),
 }
 DETAILS = {

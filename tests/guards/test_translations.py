@@ -15,8 +15,8 @@ PLACEHOLDER = re.compile(r"%(?:\(\w+\)[sd]|%)")
 WORD = re.compile(r"[^\W\d_]+")
 # Latin letters that a reader takes for Cyrillic ones.
 LOOK_ALIKES = frozenset("ABCEHKMOPTXYaceopxy")
-# They mix the alphabets on purpose.
-NAMES = frozenset({"ЮKassa", "BMP"}) | frozenset("Tex")
+# They mix the alphabets on purpose; so do keys of a keyboard, an e-mail, and the T of ISO 8601.
+NAMES = frozenset({"ЮKassa", "BMP", "T", "e", "x"})
 # Counts that take each of the Russian plural forms, in their order.
 COUNTS = (1, 2, 5)
 

@@ -120,12 +120,12 @@ def of(code: RoleCode) -> Role:
     ("role", "allowed"),
     [
         (RoleCode.CUSTOMER, set()),
-        (RoleCode.CATALOGUE_MANAGER, {"see_stock", "edit_books"}),
+        (RoleCode.CATALOGUE_MANAGER, {"see_stock", "edit_books", "edit_pages"}),
         (
             RoleCode.ORDER_MANAGER,
             {"see_orders", "fulfil_orders", "cancel_orders", "edit_orders", "see_stock"},
         ),
-        (RoleCode.ACCOUNTANT, {"see_orders"}),
+        (RoleCode.ACCOUNTANT, {"see_orders", "see_reports"}),
         (RoleCode.ADMIN, set(Permission)),
     ],
 )
