@@ -69,8 +69,8 @@ def preview() -> Response:
     """How the book would look in the shop, as far as it is filled in."""
     key = request.form.get("book_id", type=int)
     draft = typed(request.form)
-    part = "_preview.html" if wants_fragment() else "preview.html"
-    page = render_template(f"admin/book_form/{part}", imagined=_imagined(key, draft))
+    name = "admin/book_form/_preview.html" if wants_fragment() else "admin/book_form/preview.html"
+    page = render_template(name, imagined=_imagined(key, draft))
     return make_response(page)
 
 
