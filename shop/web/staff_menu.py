@@ -85,7 +85,7 @@ MENU: tuple[Hall, ...] = (
                 "b",
             ),
             Door(
-                _l("Bulk edits and imports"),
+                _l("Bulk edits"),
                 "admin_bulk_edits.index",
                 "list-checks",
                 Permission.EDIT_BOOKS,
