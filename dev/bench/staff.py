@@ -1,0 +1,156 @@
+"""``python -m dev.bench.staff``: pages of staff at a large shop, in milliseconds of server time.
+
+DATABASE_URL names a shop that `dev.bench.large_shop` has filled, REDIS_URL a Redis; the shop is
+migrated if it is not. Each address is asked again and again, once before the clock runs. What
+stands beside the times is how many times longer than the page of one's own account each takes,
+which has next to nothing to do: that compares machines, and busy hours of one machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from flask_login import FlaskLoginClient
+from sqlalchemy import text
+
+from dev.bench.measuring import heard
+from dev.bench.shops import configuration
+from dev.problems import Problem, told_plainly
+from shop.app import create_app
+from shop.extensions import db
+from shop.models import RoleCode
+from shop.web.services import services
+
+NEXT_TO_NOTHING = "/account/profile"
+REPORTS = {
+    "report in time, this month": "/admin/reports?period=month",
+    "report in time, this year": "/admin/reports?period=year",
+    **{
+        f"report by {by}, {period}": f"/admin/reports/{by}?period={period}"
+        for by in ("books", "authors", "categories", "publishers", "shipping")
+        for period in ("month", "year")
+    },
+    "report of VAT, month": "/admin/reports/vat?period=month",
+    "report of VAT, year": "/admin/reports/vat?period=year",
+    "stock value by category": "/admin/reports/stock-value",
+    "stock value by publisher": "/admin/reports/stock-value?by=publishers",
+    "slow movers, 90 days": "/admin/reports/slow?days=90",
+    "slow movers, a year": "/admin/reports/slow?days=365",
+}
+PAGES = {
+    "home": "/admin",
+    "parts and jobs": "/admin/jobs",
+    "orders": "/admin/orders",
+    "orders, paid": "/admin/orders?state=paid",
+    "orders, delivered": "/admin/orders?state=delivered",
+    "orders, a page far on": "/admin/orders?page=150",
+    "orders by a part of an e-mail": "/admin/orders?q=reader-1234",
+    "order": "/admin/orders/{number}",
+    "books": "/admin/books",
+    "books by words": "/admin/books?q=tolstoy",
+    "book": "/admin/books/{book}",
+    "people": "/admin/users",
+    "people by a part of an e-mail": "/admin/users?q=reader-1234",
+    "person": "/admin/users/{person}",
+    "bulk edits": "/admin/bulk-edits",
+    "categories": "/admin/categories",
+    "authors": "/admin/authors",
+    "publishers": "/admin/publishers",
+    "series": "/admin/series",
+    "changes": "/admin/audit",
+    "search: part of an e-mail": "/admin/search?q=reader-1234",
+    "search: a name that many have": "/admin/search?q=%D0%A1%D0%BE%D0%BA%D0%BE%D0%BB",
+    "search: the end of a telephone": "/admin/search?q=1234567",
+    "search: a title with a slip": "/admin/search?q=anna%20karenena",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m dev.bench.staff", description=__doc__)
+    parser.add_argument("--times", type=int, default=15, metavar="N", help="of each page")
+    parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name has them")
+    wanted = parser.parse_args()
+    with told_plainly(), tempfile.TemporaryDirectory() as folder:
+        app = _shop(Path(folder))
+        client, known = _admin(app)
+        chosen = {n: p for n, p in (PAGES | REPORTS).items() if wanted.only in n}
+        print(_table(app, client, chosen, known, wanted.times))
+
+
+def _shop(folder: Path) -> Flask:
+    try:
+        addresses = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+    except KeyError as missing:
+        raise Problem(f"{missing.args[0]} is needed: see --help.") from None
+    config = configuration(*addresses, folder).model_copy(update={"staff_2fa": False})
+    app = create_app(config)
+    with app.app_context():
+        flask_migrate.upgrade()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("VACUUM ANALYZE orders, order_lines, refunds"))
+            connection.execute(text("RESET statement_timeout"))
+    return app
+
+
+def _admin(app: Flask) -> tuple[FlaskLoginClient, Mapping[str, object]]:
+    """An administrator with a browser, and things whose pages are asked for."""
+    email = "bench-admin@example.org"
+    with app.app_context():
+        with services.accounts.transaction():
+            person = services.accounts.users.by_email(email)
+        person = person or services.accounts.register(
+            email, "lantern over quiet water", role=RoleCode.ADMIN
+        )
+        session = services.sessions.open(person, "127.0.0.1", "the bench")
+        order = "SELECT number, user_id FROM orders WHERE user_id IS NOT NULL ORDER BY id DESC"
+        number, reader = db.session.execute(text(f"{order} LIMIT 1")).one()
+        book = db.session.scalar(text("SELECT book_id FROM book_sales ORDER BY copies DESC"))
+        db.session.remove()
+    person.session_id = session
+    client = FlaskLoginClient(app, app.response_class, use_cookies=True, user=person)
+    return client, {"number": number, "book": book, "person": reader}
+
+
+def _table(
+    app: Flask,
+    client: FlaskLoginClient,
+    pages: Mapping[str, str],
+    known: Mapping[str, object],
+    times: int,
+) -> str:
+    plain, _ = _median(app, client, NEXT_TO_NOTHING, times)
+    lines = [
+        "| staff page | median, ms | times a page with nothing on it | SQL statements |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    for name, path in pages.items():
+        median, statements = _median(app, client, path.format(**known), times)
+        lines.append(f"| {name} | {median:.0f} | {median / plain:.1f} | {statements} |")
+    return "\n".join([*lines, "", f"The page with nothing on it takes {plain:.1f} ms."])
+
+
+def _median(app: Flask, client: FlaskLoginClient, path: str, times: int) -> tuple[float, int]:
+    taken = []
+    with heard(app) as statements:
+        for _ in range(times + 1):
+            statements.clear()
+            began = time.perf_counter()
+            answer = client.get(path)
+            answer.get_data()
+            taken.append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 200:
+                raise Problem(f"{path} answered {answer.status_code}.")
+    return statistics.median(taken[1:]), len(statements)
+
+
+if __name__ == "__main__":
+    main()
