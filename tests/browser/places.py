@@ -53,6 +53,14 @@ STAFF = (
         "/admin/roles/new",
     ),
 )
+NAMES = (
+    *("/admin/authors?q=a", "/admin/authors/new", "/admin/authors/doubles", "/admin/publishers"),
+    *("/admin/series", "/admin/categories", "/admin/categories/new"),
+)
+WINDOW = (
+    *("/admin/pages", "/admin/pages/new", "/admin/shelves", "/admin/shelves/new"),
+    *("/admin/shipping", "/admin/shipping/new", "/admin/settings"),
+)
 # Of somebody who has put nothing into the cart and ordered nothing.
 EMPTY = ("/cart", "/checkout", "/account", "/account/addresses")
 
@@ -74,7 +82,10 @@ def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:
     staff_orders = [f"/admin/orders/{order.number}" for order in orders]
     person = db.session.get_one(User, orders[0].user_id)
     people = [f"/admin/users/{person.id}", f"/admin/roles/{person.role_id}"]
-    return [*STAFF, *staff_orders, f"/admin/books/{shelf.poems.id}", *people, *EMPTY]
+    austen = f"/admin/authors/{shelf.austen.id}"
+    names = [*NAMES, austen, f"{austen}/merge", f"/admin/publishers/{shelf.novel.publisher.id}"]
+    books = [f"/admin/books/{shelf.poems.id}"]
+    return [*STAFF, *staff_orders, *books, *people, *names, *WINDOW, *EMPTY]
 
 
 def window(shelf: shelves.Shelf) -> Shelf:
