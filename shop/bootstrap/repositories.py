@@ -42,6 +42,7 @@ from shop.repositories.search import SearchRepository
 from shop.repositories.sessions import SessionRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
+from shop.repositories.supplies import SupplyRepository
 from shop.repositories.tokens import ApiKeyRepository, RecoveryCodeRepository, TokenFamilyRepository
 from shop.repositories.users import RoleRepository, UserRepository
 from shop.repositories.viewed import ViewedRepository
@@ -84,6 +85,7 @@ class Repositories:
     settings: SettingRepository
     shelves: ShelfRepository
     stock: StockRepository
+    supplies: SupplyRepository
     token_families: TokenFamilyRepository
     users: UserRepository
     audit: AuditRepository
@@ -131,6 +133,7 @@ def repositories_of(
         settings=SettingRepository(session),
         shelves=ShelfRepository(session, books),
         stock=StockRepository(session),
+        supplies=SupplyRepository(session),
         token_families=TokenFamilyRepository(session),
         users=UserRepository(session),
         audit=AuditRepository(session),

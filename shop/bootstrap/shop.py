@@ -77,6 +77,7 @@ from shop.services.sitemap import SitemapService
 from shop.services.staff_books import StaffBookService
 from shop.services.staff_letters import StaffLetters
 from shop.services.staff_search import StaffSearchService
+from shop.services.supplies import SupplyService
 from shop.services.trail import TrailService
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -155,6 +156,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         addresses=AddressService(session, repositories.addresses),
         book_import=ImportService(session, repositories.imported_books, repositories.stock),
         book_lists=BookListService(session, repositories.book_lists),
+        supplies=SupplyService(session, repositories.supplies, repositories.audit),
         bulk_edits=BulkEditService(
             session,
             repositories.bulk_edits,

@@ -72,6 +72,21 @@ def import_books(
     _sum_up(report)
 
 
+@books.command("supply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def supply(file: Path) -> None:
+    """Keep the titles of a supplier's file: staff make drafts of them by ISBN."""
+    try:
+        source = opened(file)
+        with _progress(source, quiet=False) as on_progress:
+            kept = services.supplies.take(source, file.name, on_progress=on_progress)
+    except Unreadable as problem:
+        raise click.ClickException(str(problem)) from None
+    except Unavailable as trouble:
+        raise click.ClickException(_cut_off(trouble)) from None
+    click.echo(f"Titles: {kept.titles}, left out: {kept.left_out}.")
+
+
 def _cut_off(trouble: Unavailable) -> str:
     return (
         f"The database did not answer: {trouble.__cause__}\n"

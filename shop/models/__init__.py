@@ -31,6 +31,7 @@ from shop.models.images import (
     Rendition,
     Trouble,
 )
+from shop.models.merged_books import MergedBook
 from shop.models.order_history import OrderEvent
 from shop.models.order_lines import OrderLine
 from shop.models.order_notes import LONGEST_NOTE, OrderNote
@@ -44,6 +45,7 @@ from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
 from shop.models.shipping import Shipment, ShippingMethod
 from shop.models.stock import StockRecord
+from shop.models.supplies import SupplierFile, SupplierTitle
 from shop.models.users import User
 
 __all__ = [
@@ -78,6 +80,7 @@ __all__ = [
     "Image",
     "ImageState",
     "KeptCart",
+    "MergedBook",
     "MergedName",
     "NameKind",
     "Order",
@@ -108,6 +111,8 @@ __all__ = [
     "Shipment",
     "ShippingMethod",
     "StockRecord",
+    "SupplierFile",
+    "SupplierTitle",
     "TokenFamily",
     "Trouble",
     "User",

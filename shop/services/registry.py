@@ -62,6 +62,7 @@ from shop.services.shop_window import ShopWindowService
 from shop.services.sitemap import SitemapService
 from shop.services.staff_books import StaffBookService
 from shop.services.staff_search import StaffSearchService
+from shop.services.supplies import SupplyService
 from shop.services.trail import TrailService
 
 
@@ -123,6 +124,7 @@ class Services:
     saved_views: SavedViewService
     sitemap: SitemapService
     staff_books: StaffBookService
+    supplies: SupplyService
     trail: TrailService
     staff_search: StaffSearchService
     tokens: TokenService

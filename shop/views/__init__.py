@@ -27,6 +27,7 @@ from shop.views import (
     shelves,
     sitemap,
 )
+from shop.views.admin import book_drafts as admin_book_drafts
 from shop.views.admin import book_form as admin_book_form
 from shop.views.admin import book_list as admin_book_list
 from shop.views.admin import books as admin_books
@@ -49,6 +50,7 @@ from shop.views.admin import search as admin_search
 from shop.views.admin import settings as admin_settings
 from shop.views.admin import shelves as admin_shelves
 from shop.views.admin import shipping as admin_shipping
+from shop.views.admin import supplier_files as admin_supplier_files
 from shop.views.admin import trail as admin_trail
 from shop.views.admin import unmade_pictures as admin_unmade_pictures
 from shop.views.admin import users as admin_users
@@ -83,6 +85,8 @@ BLUEPRINTS = (
     admin_book_list.pages,
     admin_saved_views.pages,
     admin_book_form.pages,
+    admin_book_drafts.pages,
+    admin_supplier_files.pages,
     admin_bulk_edits.pages,
     admin_pictures.pages,
     admin_unmade_pictures.pages,

@@ -20,6 +20,7 @@ from shop.web.labels import label
 
 NOUNS = {
     "book": _l("Book"),
+    "supplier_file": _l("Supplier's file"),
     "order": _l("Order"),
     "contributor": _l("Person"),
     "publisher": _l("Publisher"),

@@ -81,8 +81,21 @@ MENU: tuple[Hall, ...] = (
                 "admin_books.index",
                 "book-copy",
                 Permission.EDIT_BOOKS,
-                ("admin_books", "admin_book_list", "admin_book_form", "admin_pictures"),
+                (
+                    "admin_books",
+                    "admin_book_list",
+                    "admin_book_form",
+                    "admin_book_drafts",
+                    "admin_pictures",
+                ),
                 "b",
+            ),
+            Door(
+                _l("Suppliers' files"),
+                "admin_supplier_files.index",
+                "truck",
+                Permission.EDIT_BOOKS,
+                ("admin_supplier_files",),
             ),
             Door(
                 _l("Bulk edits"),

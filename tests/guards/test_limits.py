@@ -52,6 +52,8 @@ CLASSES = {
         GET /admin/books
         GET /admin/books/<int:book_id>
         GET /admin/books/new
+        GET /admin/books/by-isbn
+        GET /admin/supplier-files
         GET /admin/books/<int:book_id>/edit
         GET /admin/books/names/<any(person, publisher, series):kind>
         GET /admin/books/<int:book_id>/pictures
@@ -169,6 +171,9 @@ CLASSES = {
         POST /admin/orders/batch/labels
         POST /admin/books/<int:book_id>/price
         POST /admin/books/new
+        POST /admin/books/by-isbn
+        POST /admin/supplier-files
+        POST /admin/supplier-files/<int:file_id>/forget
         POST /admin/books/<int:book_id>/edit
         POST /admin/books/preview
         POST /admin/books/<int:book_id>/stock

@@ -88,6 +88,8 @@ EVERY_PAGE = {
     "staff: names for a book": Place(
         "/admin/books/names/person?person=a", "names-found", RoleCode.ADMIN
     ),
+    "staff: drafts by ISBN": Place("/admin/books/by-isbn", None, RoleCode.ADMIN),
+    "staff: suppliers' files": Place("/admin/supplier-files", None, RoleCode.ADMIN),
     "staff: new book": Place("/admin/books/new", None, RoleCode.ADMIN),
     "staff: book's form": Place("/admin/books/{book.id}/edit", None, RoleCode.ADMIN),
     "staff: pictures": Place("/admin/books/{book.id}/pictures", "pictures", RoleCode.ADMIN),

@@ -18,6 +18,7 @@ from shop.errors import FieldError, Invalid
 from shop.models import AGE_MARKS, Book, BookFormat, BookStatus, ContributorRole
 from shop.models.catalogue import LONGEST_TITLE, MOST_TITLE_BYTES
 from shop.models.isbn import normalise
+from shop.services.book_import.columns import ROLES as COLUMN_ROLES
 from shop.services.book_import.names import LONGEST_NAME, PersonName, person, tidy
 from shop.services.book_writing import Part, Written
 from shop.services.named_by_staff import Person
@@ -185,6 +186,22 @@ def of_book(book: Book) -> Draft:
         for each in book.contributors
     ]
     return Draft(values, rows, frozenset(each.id for each in book.categories))
+
+
+def of_supplier(isbn: str, cells: Mapping[str, str], categories: Mapping[str, int]) -> Draft:
+    """The form of a new draft with all that a supplier tells of it."""
+    people = [
+        Row(tidy(name), role)
+        for column, role in COLUMN_ROLES.items()
+        for name in cells.get(column, "").split(";")
+        if name.strip()
+    ]
+    paths = [path.strip().strip("/") for path in cells.get("categories", "").split(";")]
+    filed = frozenset(categories[path] for path in paths if path in categories)
+    plain = {name: cell for name, cell in cells.items() if name in BookForm.model_fields}
+    if mark := plain.get("age_mark"):
+        plain["age_mark"] = mark.removesuffix("+").strip()
+    return Draft({**plain, "isbn": isbn, "status": BookStatus.DRAFT}, people[:MOST_PEOPLE], filed)
 
 
 def copy_of(book: Book) -> Draft:

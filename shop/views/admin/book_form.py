@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,8 +13,10 @@ from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, FieldError, Invalid, ShopError, Stale
 from shop.models import AGE_MARKS, Book, BookFormat, BookStatus, ContributorRole, Permission
+from shop.models.isbn import normalise
 from shop.repositories.name_filters import ContributorFilters, PublisherFilters, SeriesFilters
-from shop.views.admin.book_fields import Draft, copy_of, of_book, parts, read, typed
+from shop.views.admin.book_fields import Draft, copy_of, of_book, of_supplier, parts, read, typed
+from shop.views.admin.book_page import of_book as of_page
 from shop.web.access import allowed_to
 from shop.web.forms import LOOK_AGAIN, Form
 from shop.web.htmx import page_or_fragment, wants_fragment
@@ -28,6 +31,8 @@ TAKEN = {
     "isbn": _l("Another book has this ISBN already."),
     "sku": _l("Another book has this SKU already."),
 }
+STILL_MISSING = _l("A supplier tells this much. Fill in what is missing, and save.")
+NOBODY_KNOWS = _l("No supplier's file has this ISBN: type what the book says.")
 NOT_THERE = _l("It has been removed meanwhile. Choose another one.")
 
 
@@ -38,7 +43,10 @@ def new() -> Response:
     if like := request.args.get("like", type=int):
         return _page(None, copy_of(services.catalogue.get(like)))
     isbn = request.args.get("isbn", "")[:32]
-    return _page(None, Draft({"isbn": isbn, "status": BookStatus.DRAFT, "language": "ru"}))
+    if cells := _told(isbn):
+        return _page(None, supplied(isbn, cells), sentence=STILL_MISSING)
+    draft = Draft({"isbn": isbn, "status": BookStatus.DRAFT, "language": "ru"})
+    return _page(None, draft, sentence=NOBODY_KNOWS if isbn else None)
 
 
 @pages.post("/new")
@@ -96,6 +104,19 @@ def names(kind: str) -> Response:
     )
 
 
+def supplied(isbn: str, cells: Mapping[str, str]) -> Draft:
+    """The form with what a supplier tells."""
+    categories = {each.path: each.id for each in services.categories.all()}
+    return of_supplier(isbn, cells, categories)
+
+
+def _told(text: str) -> Mapping[str, str]:
+    with suppress(ValueError):
+        isbn = normalise(text)
+        return services.supplies.told_of([isbn]).get(isbn, {})
+    return {}
+
+
 def _written(book: Book | None) -> Response:
     """Saved, or the form again: with somebody moved, or with all that is wrong."""
     draft = typed(request.form)
@@ -108,7 +129,7 @@ def _written(book: Book | None) -> Response:
             raise Stale()
         saved = services.book_editing.write(key, version, written, current_user)
     except (Invalid, Conflict, Stale) as problem:
-        return _form(book, draft, _told(problem))
+        return _form(book, draft, _in_words(problem))
     flash(str(SAVED), "success")
     location = url_for("admin_books.show", book_id=saved.id)
     if wants_fragment():
@@ -118,7 +139,7 @@ def _written(book: Book | None) -> Response:
     return redirect(location, 303)
 
 
-def _told(problem: ShopError) -> ShopError:
+def _in_words(problem: ShopError) -> ShopError:
     """In words for people."""
     if isinstance(problem, Stale):
         problem.detail = CHANGED
@@ -131,8 +152,9 @@ def _told(problem: ShopError) -> ShopError:
     return problem
 
 
-def _page(book: Book | None, draft: Draft) -> Response:
-    return make_response(render_template("admin/book_form/page.html", **_shown(book, draft)))
+def _page(book: Book | None, draft: Draft, sentence: object = None) -> Response:
+    shown = _shown(book, draft)
+    return make_response(render_template("admin/book_form/page.html", **shown, sentence=sentence))
 
 
 def _form(book: Book | None, draft: Draft, problem: ShopError | None = None) -> Response:
@@ -144,7 +166,10 @@ def _form(book: Book | None, draft: Draft, problem: ShopError | None = None) -> 
 def _shown(book: Book | None, draft: Draft, problem: ShopError | None = None) -> dict[str, Any]:
     houses = {kind: str(draft.values.get(kind, "")).strip() for kind in ("publisher", "series")}
     people = [person for person, _ in parts(draft)]
+    # A new one has its pictures added once it is there.
+    with_pictures = of_page(book.id) if book else {}
     return {
+        **with_pictures,
         "book": book,
         "draft": draft,
         "form": Form(draft.values, problem),

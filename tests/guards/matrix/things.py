@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from shop.models import AuditEntry, User
+from shop.models import AuditEntry, SupplierFile, User
 from shop.services.accounts.sessions import Handle
 from shop.web.services import CONFIG
 from tests import factories, pictures
@@ -84,6 +84,7 @@ class Things:
             "<path:key>": book.images[0].renditions[0].key,
             "<path:filename>": "css/base.css",
             "<any(author, publisher):name>": "author",
+            "<any(person, publisher, series):kind>": "person",
             "<any(books, authors, categories, publishers, shipping):by>": "authors",
             "<kind>": "books",
             "<any(csv, xlsx):form>": "csv",
@@ -94,6 +95,7 @@ class Things:
         return fixed | {
             "<int:image_id>": self._new_picture,
             "<int:method_id>": self._new_method,
+            "<int:file_id>": lambda: str(self.backstage.save(SupplierFile(name="x")).id),
             "<int:address_id>": self._new_address,
             "<int:entry_id>": self._new_entry,
             "<int:key_id>": self._new_key,

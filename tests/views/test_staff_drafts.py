@@ -1,0 +1,88 @@
+"""An ISBN is enough for a draft, where a supplier's file tells the rest."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from shop.extensions import db
+from shop.models import Book, BookStatus, RoleCode
+from tests.integration.imports import onix
+from tests.visitor import Visitor
+
+FIRST, SECOND, THIRD = "9780306406157", "9785170000012", "9785170000029"
+
+
+@pytest.fixture
+def clerk(app, backstage) -> Visitor:
+    return Visitor(app, backstage.user(RoleCode.CATALOGUE_MANAGER))
+
+
+def upload(clerk, content, name="titles.xml"):
+    fields = {"csrf_token": clerk.token(), "file": (io.BytesIO(content), name)}
+    return clerk.send("/admin/supplier-files", fields)
+
+
+def ask(clerk, isbns):
+    return clerk.send("/admin/books/by-isbn", {"csrf_token": clerk.token(), "isbns": isbns})
+
+
+def books(app):
+    with app.app_context():
+        return list(db.session.scalars(select(Book).order_by(Book.id)))
+
+
+def test_a_title_of_a_supplier_becomes_a_draft_with_all_that_is_told(app, clerk, backstage):
+    assert upload(clerk, onix.message(onix.PRODUCT)).status_code == 303
+    assert books(app) == []
+    answer = ask(clerk, "978-0-306-40615-7")
+    [book] = books(app)
+    assert (answer.status_code, answer.location) == (303, f"/admin/books/{book.id}/edit")
+    with backstage.services() as services:
+        draft = services.catalogue.get(book.id)
+        assert (draft.status, draft.title, draft.isbn) == (BookStatus.DRAFT, "Война и мир", FIRST)
+        assert [c.contributor.name for c in draft.contributors][0] == "Лев Толстой"
+        # What the supplier has on shelves is not on this shop's.
+        assert draft.stock.num_in_stock == 0
+    form = clerk.get(answer.location)
+    assert 'id="picture-files"' in form.text
+    # It is there now, and opens.
+    assert ask(clerk, FIRST).location == f"/admin/books/{book.id}"
+
+
+def test_what_a_supplier_does_not_tell_is_asked_for(app, clerk):
+    upload(clerk, f"isbn,title\n{FIRST},Мир\n".encode(), "titles.csv")
+    answer = ask(clerk, FIRST)
+    assert (answer.location, books(app)) == (f"/admin/books/new?isbn={FIRST}", [])
+    form = clerk.form(clerk.get(answer.location), "book-form")
+    assert (form.fields["title"], form.fields["isbn"]) == ("Мир", FIRST)
+    unknown = ask(clerk, SECOND)
+    assert "No supplier's file has this ISBN" in clerk.get(unknown.location).text.replace(
+        "&#39;", "'"
+    )
+
+
+def test_several_make_several_and_what_is_none_is_told(app, clerk):
+    upload(clerk, onix.message(onix.simple("Один", FIRST), onix.simple("Два", SECOND)))
+    answer = ask(clerk, f"{FIRST}\r\n{SECOND}\r\n{THIRD}\r\n9780306406158")
+    assert answer.status_code == 422
+    assert [book.title for book in books(app)] == ["Один", "Два"]
+    assert f"/admin/books/new?isbn={THIRD}" in answer.text
+    assert "9780306406158</textarea>" in answer.text
+
+
+def test_a_file_that_is_none_is_refused_and_a_forgotten_one_tells_nothing(app, clerk):
+    assert upload(clerk, b"<rss/>").status_code == 422
+    assert upload(clerk, b"").status_code == 422
+    upload(clerk, onix.message(onix.simple("Один", FIRST)))
+    page = clerk.get("/admin/supplier-files")
+    clerk.submit(page, "/forget")
+    assert ask(clerk, FIRST).location == f"/admin/books/new?isbn={FIRST}"
+
+
+def test_a_later_file_knows_better(app, clerk):
+    upload(clerk, onix.message(onix.simple("Один", FIRST)))
+    upload(clerk, onix.message(onix.simple("Один, новое издание", FIRST, "555.00")))
+    ask(clerk, FIRST)
+    [book] = books(app)
+    assert (book.title, str(book.list_price)) == ("Один, новое издание", "555.00")
