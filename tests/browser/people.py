@@ -70,9 +70,10 @@ class Clerk:
         self.page.locator("#email").fill(email)
         self.page.locator("#password").fill(factories.PASSWORD)
         self.page.locator("main button[type=submit]").click()
-        expect(self.page).to_have_url("/admin/orders")
+        expect(self.page).to_have_url("/admin")
 
     def open_order(self, number: str) -> None:
+        self.page.goto("/admin/orders")
         self.page.locator("#orders td a, #orders th a", has_text=number).click()
         expect(self.page.locator("#order")).to_be_visible()
 
