@@ -10,3 +10,8 @@ SHORT = 10.0
 def work() -> int:
     """Go on with bulk edits that are under way; answers how many rows are done."""
     return services.bulk_edits.work(Turn(SHORT))
+
+
+def forget_old() -> int:
+    """Let go of old plans and of cells of old files; answers of how many rows."""
+    return services.bulk_edits.forget_old()

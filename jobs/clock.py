@@ -38,6 +38,7 @@ SCHEDULE = (
     (catalogue.drop_old_news, 3600),
     (search.recount, 6 * 3600),
     (accounts.drop_old_logins, 24 * 3600),
+    (bulk_edits.forget_old, 24 * 3600),
 )
 
 

@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("reached", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("to_do", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("done", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("trouble", sa.String(length=40), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(f"state IN ({STATES})", name=op.f("ck_bulk_edits_state")),
         sa.CheckConstraint("kind IN ('edit', 'import')", name=op.f("ck_bulk_edits_kind")),
@@ -87,5 +89,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_constraint(op.f("fk_audit_entries_batch_id"), "audit_entries")
+    # What they were a part of is gone: the way up again asks for it.
+    op.execute("UPDATE audit_entries SET batch_id = NULL WHERE batch_id IS NOT NULL")
     op.drop_table("bulk_rows")
     op.drop_table("bulk_edits")

@@ -27,10 +27,11 @@ class Task(StrEnum):
     DROP_OLD_LOGINS = "jobs.accounts.drop_old_logins"
     SWEEP_CARTS = "jobs.carts.sweep"
     BULK_EDITS = "jobs.bulk_edits.work"
+    FORGET_BULK_EDITS = "jobs.bulk_edits.forget_old"
     RECOUNT_WORDS = "jobs.search.recount"
 
 
-SLOW_TASKS = (Task.MAKE_RENDITIONS, Task.SWEEP_FILES, Task.BULK_EDITS)
+SLOW_TASKS = (Task.MAKE_RENDITIONS, Task.SWEEP_FILES, Task.BULK_EDITS, Task.FORGET_BULK_EDITS)
 
 
 def queue_of(task: Task) -> str:

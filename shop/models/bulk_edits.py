@@ -40,7 +40,8 @@ MOVES: dict[BulkState, frozenset[BulkState]] = {
     BulkState.PLANNING: frozenset({BulkState.PLANNED, BulkState.ABANDONED}),
     BulkState.PLANNED: frozenset({BulkState.APPLYING, BulkState.ABANDONED}),
     BulkState.APPLYING: frozenset({BulkState.APPLIED}),
-    BulkState.APPLIED: frozenset({BulkState.REVERTING}),
+    # Again, where it was stopped before the end.
+    BulkState.APPLIED: frozenset({BulkState.APPLYING, BulkState.REVERTING}),
     BulkState.REVERTING: frozenset({BulkState.REVERTED}),
     # What was refused the first time may go the second time.
     BulkState.REVERTED: frozenset({BulkState.REVERTING}),
@@ -63,6 +64,14 @@ class RowState(StrEnum):
 
 
 # The rows that a phase has to go through.
+# What a phase leads to, at its end or where it is stopped.
+AFTER: dict[BulkState, BulkState] = {
+    BulkState.PLANNING: BulkState.PLANNED,
+    BulkState.APPLYING: BulkState.APPLIED,
+    BulkState.REVERTING: BulkState.REVERTED,
+}
+# A batch that was begun so often, and never ended, is not begun again.
+MOST_TRIES = 5
 TO_DO: dict[BulkState, tuple[RowState, ...]] = {
     BulkState.PLANNING: (RowState.CHOSEN,),
     BulkState.APPLYING: (RowState.PLANNED,),
@@ -105,6 +114,9 @@ class BulkEdit(Base):
     reached: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     to_do: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     done: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # How often the present batch was begun; why the shop stopped by itself, in a word.
+    tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    trouble: Mapped[str] = mapped_column(String(40), default="", server_default="")
     version: Mapped[Version] = mapped_column()
 
     made_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[made_by_id])
@@ -160,20 +172,33 @@ class BulkEdit(Base):
         self.counts = {name: rows for name, rows in counts.items() if rows}
         self.reached = number
         self.done += moved.total()
+        self.tries = 0
 
     def finish(self) -> None:
         """The present phase has no row left."""
-        done = {
-            BulkState.PLANNING: BulkState.PLANNED,
-            BulkState.APPLYING: BulkState.APPLIED,
-            BulkState.REVERTING: BulkState.REVERTED,
-        }
-        self._move(done[self.state])
+        self._move(AFTER[self.state])
+
+    def try_batch(self) -> bool:
+        """Begin the next batch; False where that has gone wrong too often, and it is over."""
+        if self.tries >= MOST_TRIES:
+            self.stop("deadly")
+            return False
+        self.tries += 1
+        return True
+
+    def stop(self, trouble: str = "") -> None:
+        """Leave the rest as it is: a plan is thrown away, what was done can go on or back."""
+        if not self.is_under_way:
+            raise IllegalMove(f"A bulk edit in state {self.state} cannot be stopped.")
+        planning = self.state is BulkState.PLANNING
+        self._move(BulkState.ABANDONED if planning else AFTER[self.state])
+        self.tries, self.trouble = 0, trouble
 
     def _begin(self, state: BulkState) -> None:
         waiting = self._waiting(state)
         self._move(state)
         self.reached, self.done, self.to_do = 0, 0, waiting
+        self.tries, self.trouble = 0, ""
 
     def _waiting(self, state: BulkState) -> int:
         return sum(self.counts.get(row, 0) for row in TO_DO[state])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, null, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Book, BulkEdit, BulkRow, RowState
+from shop.models import Book, BulkEdit, BulkKind, BulkRow, BulkState, RowState
 from shop.models.bulk_edits import TO_DO, UNDER_WAY
 from shop.repositories.base import Repository
 from shop.repositories.bulk import Values, insert_rows, update_rows
@@ -60,6 +61,26 @@ class BulkEditRepository(Repository[BulkEdit]):
         query = select(BulkEdit).where(BulkEdit.state.in_(UNDER_WAY)).order_by(BulkEdit.id)
         free = query.limit(1).with_for_update(skip_locked=True)
         return self.session.scalars(free.execution_options(populate_existing=True)).one_or_none()
+
+    def forget_plans(self, before: datetime) -> int:
+        """Delete the rows of plans that were thrown away before then; answers how many."""
+        old = select(BulkEdit.id).where(
+            BulkEdit.state == BulkState.ABANDONED, BulkEdit.made_at < before
+        )
+        gone = delete(BulkRow).where(BulkRow.edit_id.in_(old))
+        return self.changed(gone.execution_options(synchronize_session=False))
+
+    def forget_cells(self, before: datetime) -> int:
+        """Empty the cells of files that were looked at before then; answers of how many rows."""
+        old = select(BulkEdit.id).where(
+            BulkEdit.kind == BulkKind.IMPORT,
+            BulkEdit.state.not_in(UNDER_WAY),
+            BulkEdit.made_at < before,
+        )
+        emptied = update(BulkRow).where(BulkRow.edit_id.in_(old), BulkRow.given.is_not(None))
+        return self.changed(
+            emptied.values(given=null()).execution_options(synchronize_session=False)
+        )
 
     def choose(self, edit: BulkEdit, books: Select[int]) -> int:
         """A row for each of these books, by id; answers how many."""

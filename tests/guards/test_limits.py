@@ -158,6 +158,7 @@ CLASSES = {
         POST /admin/bulk-edits/<int:edit_id>/apply
         POST /admin/bulk-edits/<int:edit_id>/revert
         POST /admin/bulk-edits/<int:edit_id>/abandon
+        POST /admin/bulk-edits/<int:edit_id>/stop
         POST /admin/orders/<number>/return
         POST /admin/orders/<number>/refunds
         POST /admin/orders/<number>/notes

@@ -157,6 +157,7 @@ RULES = {
     "GET /admin/bulk-edits/<int:edit_id>": "permission edit_books",
     "POST /admin/bulk-edits/<int:edit_id>/apply": "permission edit_books",
     "POST /admin/bulk-edits/<int:edit_id>/revert": "permission edit_books",
+    "POST /admin/bulk-edits/<int:edit_id>/stop": "permission edit_books",
     "POST /admin/bulk-edits/<int:edit_id>/abandon": "permission edit_books",
     "GET /admin/pictures": "permission edit_books",
     "POST /admin/pictures/try-again": "permission edit_books",

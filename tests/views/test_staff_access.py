@@ -84,6 +84,7 @@ MAY = {
     ("admin_bulk_edits.apply", "POST"): BOOKS,
     ("admin_bulk_edits.revert", "POST"): BOOKS,
     ("admin_bulk_edits.abandon", "POST"): BOOKS,
+    ("admin_bulk_edits.stop", "POST"): BOOKS,
     ("admin_unmade_pictures.index", "GET"): BOOKS,
     ("admin_unmade_pictures.try_all_again", "POST"): BOOKS,
     ("admin_unmade_pictures.try_again", "POST"): BOOKS,

@@ -11,6 +11,7 @@ from flask_babel import force_locale
 
 from shop.errors import Conflict, Invalid
 from shop.models import BulkEdit, BulkRow, BulkState, RowState
+from shop.models.catalogue import LONGEST_TITLE
 from shop.repositories.bulk_edits import BulkEditRepository
 from shop.services.book_import.columns import GivenBook
 from shop.services.book_import.plan import Plan
@@ -86,10 +87,10 @@ class ImportBatch(Batch):
 
     def _plan_row(self, row: BulkRow, plan: Plan | Problems) -> None:
         if not isinstance(plan, Plan):
-            row.title = str(row.given and row.given.get("title", ""))
+            row.title = (row.given or {}).get("title", "")[:LONGEST_TITLE]
             self.planned(row, RowState.IMPOSSIBLE, reason=_said(plan))
             return
-        row.title = plan.outcome.title
+        row.title = plan.outcome.title[:LONGEST_TITLE]
         row.book_id = plan.stored.id if plan.stored else None
         before, after = _sides(plan)
         self.planned(row, RowState.PLANNED if after else RowState.SAME, before, after)

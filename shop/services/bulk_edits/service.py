@@ -7,15 +7,19 @@ the last whole batch. A row whose book somebody else changed meanwhile stays, an
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import FieldError, Invalid, Stale
+from shop.errors import FieldError, Invalid, Stale, Unavailable
 from shop.models import BulkEdit, BulkKind, BulkRow, RowState, User
 from shop.models.catalogue import LONGEST_TITLE
+from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
 from shop.repositories.bulk_books import BulkBookRepository
@@ -33,6 +37,9 @@ from shop.services.bulk_edits.edits import EditBatch
 from shop.services.bulk_edits.imports import ImportBatch, Runs
 from shop.services.bulk_edits.rules import Rule
 
+logger = logging.getLogger(__name__)
+
+PLANS_KEPT, CELLS_KEPT = timedelta(days=7), timedelta(days=30)
 BATCH = 1000
 """Rows of one transaction: so many books are kept from others for a fraction of a second."""
 AT_ONCE = 200
@@ -93,7 +100,8 @@ class BulkEditService(EntityBaseService[BulkEdit]):
             if not chosen:
                 raise _refused("selection", _l("No book matches: choose others."))
             edit.choose(chosen)
-            return self._begun(edit, chosen)
+            self._plan_small(edit, chosen)
+        return self._begun(edit.id)
 
     @retried
     def begin_import(
@@ -121,37 +129,31 @@ class BulkEditService(EntityBaseService[BulkEdit]):
             if not readable + broken:
                 raise _refused("file", _l("There is no book in this file."))
             edit.choose(readable, broken)
-            return self._begun(edit, readable)
+            self._plan_small(edit, readable)
+        return self._begun(edit.id)
 
     def _keep(self, edit: BulkEdit, rows: Iterable[SourceRow]) -> tuple[int, int]:
         """How many rows can be read, and how many cannot."""
         readable = broken = 0
         source = iter(rows)
         while batch := list(islice(source, BATCH)):
-            kept = [
-                {
-                    "edit_id": edit.id,
-                    "number": row.line,
-                    "given": dict(row.cells),
-                    "title": row.cells.get("title", "")[:LONGEST_TITLE],
-                    "state": RowState.IMPOSSIBLE if row.broken is not None else RowState.CHOSEN,
-                    "reason": "" if row.broken is None else f"{row.broken}.",
-                }
-                for row in batch
-            ]
+            kept = [{"edit_id": edit.id, "number": row.line, **_kept(row)} for row in batch]
             self.edits.keep_rows(kept)
-            mistaken = sum(1 for row in batch if row.broken is not None)
+            mistaken = sum(row["state"] is RowState.IMPOSSIBLE for row in kept)
             readable, broken = readable + len(batch) - mistaken, broken + mistaken
         return readable, broken
 
-    def _begun(self, edit: BulkEdit, rows: int) -> BulkEdit:
-        """The edit as it is then: planned, where it is a small one."""
+    def _plan_small(self, edit: BulkEdit, rows: int) -> None:
         if rows <= AT_ONCE:
             with Runs(self.edits) as runs:
                 self._go_on(edit, runs)
+
+    def _begun(self, edit_id: int) -> BulkEdit:
+        """The edit as it is now; a job goes on with what is left to do."""
+        edit = self.get(edit_id)
         if edit.is_under_way:
             self.nudge()
-        return self.edits.get(edit.id)
+        return edit
 
     def _refuse_what_makes_no_sense(self, rule: Rule) -> None:
         if rule.asks_for_nothing:
@@ -184,6 +186,23 @@ class BulkEditService(EntityBaseService[BulkEdit]):
             self._seen(edit_id, version).abandon()
         return self.get(edit_id)
 
+    @retried
+    def stop(self, edit_id: int) -> BulkEdit:
+        """Leave the rest as it is, after the batch at hand."""
+        with self.transaction():
+            self.edits.locked(edit_id).stop()
+        return self.get(edit_id)
+
+    def forget_old(self) -> int:
+        """Let go of what nobody looks at any more; answers of how many rows.
+
+        Plans thrown away a week ago, and cells of files of a month ago.
+        """
+        with self.transaction():
+            now = utcnow()
+            plans = self.edits.forget_plans(now - PLANS_KEPT)
+            return plans + self.edits.forget_cells(now - CELLS_KEPT)
+
     def _seen(self, edit_id: int, version: int) -> BulkEdit:
         edit = self.edits.locked(edit_id)
         if edit.version != version:
@@ -201,12 +220,45 @@ class BulkEditService(EntityBaseService[BulkEdit]):
                 done += rows
         return done
 
-    @retried
     def _next_batch(self, runs: Runs) -> int | None:
-        """The number of rows done; None where nothing is under way, or others are at it."""
+        """The number of rows done; None where nothing is under way, or others are at it.
+
+        A batch that goes wrong ends its edit, so that it is in no other's way.
+        """
+        key = self._try_one()
+        if key is None:
+            return None
+        try:
+            return self._batch_of(key, runs)
+        except Unavailable:
+            raise
+        except Exception:
+            logger.exception("bulk edit %s is stopped: a batch of it went wrong", key)
+            self._give_up(key)
+            return 0
+
+    @retried
+    def _try_one(self) -> int | None:
         with self.transaction():
-            edit = self.edits.under_way()
-            return None if edit is None else self._go_on(edit, runs)
+            while (edit := self.edits.under_way()) is not None:
+                if edit.try_batch():
+                    return edit.id
+                logger.error("bulk edit %s is stopped: workers died of it", edit.id)
+                self.session.flush()
+            return None
+
+    @retried
+    def _batch_of(self, edit_id: int, runs: Runs) -> int:
+        with self.transaction():
+            edit = self.edits.locked(edit_id)
+            return self._go_on(edit, runs) if edit.is_under_way else 0
+
+    @retried
+    def _give_up(self, edit_id: int) -> None:
+        with self.transaction():
+            edit = self.edits.locked(edit_id)
+            if edit.is_under_way:
+                edit.stop("mistake")
 
     def _go_on(self, edit: BulkEdit, runs: Runs) -> int:
         rows = self.edits.next_rows(edit, BATCH)
@@ -219,6 +271,20 @@ class BulkEditService(EntityBaseService[BulkEdit]):
         self.session.flush()
         self.session.expire_all()
         return len(rows)
+
+
+def _kept(row: SourceRow) -> dict[str, Any]:
+    """The columns of a row of a file; what the database cannot hold is wrong with the row."""
+    broken = row.broken
+    for name, cell in row.cells.items():
+        if broken is None and "\0" in cell:
+            broken = _l("%(column)s: there is a control character (code 0) in it", column=name)
+    return {
+        "given": {} if broken is not None else dict(row.cells),
+        "title": row.cells.get("title", "").replace("\0", "")[:LONGEST_TITLE],
+        "state": RowState.CHOSEN if broken is None else RowState.IMPOSSIBLE,
+        "reason": "" if broken is None else f"{broken}.",
+    }
 
 
 def _refused(field: str, message: object) -> Invalid:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -50,6 +51,12 @@ def index() -> Response:
 def new() -> Response:
     """What should change; the address names the books as their list does."""
     wanted = asked(StaffBookFilters)
+    if wanted.ignored:
+        names = ", ".join(wanted.ignored)
+        said = gettext(
+            "Part of the address made no sense and was left out: %(names)s.", names=names
+        )
+        flash(said, "danger")
     selection = {name: value for name, value in wanted.others.items() if name != "order_by"}
     return _form({**selection, **({"q": wanted.q} if wanted.q else {})}, Form({}))
 
@@ -132,6 +139,13 @@ def revert(edit_id: int) -> Response:
 def abandon(edit_id: int) -> Response:
     """Throw the plan away."""
     return _moved(edit_id, lambda version: services.bulk_edits.abandon(edit_id, version))
+
+
+@pages.post("/<int:edit_id>/stop")
+@allowed_to(Permission.EDIT_BOOKS)
+def stop(edit_id: int) -> Response:
+    """Leave the rest as it is."""
+    return _moved(edit_id, lambda version: services.bulk_edits.stop(edit_id))
 
 
 def _me() -> Any:

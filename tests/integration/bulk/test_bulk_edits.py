@@ -1,15 +1,20 @@
 """Bulk edits: chosen, planned, applied and taken back, row by row."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text, update
 
 from shop.errors import IllegalMove, Invalid, Stale
 from shop.extensions import db
-from shop.models import Book, BookStatus, BulkState
+from shop.models import Book, BookStatus, BulkEdit, BulkState
+from shop.models.bulk_edits import MOST_TRIES
 from shop.models.catalogue import book_categories
+from shop.models.columns import utcnow
 from shop.services.base import Turn
+from shop.services.book_import import SourceRow
+from shop.services.bulk_edits import Rule
 from tests import factories
 from tests.integration.bulk.conftest import Bulk
 
@@ -201,7 +206,8 @@ def test_a_job_that_dies_in_the_middle_is_gone_on_with(services, bulk, monkeypat
 
     def die_at_the_second(session):
         commits.append(session)
-        if len(commits) == 2:
+        # Each batch is begun in one transaction and done in another.
+        if len(commits) == 4:
             raise KeyboardInterrupt
 
     event.listen(db.session, "before_commit", die_at_the_second)
@@ -232,3 +238,67 @@ def test_every_book_is_in_it_once_however_it_was_found(bulk: Bulk):
     factories.save(*(factories.book(title="Peace", categories=[shelf]) for _ in range(3)))
     edit = bulk.plan({"q": "peace", "category": "shelf"}, **CHEAPER)
     assert counts(edit) == {"planned": 3}
+
+
+def test_a_batch_that_goes_wrong_ends_its_edit_and_lets_others_go_on(services, bulk, monkeypatch):
+    monkeypatch.setattr("shop.services.bulk_edits.service.BATCH", 1)
+    first, second = (factories.save(factories.book()) for _ in range(2))
+    broken = bulk.plan({"id__in": f"{first.id},{second.id}"}, discount_percent=20)
+    whole = bulk.plan({"id__eq": str(first.id)}, **CHEAPER)
+    for edit in (broken, whole):
+        bulk.edits.apply(edit.id, edit.version, bulk.by)
+    # A rule that only the database knows.
+    rule = f"ALTER TABLE books ADD CONSTRAINT a_rule CHECK (id <> {second.id} OR version < 2)"
+    db.session.execute(text(rule))
+    db.session.commit()
+    try:
+        assert bulk.edits.work(Turn()) == 2
+    finally:
+        db.session.rollback()
+        db.session.execute(text("ALTER TABLE books DROP CONSTRAINT a_rule"))
+        db.session.commit()
+    stopped, done = bulk.edits.get(broken.id), bulk.edits.get(whole.id)
+    assert (stopped.state, stopped.trouble) == (BulkState.APPLIED, "mistake")
+    assert counts(stopped) == {"applied": 1, "planned": 1}
+    assert done.state is BulkState.APPLIED
+    # What is left goes on, and what is done goes back.
+    assert counts(bulk.applied(stopped)) == {"applied": 2}
+    assert bulk.edits.get(broken.id).trouble == ""
+
+
+def test_an_edit_that_workers_die_of_is_not_begun_for_ever(services, bulk):
+    factories.save(factories.book())
+    edit = bulk.plan(**CHEAPER)
+    bulk.edits.apply(edit.id, edit.version, bulk.by)
+    for _ in range(MOST_TRIES):
+        # As if the worker had died right after.
+        assert bulk.edits._try_one() == edit.id
+    assert bulk.edits.work(Turn()) == 0
+    assert bulk.edits.get(edit.id).trouble == "deadly"
+    assert prices() == ["500.00"]
+
+
+def test_what_is_under_way_can_be_stopped(bulk, monkeypatch):
+    monkeypatch.setattr("shop.services.bulk_edits.service.AT_ONCE", 0)
+    factories.save(factories.book())
+    planning = bulk.edits.begin(Rule(discount_percent=5), {}, bulk.by)
+    assert bulk.edits.stop(planning.id).state is BulkState.ABANDONED
+    with pytest.raises(IllegalMove):
+        bulk.edits.stop(planning.id)
+
+
+def test_old_plans_and_cells_are_let_go(services, bulk):
+    factories.save(factories.book())
+    gone = bulk.plan(**CHEAPER)
+    bulk.edits.abandon(gone.id, gone.version)
+    kept = bulk.plan(**CHEAPER)
+    file = services.bulk_edits.begin_import(
+        [SourceRow(2, {"sku": "A", "title": "A"})], "a.csv", bulk.by, locale="en"
+    )
+    assert bulk.edits.forget_old() == 0
+    db.session.execute(update(BulkEdit).values(made_at=utcnow() - timedelta(days=40)))
+    db.session.commit()
+    assert bulk.edits.forget_old() == 2
+    assert bulk.rows(gone) == {}
+    assert len(bulk.rows(kept)) == 1
+    assert [row.given for row in bulk.edits.edits.rows_of(file.id)] == [None]

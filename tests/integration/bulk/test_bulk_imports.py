@@ -166,3 +166,9 @@ def test_a_row_that_the_database_refuses_holds_no_other_up(bulk, importing):
 def test_a_file_without_books_is_refused(importing):
     with pytest.raises(Invalid):
         importing()
+
+
+def test_a_cell_that_the_database_cannot_hold_is_wrong_in_its_row_alone(services, importing):
+    edit = importing(NEW, {**NEW, "isbn": OTHER_ISBN, "sku": "B", "description": "a\0b"})
+    assert edit.counts == {"planned": 1, "impossible": 1}
+    assert told(services, edit, "left_out")[3][1].startswith("description: ")
