@@ -1,0 +1,80 @@
+"""Staff work through the queue of orders without a mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shop.models import Order, OrderState, RoleCode
+from shop.web.services import services
+from tests import factories
+from tests.browser.people import Clerk
+from tests.browser.shelf import ADMIN, Shelf, person
+from tests.browser.visitors import Visitors
+
+
+@pytest.fixture
+def paid(shelf: Shelf) -> list[Order]:
+    """Four orders that wait to be packed, the longest waiting first."""
+    book = factories.save(factories.book(stock=9))
+    return [factories.paid(services, book) for _ in range(4)]
+
+
+@pytest.fixture
+def clerk(visit: Visitors, paid: list[Order]) -> Page:
+    page = visit()
+    person(ADMIN, RoleCode.ADMIN)
+    Clerk(page).log_in(ADMIN)
+    page.goto("/admin/orders?state=paid")
+    return page
+
+
+def ticked(page: Page) -> list[str]:
+    boxes = page.locator("[data-tick]:checked")
+    return [value.partition(".")[0] for value in boxes.evaluate_all("all => all.map(b => b.value)")]
+
+
+def test_orders_are_ticked_packed_and_shipped_by_keys_alone(clerk, paid):
+    numbers = [order.number for order in paid]
+    for key in ("j", "x", "j", "ArrowDown", "Shift+X"):
+        clerk.keyboard.press(key)
+    assert ticked(clerk) == numbers[:3]
+    expect(clerk.locator("[data-ticked]")).to_have_text("3")
+    expect(clerk.locator(":focus")).to_have_text(numbers[2])
+    for key in ("k", "x", "?"):
+        clerk.keyboard.press(key)
+    assert ticked(clerk) == [numbers[0], numbers[2]]
+    expect(clerk.locator("[data-keys]")).to_have_attribute("open", "")
+    clerk.keyboard.press("p")
+    expect(clerk).to_have_url(re.compile("state=packing"))
+    assert ticked(clerk) == [numbers[0], numbers[2]]
+    clerk.keyboard.press("s")
+    # As a hand scanner types: each number ends with Enter.
+    expect(clerk.locator(":focus")).to_have_attribute("id", f"tracking_number-{numbers[0]}")
+    for tracking_number in ("RA1", "RA2"):
+        clerk.keyboard.type(tracking_number)
+        clerk.keyboard.press("Enter")
+    expect(clerk.locator("#notices")).to_contain_text("2 orders are shipped.")
+    shipped = [services.orders.by_number(number) for number in (numbers[0], numbers[2])]
+    assert [order.state for order in shipped] == [OrderState.SHIPPED] * 2
+    assert [order.shipment.tracking_number for order in shipped if order.shipment] == ["RA1", "RA2"]
+
+
+def test_a_key_acts_on_the_order_at_hand_where_none_is_ticked(clerk, paid):
+    for key in ("j", "j", "p"):
+        clerk.keyboard.press(key)
+    expect(clerk.locator("#notices")).to_contain_text("1 order is being packed.")
+    assert services.orders.by_number(paid[1].number).state is OrderState.PACKING
+
+
+def test_letters_that_are_typed_are_no_keys(clerk, paid):
+    clerk.locator("#orders-q").fill("")
+    clerk.locator("#orders-q").press_sequentially("xpj")
+    assert ticked(clerk) == []
+    clerk.locator("[data-tick-all]").check()
+    assert len(ticked(clerk)) == 4
+    clerk.locator("[data-tick]").first.click()
+    clerk.locator("[data-tick]").nth(2).click(modifiers=["Shift"])
+    assert ticked(clerk) == [paid[3].number]
