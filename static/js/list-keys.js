@@ -10,8 +10,7 @@
 //   <span data-ticked>0</span>                          how many are ticked
 //   <button data-key="p" data-for-ticked>               p presses it. Where nothing is ticked,
 //                                                       `data-for-ticked` ticks the row at hand
-//   <details data-keys>                                 opened and closed by ? where a page has no
-//                                                       dialog of shortcuts: what the keys are
+//   <details data-keys>                                 what the keys are: staff-keys.js shows it, too
 //
 // Rows may be swapped by htmx at any time: nothing is kept but the row that was ticked last.
 
@@ -84,28 +83,29 @@ document.addEventListener("change", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches(TYPING) || document.querySelector("dialog[open]") || !list()) return;
-  if (act(event.key, event.shiftKey)) event.preventDefault();
+  if (act(pressed(event), event.shiftKey)) event.preventDefault();
 });
+
+// A letter by the place of its key, which is the same in the Russian layout.
+function pressed(event) {
+  return event.code.startsWith("Key") ? event.code.at(-1).toLowerCase() : event.key;
+}
 
 // Whether the key meant anything.
 function act(key, shift) {
-  const pressed = key.toLowerCase();
-  if (pressed === "j" || pressed === "arrowdown") step(1);
-  else if (pressed === "k" || pressed === "arrowup") step(-1);
-  else if (pressed === "x" && tick(here())) {
+  if (key === "j" || key === "ArrowDown") step(1);
+  else if (key === "k" || key === "ArrowUp") step(-1);
+  else if (key === "x" && tick(here())) {
     const box = tick(here());
     set(box, shift || !box.checked, shift);
-  } else return actOnPage(key);
+  } else return !shift && actOnPage(key);
   return true;
 }
 
 function actOnPage(key) {
   const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  const help = document.querySelector("details[data-keys]");
   if (button) press(button);
-  else if (key === "?" && help) help.open = !help.open;
-  else return false;
-  return true;
+  return button !== null;
 }
 
 document.addEventListener("htmx:afterSettle", count);

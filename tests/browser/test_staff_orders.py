@@ -43,14 +43,18 @@ def test_orders_are_ticked_packed_and_shipped_by_keys_alone(clerk, paid):
     assert ticked(clerk) == numbers[:3]
     expect(clerk.locator("[data-ticked]")).to_have_text("3")
     expect(clerk.locator(":focus")).to_have_text(numbers[2])
-    for key in ("k", "x", "?"):
+    # The dialog of shortcuts has those of the list, and takes the keys as long as it is open.
+    clerk.keyboard.press("?")
+    expect(clerk.locator("#staff-keys")).to_contain_text("tick it")
+    for key in ("x", "Escape", "k", "x"):
         clerk.keyboard.press(key)
     assert ticked(clerk) == [numbers[0], numbers[2]]
-    expect(clerk.locator("[data-keys]")).to_have_attribute("open", "")
     clerk.keyboard.press("p")
     expect(clerk).to_have_url(re.compile("state=packing"))
     assert ticked(clerk) == [numbers[0], numbers[2]]
     clerk.keyboard.press("s")
+    expect(clerk).to_have_url(re.compile("batch/parcels"))
+    clerk.wait_for_load_state()
     # As a hand scanner types: each number ends with Enter.
     expect(clerk.locator(":focus")).to_have_attribute("id", f"tracking_number-{numbers[0]}")
     for tracking_number in ("RA1", "RA2"):
@@ -67,6 +71,16 @@ def test_a_key_acts_on_the_order_at_hand_where_none_is_ticked(clerk, paid):
         clerk.keyboard.press(key)
     expect(clerk.locator("#notices")).to_contain_text("1 order is being packed.")
     assert services.orders.by_number(paid[1].number).state is OrderState.PACKING
+
+
+def test_keys_are_where_they_are_whatever_layout_somebody_types_in(clerk, paid):
+    for letter, code in (("о", "KeyJ"), ("ч", "KeyX")):
+        clerk.evaluate(
+            """([key, code]) => document.activeElement.dispatchEvent(
+                new KeyboardEvent("keydown", {key, code, bubbles: true, cancelable: true}))""",
+            [letter, code],
+        )
+    assert ticked(clerk) == [paid[0].number]
 
 
 def test_letters_that_are_typed_are_no_keys(clerk, paid):
