@@ -29,7 +29,7 @@ from shop.services.order_care import OrderMail
 from shop.views.admin.order_page import Seen, answered, of_order, since, told
 from shop.web.access import allowed_to
 from shop.web.forms import Form, parse
-from shop.web.htmx import page_or_fragment
+from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.services import services
 
 pages = Blueprint("admin_order_care", __name__, url_prefix="/admin/orders/<number>")
@@ -116,12 +116,16 @@ def correct(number: str) -> Response:
 def presence(number: str) -> Response:
     """Who else has the order open, and what was done since the page was."""
     order = services.orders.by_number(number)
-    news = [told(event) for event in since(order)]
-    seen = request.args.get("event", type=int)
+    # Asked every few seconds by each open page: no more is read for it than it shows.
+    page = {} if wants_fragment() else of_order(order, Form({}))
+    looking = {
+        "order": order,
+        "onlookers": services.order_queue.look_in(order.number, current_user),
+        "news": [told(event) for event in since(order)],
+        "seen": request.args.get("event", type=int),
+    }
     return page_or_fragment(
-        "admin/orders/order.html",
-        "admin/orders/_presence.html",
-        **of_order(order, Form({}), news=news, seen=seen),
+        "admin/orders/order.html", "admin/orders/_presence.html", **(page | looking)
     )
 
 
