@@ -22,7 +22,7 @@ from shop.web.services import services
 
 pages = Blueprint("admin_orders", __name__, url_prefix="/admin/orders")
 
-PER_PAGE = 50
+PER_PAGE = 30
 STATES = [str(state) for state in OrderState]
 # Those that somebody has to do something for come first.
 TABS = (*WAITING, *(state for state in OrderState if state not in WAITING))
