@@ -36,7 +36,7 @@ def test_it_tells_what_sold_what_waits_and_what_is_nearly_gone(admin, backstage)
     assert "500" in section(page, "sales")
     assert "Nearly gone" in section(page, "low")
     assert "Nearly gone" in section(page, "best")
-    assert "None: every sum agrees." in section(page, "differences")
+    assert "None: every sum of the last seven days agrees." in section(page, "differences")
 
 
 def test_it_tells_what_yookassa_and_the_shop_do_not_agree_on(app, admin, backstage):

@@ -17,8 +17,8 @@ from shop.repositories.reports.statements import STATES
 
 # An answer of the provider that is longer on its way is not coming.
 UNKNOWN_AFTER = timedelta(minutes=5)
-# Sums of older orders have been looked at.
-COMPARED = timedelta(days=30)
+# The sums of a week are compared within the time that a page has.
+COMPARED = timedelta(days=7)
 # Failures of a message after which somebody should look at it.
 MANY_TRIES = 3
 
