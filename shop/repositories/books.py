@@ -56,14 +56,9 @@ class BookRepository(Repository[Book]):
         """A page of the matching books; of a search, the best match first where nothing is said."""
         if not filters.searches or filters.ordering():
             return self.page(self._searched(filters).apply(select(Book)), page, limit)
-        found = self.search.find(str(filters.q), for_staff=filters.shows_drafts)
-        if filters.narrowing:
-            matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
-            found = found.among(matching)
-        ranked = self.search.ranked(found)
-        shown = ranked[(page - 1) * limit : page * limit].tolist()
+        total, shown = self._best(filters, page, limit)
         books = self.by_ids(shown)
-        return Page([books[id] for id in shown if id in books], ranked.size, page, limit)
+        return Page([books[id] for id in shown if id in books], total, page, limit)
 
     def walk_found(self, filters: BookFilters, after: int, limit: int) -> Page[Book]:
         """The matching books after this id, by id."""
@@ -74,8 +69,8 @@ class BookRepository(Repository[Book]):
         """A page of a list of staff, with what a card shows. It is counted no further than staff
         leaf; of a search the best match comes first, where no other order is asked for."""
         if filters.searches and not filters.ordering():
-            found = self.find(filters, page, limit)
-            return Page(self.in_order([book.id for book in found]), found.total, page, limit)
+            found, shown = self._best(filters, page, limit)
+            return Page(self.in_order(shown), found, page, limit)
         query = self._searched(filters).apply(select(Book))
         total = self.capped_count(query)
         begin = (page - 1) * limit
@@ -166,6 +161,15 @@ class BookRepository(Repository[Book]):
 
     def count(self) -> int:
         return self.session.scalar(select(func.count(Book.id))) or 0
+
+    def _best(self, filters: BookFilters, page: int, limit: int) -> tuple[int, list[int]]:
+        """How many books a search finds, and the ids on one page, the best match first."""
+        found = self.search.find(str(filters.q), for_staff=filters.shows_drafts)
+        if filters.narrowing:
+            matching = self.session.scalars(self._ids(filters.among(found.ids))).all()
+            found = found.among(matching)
+        ranked = self.search.ranked(found)
+        return ranked.size, ranked[(page - 1) * limit : page * limit].tolist()
 
     def _ids(self, filters: BookFilters) -> Select[int]:
         return select(Book.id).where(filters.criterion())

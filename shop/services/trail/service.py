@@ -82,7 +82,7 @@ class TrailService(EntityBaseService[AuditEntry]):
         return Trail(steps, named, shown[-1].entry.id if more else None)
 
     def actors(self) -> Sequence[User]:
-        """Everybody who has changed anything."""
+        """The staff, who are those that change things."""
         with self.transaction():
             return self.audit.actors()
 
