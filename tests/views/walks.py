@@ -161,6 +161,15 @@ def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
     clerk.do(f"{shelf}/stock", num_in_stock="x", seen="5")
     clerk.do(f"{shelf}/stock", num_in_stock="9", seen="5")
     clerk.look("/admin/books?q=zzz")
+    clerk.look("/admin/books?stock=there&price__gte=1&order_by=-price&colour__eq=x")
+    clerk.look(f"{shelf}/row?edit=1")
+    clerk.do(f"{shelf}/row", list_price="x", status="x")
+    clerk.do("/admin/views", list="books", query="stock=low", name="Few & far")
+    clerk.look("/admin/books")
+    clerk.look("/admin/audit?entity=book&since=2020-01-01&until=x")
+    clerk.look(f"{shelf}/history")
+    clerk.look(f"{shelf}/as-of?at=2020-01-01")
+    clerk.look(f"{shelf}/as-of?at=x")
     Walker(Visitor(app, backstage.user()), prefix).look("/admin/orders")
 
 
