@@ -16,6 +16,7 @@ from shop.models import AuditEntry, NameKind, Permission, RoleCode, ShelfKind
 from shop.repositories.audit import AuditRepository
 from shop.services.accounts.people import Change
 from shop.services.accounts.service import Profile
+from shop.services.book_writing import Written
 from shop.services.category_tree import Step
 from shop.services.registry import Services
 from shop.services.settings import ShopSettings
@@ -37,6 +38,7 @@ OTHERWISE = {
     "images.upload_from": "as upload, from elsewhere",
     "series": "as publishers",
     "reports": "by what, and nobody",
+    "supplies": "files of suppliers are taken batch by batch, and are no part of the shop",
 }
 # What is told of a person's own data is only that it was changed.
 NO_FACTS = {"people.amend", "people.log_out", "personal_data.erase_for", "images.try_again"}
@@ -124,6 +126,13 @@ def _catalogue(world: World, verb: str) -> Deed:
 def _row(world: World) -> Deed:
     values = {"num_in_stock": 6, "status": "draft"}
     return lambda: world.services.book_editing.amend_row(world.book, 1, 5, values, world.boss)
+
+
+def _written(world: World) -> Deed:
+    """A book and a publisher that nobody knew yet."""
+    written = Written(VALUES["book_editing"][0], (), "A new press", None)
+    editing: Any = world.services.book_editing
+    return lambda: editing.write(None, None, written, world.boss)
 
 
 def _categories(verb: str) -> Callable[[World], Deed]:
@@ -248,6 +257,7 @@ DEEDS: dict[str, Callable[[World], Deed]] = {
     "catalogue.reprice": lambda world: _catalogue(world, "reprice"),
     "catalogue.recount": lambda world: _catalogue(world, "recount"),
     "book_editing.amend_row": _row,
+    "book_editing.write": _written,
     "merging.merge": _merging,
     **{
         f"images.{verb}": _images(verb)
