@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     Select,
     and_,
     delete,
@@ -212,12 +213,59 @@ class DoublesRepository:
         self._run(update(link).where(link.contributor_id == gone).values(contributor_id=kept))
         return credits, joined
 
+    def give_back(self, kind: NameKind, kept: int, gone: int, moved: Moved) -> bool:
+        """Hang on the double again what came from it; False where some of it is there no more."""
+        column = KINDS[kind].of_a_book
+        if column:
+            its = update(Book).where(Book.id.in_(moved.books), getattr(Book, column) == kept)
+            back = self._changed(its.values({column: gone})) == len(moved.books)
+        else:
+            back = self._give_credits_back(kept, gone, moved)
+        counted = update(Book).where(Book.id.in_(moved.books))
+        self._run(counted.values(version=Book.version + 1, updated_at=utcnow()))
+        return back
+
+    def _give_credits_back(self, kept: int, gone: int, moved: Moved) -> bool:
+        link = BookContributor
+        for each in (*moved.credits, *moved.joined):
+            found = update(link).where(
+                link.book_id == each["book_id"],
+                link.role == each["role"],
+                link.contributor_id == kept,
+            )
+            place = each.get("kept_position")
+            change = {"contributor_id": gone} if place is None else {"position": place}
+            if self._changed(found.values(change)) == 0:
+                return False
+            if place is not None:
+                own = {name: each[name] for name in ("book_id", "role", "position")}
+                self._run(insert(link).values(contributor_id=gone, **own))
+        return True
+
+    def led_to(self, kind: NameKind, key: int) -> Sequence[int]:
+        """Ids that lead to this one."""
+        name = MergedName
+        query = select(name.old_id).where(name.kind == kind, name.new_id == key)
+        return self.session.scalars(query.order_by(name.old_id)).all()
+
+    def lead_back(self, kind: NameKind, gone: int, led: Sequence[int]) -> None:
+        """The double is there again, and what led to it before leads to it."""
+        name = MergedName
+        self._run(delete(name).where(name.kind == kind, name.old_id == gone))
+        before = update(name).where(name.kind == kind, name.old_id.in_(led))
+        self._run(before.values(new_id=gone))
+
     def lead(self, kind: NameKind, gone: int, slug: str, kept: int) -> None:
         """What led to the one that is gone leads to the one that is kept, and so does its own
         address."""
         name = MergedName
         self._run(update(name).where(name.kind == kind, name.new_id == gone).values(new_id=kept))
         self._run(insert(name).values(kind=kind, old_id=gone, old_slug=slug, new_id=kept))
+
+    def _changed(self, statement: Any) -> int:
+        """How many rows it changed."""
+        quiet = statement.execution_options(synchronize_session=False)
+        return cast("CursorResult[Any]", self.session.execute(quiet)).rowcount
 
     def _run(self, statement: Any) -> None:
         self.session.execute(statement.execution_options(synchronize_session=False))

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from shop.errors import Stale
+from shop.errors import NotFound, Stale
 from shop.models import Contributor, NameKind, User
 from shop.repositories.audit import AuditRepository, Deed, Facts
 from shop.repositories.base import Sessions
@@ -19,6 +19,8 @@ from shop.services.base import EntityBaseService, retried
 from shop.services.editing import refused
 
 NEAREST = 12
+APART = _l("These two were taken apart already.")
+MOVED_ON = _l("Books that came with the merge were changed since: it cannot be taken back.")
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,50 @@ class MergingService(EntityBaseService[Contributor]):
             pages = self._pages(name_kind, books)
             moved = self.doubles.move(name_kind, gone_id, kept_id)
             self._note_books(name_kind, (gone_id, kept_id), pages, moved, by)
+            led = list(self.doubles.led_to(name_kind, gone_id))
             self.doubles.lead(name_kind, gone_id, gone.slug, kept_id)
             self.names[name_kind].delete(gone)
-            before: Facts = {"merged": facts, "credits": moved.credits, "joined": moved.joined}
+            before: Facts = {
+                "merged": facts,
+                "books": list(moved.books),
+                "credits": moved.credits,
+                "joined": moved.joined,
+                "led": led,
+            }
             after: Facts = {"id": kept_id, "name": kept.name}
             self.audit.note(by, name_kind, kept_id, "merge", before, after)
             self.audit.note(by, name_kind, gone_id, "merge", facts, {"merged_into": kept_id})
             return self.names[name_kind].get(kept_id)
+
+    @retried
+    def take_apart(self, name_kind: NameKind, kept_id: int, entry_id: int, by: User) -> Any:
+        """Take back the merge that this entry of the trail tells of; answers the double that is
+        there again. Conflict where that was done already, or what moved has moved on since."""
+        with self.transaction():
+            entry = self.audit.get(entry_id)
+            if (entry.entity, entry.entity_id) != (name_kind, kept_id) or "led" not in entry.before:
+                raise NotFound()
+            if self.audit.taken_back([entry_id]) or not self.doubles.locked(name_kind, [kept_id]):
+                raise refused("entry", APART)
+            told = entry.before
+            facts, books = told["merged"], told["books"]
+            moved = Moved(books, told["credits"], told["joined"])
+            pages = self._pages(name_kind, books)
+            gone = self.names[name_kind].add(KINDS[name_kind].entity(**facts))
+            if not self.doubles.give_back(name_kind, kept_id, gone.id, moved):
+                raise refused("entry", MOVED_ON)
+            self.doubles.lead_back(name_kind, gone.id, told["led"])
+            self._note_books(name_kind, (kept_id, gone.id), pages, moved, by)
+            self.audit.note(by, name_kind, gone.id, "create", {}, facts)
+            parted: Facts = {"parted": gone.id, "name": gone.name}
+            self.audit.note(by, name_kind, kept_id, "undo", {}, parted, undoes_id=entry_id)
+            return self.names[name_kind].get(gone.id)
+
+    def can_be_parted(self, deeds: Sequence[Deed]) -> set[int]:
+        """Of these entries those that tell of a merge that nobody has taken back."""
+        with self.transaction():
+            told = {deed.entry.id for deed in deeds if "led" in deed.entry.before}
+            return told - self.audit.taken_back(told).keys()
 
     def _both(
         self, kind: NameKind, kept_id: int, gone_id: int, seen: Mapping[int, int]

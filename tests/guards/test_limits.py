@@ -200,14 +200,17 @@ CLASSES = {
         POST /admin/authors/<int:key>
         POST /admin/authors/<int:key>/delete
         POST /admin/authors/<int:key>/merge
+        POST /admin/authors/<int:key>/part
         POST /admin/publishers
         POST /admin/publishers/<int:key>
         POST /admin/publishers/<int:key>/delete
         POST /admin/publishers/<int:key>/merge
+        POST /admin/publishers/<int:key>/part
         POST /admin/series
         POST /admin/series/<int:key>
         POST /admin/series/<int:key>/delete
         POST /admin/series/<int:key>/merge
+        POST /admin/series/<int:key>/part
         POST /admin/categories
         POST /admin/categories/<int:category_id>
         POST /admin/categories/<int:category_id>/step

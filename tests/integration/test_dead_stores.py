@@ -253,6 +253,7 @@ ARGUMENTS = {
     "details": make.details(),
     "discount_percent": 0,
     "email": "a@example.org",
+    "deeds": (),
     "digest": "0",
     "expires_at": None,
     "family_id": "0" * 32,

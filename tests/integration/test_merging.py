@@ -90,6 +90,43 @@ def test_the_search_and_the_copy_in_memory_follow(services, anna):
     assert book.id in set(db.session.scalars(select(BookChange.book_id)))
 
 
+def merge_entry(kept):
+    query = select(AuditEntry).where(AuditEntry.entity_id == kept.id, AuditEntry.action == "merge")
+    return db.session.scalars(query).one().id
+
+
+def test_a_merge_that_is_taken_back_leaves_all_as_it_was(services, anna):
+    first, gone, kept, other = people("A", "Lev Tolstoi", "Leo Tolstoy", "Louise Maude")
+    alone = make.save(make.book(authors=[other, gone]))
+    both = make.save(make.book(authors=[gone, other, kept]))
+    services.merging.merge(PERSON, gone.id, first.id, seen(gone, first), anna)
+    before = credits(alone), credits(both)
+    services.merging.merge(PERSON, kept.id, gone.id, seen(kept, gone), anna)
+    entry = merge_entry(kept)
+    back = services.merging.take_apart(PERSON, kept.id, entry, anna)
+    assert (back.id, back.name, back.slug) == (gone.id, "Lev Tolstoi", gone.slug)
+    assert (credits(alone), credits(both)) == before
+    led = {row.old_id: row.new_id for row in db.session.scalars(select(MergedName))}
+    assert led == {first.id: gone.id}
+    with pytest.raises(Conflict):
+        services.merging.take_apart(PERSON, kept.id, entry, anna)
+
+
+@pytest.mark.parametrize("kind", ["publisher", "series"])
+def test_houses_are_taken_apart_unless_a_book_went_on(services, anna, kind):
+    of = {"publisher": make.publisher, "series": make.series}[kind]
+    kept, gone = make.save(of("Hogarth")), make.save(of("Hogart"))
+    book, other = (make.save(make.book(**{kind: gone})) for _ in range(2))
+    services.merging.merge(NameKind(kind), kept.id, gone.id, seen(kept, gone), anna)
+    services.book_editing.amend(other.id, None, {f"{kind}_id": None}, anna)
+    with pytest.raises(Conflict):
+        services.merging.take_apart(NameKind(kind), kept.id, merge_entry(kept), anna)
+    services.book_editing.amend(other.id, None, {f"{kind}_id": kept.id}, anna)
+    services.merging.take_apart(NameKind(kind), kept.id, merge_entry(kept), anna)
+    held = services.catalogue.get(book.id), services.catalogue.get(other.id)
+    assert {getattr(each, f"{kind}_id") for each in held} == {gone.id}
+
+
 def test_a_chain_of_doubles_leads_to_its_end(services, anna):
     first, second, third = people("A", "B", "C")
     services.merging.merge(PERSON, second.id, first.id, seen(first, second), anna)

@@ -105,6 +105,10 @@ def test_doubles_are_offered_merged_and_their_addresses_lead_on(clerk, visitor, 
     problem = visitor.get(f"/api/v1/authors/{double.id}")
     assert (problem.status_code, problem.json["code"]) == (404, "merged")
     assert problem.json["merged_into"] == kept.id
+    # And back.
+    apart = clerk.submit(clerk.get(f"/admin/authors/{kept.id}"), f"/admin/authors/{kept.id}/part")
+    assert (apart.status_code, apart.location) == (303, f"/admin/authors/{double.id}")
+    assert "Resurrection" in visitor.get(f"/authors/tolstoy-lev-{double.id}").text
 
 
 @pytest.mark.parametrize("kind", ["publishers", "series"])

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, Merged, NotFound, ShopError, Stale
@@ -77,6 +77,12 @@ class Seen(BaseModel):
     version: int
 
 
+class Entry(BaseModel):
+    """The entry of the trail that tells of a merge."""
+
+    entry: Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
 class Pair(BaseModel):
     """Both of two doubles with the versions seen, and the one to keep."""
 
@@ -124,6 +130,7 @@ def blueprint_of(kind: Kind) -> Blueprint:
     _add_form(pages, kind)
     _add_changes(pages, kind)
     _add_merging(pages, kind)
+    _add_parting(pages, kind)
     return pages
 
 
@@ -240,6 +247,20 @@ def _add_merging(pages: Blueprint, kind: Kind) -> None:
         return _done(notice, kind, kept.id)
 
 
+def _add_parting(pages: Blueprint, kind: Kind) -> None:
+    @pages.post("/<int:key>/part")
+    @allowed_to(Permission.EDIT_BOOKS)
+    def part(key: int) -> Response:
+        """Take a merge back: the double is there again with what came from it."""
+        shown = kind.service().get(key)
+        try:
+            told = parse(Entry, request.form, {})
+            back = services.merging.take_apart(kind.name, key, told.entry, current_user)
+        except (Invalid, Conflict) as problem:
+            return _form(kind, Form({}, problem), shown)
+        return _done(gettext("“%(name)s” is there again.", name=back.name), kind, back.id)
+
+
 def _merging(kind: Kind, key: int, other: int, problem: ShopError | None = None) -> Response:
     """The page of merging; without the other one it offers some that it may be."""
     shown = kind.service().get(key)
@@ -300,7 +321,8 @@ def _form(kind: Kind, form: Form, shown: Any = None) -> Response:
         known = {
             "books": kind.service().held([shown.id]).get(shown.id, 0),
             "similar": services.merging.similar(kind.name, shown.id),
-            "history": services.merging.history(kind.name, shown.id),
+            "history": (history := services.merging.history(kind.name, shown.id)),
+            "parted": services.merging.can_be_parted(history),
         }
     page = render_template("admin/names/name.html", kind=kind, form=form, shown=shown, **known)
     return make_response(page, form.problem.status if form.problem else 200)
