@@ -28,6 +28,7 @@ from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
 from shop.repositories.book_index.book_index import BookIndex
 from shop.repositories.catalogue import NameRepository
+from shop.repositories.double_books import DoubleBooksRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.outbox import SLOW
 from shop.repositories.saved_views import SavedViewRepository
@@ -37,6 +38,7 @@ from shop.services.accounts import AccountMails
 from shop.services.addresses import AddressService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
+from shop.services.book_merging import BookMergingService
 from shop.services.book_writing import BookWritingService
 from shop.services.bulk_edits import BulkEditService
 from shop.services.cart import CartService
@@ -166,6 +168,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.stock,
             repositories.imported_books,
             lambda: queue.nudge(Task.BULK_EDITS),
+        ),
+        book_merging=BookMergingService(
+            session,
+            repositories.books,
+            book_editing,
+            DoubleBooksRepository(session),
+            repositories.audit,
         ),
         cart=CartService(
             session,

@@ -17,11 +17,13 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Book, BookContributor, Image
-from shop.repositories.base import Repository, Sessions
+from shop.errors import Merged
+from shop.models import Book, BookContributor, Image, MergedBook
+from shop.repositories.base import LARGEST_KEY, Repository, Sessions
 from shop.repositories.book_filters import BookFilters, is_out, on_sale
 from shop.repositories.paging import MOST_COUNTED, Page
 from shop.repositories.search import SearchRepository
@@ -33,6 +35,21 @@ class BookRepository(Repository[Book]):
     def __init__(self, session: Sessions) -> None:
         super().__init__(session)
         self.search = SearchRepository(session)
+
+    def get(self, key: int) -> Book:
+        """The book; Merged where it was a double of another one."""
+        try:
+            return super().get(key)
+        except NoResultFound:
+            if into := self.led_to([key]).get(key):
+                raise Merged(into) from None
+            raise
+
+    def led_to(self, ids: Iterable[int]) -> dict[int, int]:
+        """The books that were kept, by the ids of their doubles that are gone."""
+        query = select(MergedBook.old_id, MergedBook.book_id)
+        wanted = [key for key in ids if 0 < key <= LARGEST_KEY]
+        return dict(iter(self.session.execute(query.where(MergedBook.old_id.in_(wanted)))))
 
     def loads(self) -> tuple[ORMOption, ...]:
         """What a book page and the API show: four statements, however many books there are."""
@@ -97,8 +114,12 @@ class BookRepository(Repository[Book]):
         return self.session.scalar(counted) or 0
 
     def by_isbn(self, isbn: str) -> Book:
+        """The book with it, or the one that was kept where the double of it had it."""
         query = select(Book).where(Book.isbn == isbn).options(*self.loads())
-        return self.session.scalars(query).unique().one()
+        if found := self.session.scalars(query).unique().one_or_none():
+            return found
+        merged = select(MergedBook.book_id).where(MergedBook.isbn == isbn).limit(1)
+        return self.get(self.session.scalar(merged) or 0)
 
     def in_order(self, ids: Sequence[int]) -> Sequence[Book]:
         """These books in this order, with what a card shows: two statements, however many."""

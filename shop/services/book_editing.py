@@ -145,6 +145,15 @@ class BookEditingService(EditingService[Book]):
             if (key := values.get(field)) is not None:
                 _refuse_unknown(field, {key} - houses.by_ids([key]).keys())
 
+    def facts_of(self, book: Book) -> Facts:
+        """All that the trail tells of a book."""
+        return self._facts(book)
+
+    def set(self, book: Book, values: Values) -> None:
+        """Change a book that another service has in its own transaction."""
+        self._change(book, values)
+        self._touch(book)
+
     def _touch(self, entity: Book) -> None:
         entity.updated_at = utcnow()
 

@@ -63,7 +63,7 @@ class CartService(EntityBaseService[Book]):
                 self.carts.ping()
             return Cart()
         with self.transaction():
-            stored = self.durable.lines(cart_id)
+            stored = self._led(cart_id, self.durable.lines(cart_id))
             gone = None if removed is None else self._removed(cart_id, removed, stored)
             ids = [line.book_id for line in (*stored, gone) if line is not None]
             books = self.books.by_ids(ids) if ids else {}
@@ -77,6 +77,16 @@ class CartService(EntityBaseService[Book]):
             else None,
             removed_before=sum(1 for line in known if gone and line.added_at < gone.added_at),
         )
+
+    def _led(self, cart_id: str, stored: tuple[StoredLine, ...]) -> tuple[StoredLine, ...]:
+        """The lines, where those of a book that was the double of another one are that one's."""
+        led = self.books.led_to(line.book_id for line in stored) if stored else {}
+        for line in stored:
+            if kept := led.get(line.book_id):
+                most = self.most_copies
+                self.carts.put(cart_id, kept, min(line.quantity, most), most=most, add=True)
+                self.carts.remove(cart_id, line.book_id)
+        return self.durable.lines(cart_id) if led else stored
 
     def count(self, cart_id: str | None) -> int | None:
         """Copies in the cart; None when Redis does not answer, since a badge closes no page."""

@@ -21,6 +21,7 @@ from shop.services.accounts import (
 from shop.services.addresses import AddressService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
+from shop.services.book_merging import BookMergingService
 from shop.services.book_writing import BookWritingService
 from shop.services.bulk_edits import BulkEditService
 from shop.services.cart import CartService
@@ -74,6 +75,7 @@ class Services:
     api_keys: ApiKeyService
     book_editing: BookWritingService
     book_import: ImportService
+    book_merging: BookMergingService
     book_lists: BookListService
     bulk_edits: BulkEditService
     cart: CartService

@@ -30,6 +30,7 @@ from shop.views import (
 from shop.views.admin import book_drafts as admin_book_drafts
 from shop.views.admin import book_form as admin_book_form
 from shop.views.admin import book_list as admin_book_list
+from shop.views.admin import book_merging as admin_book_merging
 from shop.views.admin import books as admin_books
 from shop.views.admin import bulk_edits as admin_bulk_edits
 from shop.views.admin import categories as admin_categories
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     admin_book_list.pages,
     admin_saved_views.pages,
     admin_book_form.pages,
+    admin_book_merging.pages,
     admin_book_drafts.pages,
     admin_supplier_files.pages,
     admin_bulk_edits.pages,

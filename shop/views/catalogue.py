@@ -61,7 +61,12 @@ def book(slug: str, book_id: int) -> Response:
 
     A draft is shown to those alone who may edit it.
     """
-    shown = services.catalogue.book_page(book_id, for_staff=may(Permission.EDIT_BOOKS))
+    for_staff = may(Permission.EDIT_BOOKS)
+    try:
+        shown = services.catalogue.book_page(book_id, for_staff=for_staff)
+    except Merged as merged:
+        kept = services.catalogue.book(merged.into, for_staff=for_staff)
+        return redirect(book_url(kept), 301)
     if slug != shown.book.slug:
         return redirect(book_url(shown.book), 301)
     return page_or_fragment(

@@ -85,6 +85,7 @@ MENU: tuple[Hall, ...] = (
                     "admin_books",
                     "admin_book_list",
                     "admin_book_form",
+                    "admin_book_merging",
                     "admin_book_drafts",
                     "admin_pictures",
                 ),

@@ -53,6 +53,8 @@ CLASSES = {
         GET /admin/books/<int:book_id>
         GET /admin/books/new
         GET /admin/books/by-isbn
+        GET /admin/books/doubles
+        GET /admin/books/<int:book_id>/merge
         GET /admin/supplier-files
         GET /admin/books/<int:book_id>/edit
         GET /admin/books/names/<any(person, publisher, series):kind>
@@ -173,6 +175,7 @@ CLASSES = {
         POST /admin/books/<int:book_id>/price
         POST /admin/books/new
         POST /admin/books/by-isbn
+        POST /admin/books/<int:book_id>/merge
         POST /admin/supplier-files
         POST /admin/supplier-files/<int:file_id>/forget
         POST /admin/books/<int:book_id>/edit

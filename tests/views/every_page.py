@@ -88,6 +88,10 @@ EVERY_PAGE = {
     "staff: names for a book": Place(
         "/admin/books/names/person?person=a", "names-found", RoleCode.ADMIN
     ),
+    "staff: doubles of books": Place("/admin/books/doubles", None, RoleCode.ADMIN),
+    "staff: two books": Place(
+        "/admin/books/{book.id}/merge?with={sold_out.id}", None, RoleCode.ADMIN
+    ),
     "staff: drafts by ISBN": Place("/admin/books/by-isbn", None, RoleCode.ADMIN),
     "staff: suppliers' files": Place("/admin/supplier-files", None, RoleCode.ADMIN),
     "staff: new book": Place("/admin/books/new", None, RoleCode.ADMIN),
