@@ -172,7 +172,6 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         book_merging=BookMergingService(
             session,
             repositories.books,
-            book_editing,
             DoubleBooksRepository(session),
             repositories.audit,
         ),

@@ -30,7 +30,7 @@ from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.services.base import retried
-from shop.services.editing import EditingService, Values, refused, still_needed
+from shop.services.editing import EditingService, Values, plain, refused, still_needed
 from shop.services.outbox import Topic
 
 COLUMNS = (
@@ -119,10 +119,10 @@ class BookEditingService(EditingService[Book]):
             if name in values:
                 setattr(entity, name, values[name])
         if "contributors" in values:
-            _credit(entity, credits)
+            credit(entity, credits)
         if "category_ids" in values:
             entity.categories = filed
-        _name(entity, former)
+        name_anew(entity, former)
 
     def _recount(self, book: Book, counted: int) -> None:
         if counted != book.stock.num_in_stock:
@@ -145,15 +145,6 @@ class BookEditingService(EditingService[Book]):
             if (key := values.get(field)) is not None:
                 _refuse_unknown(field, {key} - houses.by_ids([key]).keys())
 
-    def facts_of(self, book: Book) -> Facts:
-        """All that the trail tells of a book."""
-        return self._facts(book)
-
-    def set(self, book: Book, values: Values) -> None:
-        """Change a book that another service has in its own transaction."""
-        self._change(book, values)
-        self._touch(book)
-
     def _touch(self, entity: Book) -> None:
         entity.updated_at = utcnow()
 
@@ -170,16 +161,22 @@ class BookEditingService(EditingService[Book]):
             )
 
     def _facts(self, entity: Book) -> Facts:
-        people = [{"id": each.contributor_id, "role": each.role} for each in entity.contributors]
-        filed = sorted(each.id for each in entity.categories)
-        return super()._facts(entity) | {
-            "contributors": people,
-            "category_ids": filed,
-            "num_in_stock": entity.stock.num_in_stock,
-        }
+        return facts_of(entity)
 
 
-def _name(book: Book, former_title: str | None) -> None:
+def facts_of(book: Book) -> Facts:
+    """All that the trail tells of a book."""
+    columns = {name: plain(getattr(book, name)) for name in COLUMNS}
+    people = [{"id": each.contributor_id, "role": each.role} for each in book.contributors]
+    filed = sorted(each.id for each in book.categories)
+    return columns | {
+        "contributors": people,
+        "category_ids": filed,
+        "num_in_stock": book.stock.num_in_stock,
+    }
+
+
+def name_anew(book: Book, former_title: str | None) -> None:
     """The address follows the title; what was given no SKU goes by its ISBN."""
     if book.title != former_title:
         book.slug = slug(book.title) or "book"
@@ -188,7 +185,7 @@ def _name(book: Book, former_title: str | None) -> None:
         raise refused("sku", "Give an ISBN or a SKU.")
 
 
-def _credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) -> None:
+def credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) -> None:
     """Put these in place of the book's, in the order of the title page."""
     kept = {(each.contributor_id, each.role): each for each in book.contributors}
     placed = []

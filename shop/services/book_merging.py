@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from shop.errors import Stale
 from shop.models import Book, User
+from shop.models.columns import utcnow
 from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
 from shop.repositories.double_books import DoubleBooksRepository
 from shop.services.base import EntityBaseService, retried
-from shop.services.book_editing import COLUMNS, BookEditingService
+from shop.services.book_editing import COLUMNS, credit, facts_of, name_anew
 from shop.services.editing import refused
 
 # What of a book one may choose of the other; categories are joined.
@@ -37,13 +37,11 @@ class BookMergingService(EntityBaseService[Book]):
         self,
         session: Sessions,
         books: BookRepository,
-        editing: BookEditingService,
         doubles: DoubleBooksRepository,
         audit: AuditRepository,
     ) -> None:
         super().__init__(session, books)
         self.books = books
-        self.editing = editing
         self.doubles = doubles
         self.audit = audit
 
@@ -57,7 +55,7 @@ class BookMergingService(EntityBaseService[Book]):
     def compared(self, key: int, other_key: int) -> Doubles:
         with self.transaction():
             one, other = self.books.get(key), self.books.get(other_key)
-            mine, its = self.editing.facts_of(one), self.editing.facts_of(other)
+            mine, its = facts_of(one), facts_of(other)
             different = [name for name in CHOSEN if mine[name] != its[name]]
             return Doubles(one, other, different, self.doubles.orders_of_both(key, other_key))
 
@@ -84,20 +82,19 @@ class BookMergingService(EntityBaseService[Book]):
                 raise Stale()
             if orders := self.doubles.orders_of_both(kept_id, gone_id):
                 raise refused("orders", _l("Orders have both of them: %(n)s.", n=orders))
-            before, lost = self.editing.facts_of(kept), self.editing.facts_of(gone)
-            values = _taken(gone, taken)
+            before, lost = facts_of(kept), facts_of(gone)
             self.doubles.move(gone_id, kept_id)
             self.doubles.lead(gone, kept_id)
             self.session.expire(kept)
             kept = self.books.get(kept_id)
-            self.editing.set(kept, values)
+            _take(kept, gone, taken)
             self.session.flush()
             kept = self.books.get(kept_id)
             self._note(kept, before, gone_id, lost, by)
             return kept
 
     def _note(self, kept: Book, before: Facts, gone_id: int, lost: Facts, by: User) -> None:
-        after = self.editing.facts_of(kept)
+        after = facts_of(kept)
         changed = {name for name in after if after[name] != before[name]}
         was: Facts = {name: before[name] for name in changed}
         now: Facts = {name: after[name] for name in changed}
@@ -107,8 +104,13 @@ class BookMergingService(EntityBaseService[Book]):
         self.audit.note(by, "book", gone_id, "merge", lost, {"merged_into": kept.id})
 
 
-def _taken(gone: Book, names: Collection[str]) -> dict[str, Any]:
-    values = {name: getattr(gone, name) for name in COLUMNS if name in names}
+def _take(kept: Book, gone: Book, names: Collection[str]) -> None:
+    """Give the one what is chosen of the other; it counts a version on in any case."""
+    former = kept.title
+    for name in COLUMNS:
+        if name in names:
+            setattr(kept, name, getattr(gone, name))
     if "contributors" in names:
-        values["contributors"] = [(each.contributor_id, each.role) for each in gone.contributors]
-    return values
+        credit(kept, [(each.contributor, each.role) for each in gone.contributors])
+    name_anew(kept, former)
+    kept.updated_at = utcnow()

@@ -162,7 +162,7 @@ class EditingService(EntityBaseService[E]):
 
     def _facts(self, entity: Any) -> Facts:
         """The fields as JSON has them."""
-        return {name: _plain(getattr(entity, name)) for name in self.FIELDS}
+        return {name: plain(getattr(entity, name)) for name in self.FIELDS}
 
 
 def refused(field: str, message: str, code: str = "refused") -> Conflict:
@@ -180,7 +180,7 @@ def _some(facts: Facts, names: set[str]) -> Facts:
 
 
 def _read(kind: TypeEngine[Any], value: Any) -> Any:
-    """What `_plain` wrote, as a column of this type has it."""
+    """What `plain` wrote, as a column of this type has it."""
     if value is None:
         return None
     if isinstance(kind, Enum):
@@ -190,7 +190,8 @@ def _read(kind: TypeEngine[Any], value: Any) -> Any:
     return Decimal(value) if isinstance(kind, Numeric) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON has it."""
     """Sums have two decimals, as they come out of the database."""
     if isinstance(value, Decimal):
         return f"{value:.2f}"

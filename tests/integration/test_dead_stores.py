@@ -358,6 +358,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "book_editing.write": {"written": WRITTEN},
     "book_editing.imagined": {"written": WRITTEN},
     "book_merging.merge": {"seen": {1: 1, 2: 1}, "taken": []},
+    "supplies.forget": {"file_id": 1},
     "supplies.take": {"rows": [SourceRow(1, {"isbn": "9780306406157"})]},
     "supplies.told_of": {"isbns": ["9780306406157"]},
     "book_editing.unknown": {"people": [PersonName("Leo Tolstoy", "Tolstoy, Leo")], "houses": {}},
