@@ -191,8 +191,7 @@ def _read(kind: TypeEngine[Any], value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """As JSON has it."""
-    """Sums have two decimals, as they come out of the database."""
+    """As JSON has it. Sums have two decimals, as they come out of the database."""
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return str(value) if isinstance(value, date) else value
