@@ -24,6 +24,8 @@ def single(walk: Walk) -> Iterator[tuple[str, bytes]]:
     yield "catalogue-ru.png", shot(walk.open("/ru/books?language=ru&in_stock=1", "light"))
     yield "cart-phone.png", shot(walk.open("/cart", "dark", phone=True))
     yield "checkout.png", shot(_filled(walk.open("/checkout", "light")))
+    yield "staff-home.png", shot(walk.open("/admin", "light", staff=True))
+    yield "staff-bulk-edit.png", shot(_bulk_edit(walk))
     yield "staff-order.png", shot(walk.open(f"/admin/orders/{walk.order}", "light", staff=True))
     yield "staff-pictures.png", shot(_at(_with_pictures(walk), "#pictures"))
     yield "order-phone.png", shot(walk.open(f"/orders/{walk.order}", "light", phone=True))
@@ -61,6 +63,18 @@ def _with_pictures(walk: Walk) -> Page:
     ready = page.locator("#picture-list [data-state=ready]")
     expect(ready).to_have_count(len(TITLES), timeout=SIZES_MS)
     page.reload()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def _bulk_edit(walk: Walk) -> Page:
+    """A campaign for Russian books as staff look at it before it is made; it is not."""
+    page = walk.open("/admin/bulk-edits/new?language__eq=ru", "light", staff=True)
+    page.locator("#price_how").select_option("percent")
+    page.locator("#price_value").fill("-10")
+    page.locator("#rounding").select_option("nine")
+    page.locator("#bulk-form button[type=submit]").click()
+    page.locator("[data-bulk-state=planned]").wait_for()
     page.wait_for_load_state("networkidle")
     return page
 
