@@ -36,6 +36,8 @@ class Things:
         )
         self.shelf = backstage.save(factories.shelf(self.book))
         self.page = backstage.save(factories.content_page())
+        for slug in ("about", "delivery"):
+            backstage.save(factories.content_page(slug=slug))
         self.order = backstage.order(self.book, user=owner)
         self.role = backstage.role("Somebody")
         media = Path(app.extensions[CONFIG].media_root) / self.book.images[0].renditions[0].key
@@ -52,7 +54,7 @@ class Things:
         if path.startswith("/pages/"):
             return f"/pages/{self.page.slug}"
         if kind := KINDS.match(path):
-            return path.replace("<int:key>", str(self._keys()[kind[1]]))
+            path = path.replace("<int:key>", str(self._keys()[kind[1]]))
         return NAME.sub(lambda name: self.names[name[0]](), path)
 
     def _keys(self) -> Mapping[str, int]:
