@@ -27,8 +27,9 @@ BINDINGS = {
     BookFormat.POCKET: re.compile(r"mass market|pocket|карман", re.I),
     BookFormat.PAPERBACK: re.compile(r"paperback|softcover|pbk|\bpb\b|paper|\bобл\b", re.I),
 }
-PAGES = re.compile(r"(\d+)\s*(?:p\b|pp\b|pages|с\b|стр|s\b)", re.I)
-ROUBLES = re.compile(r"(\d[\d\s]*(?:[.,]\d{1,2})?)\s*(?:RUB|руб|р\.|₽)", re.I)
+# Each begins where digits do and reads few of them: a field of nothing else is gone through once.
+PAGES = re.compile(r"(?<!\d)([0-9]{1,9})\s*(?:p\b|pp\b|pages|с\b|стр|s\b)", re.I)
+ROUBLES = re.compile(r"(?<!\d)(\d[\d\s]{0,15}(?:[.,]\d{1,2})?)\s*(?:RUB|руб|р\.|₽)", re.I)
 YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 # ISBD's marks between the parts of a description.
 ENDS = " /:;,="
@@ -94,7 +95,7 @@ def _say(field: Field | None, code: str) -> str:
 def _trimmed(words: str) -> str:
     """Without the marks that set the next part off; the dot of an abbreviation or initial stays."""
     plain = words.rstrip(ENDS)
-    if plain.endswith(".") and re.search(r"\w{4,}\.$", plain):
+    if plain.endswith(".") and re.search(r"\w{4}\.$", plain):
         plain = plain[:-1].rstrip(ENDS)
     return plain.strip("[]").strip()
 

@@ -6,16 +6,15 @@ The codes are those of EDItEUR's lists.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from lxml import etree
 
-from shop.services.book_import import trade_codes
+from shop.services.book_import import figures, trade_codes
 from shop.services.book_import.onix_tags import REFERENCE
 from shop.services.book_import.plain_text import LOOKS_LIKE_HTML, plain
 from shop.services.book_import.report import SourceRow
@@ -168,7 +167,7 @@ def _title(part: Node) -> str:
 def _people(product: Node) -> dict[str, str | None]:
     named: dict[str, list[str]] = {field: [] for field in ROLES}
     people = _described(product).all("Contributor")
-    for person in sorted(people, key=lambda each: _whole(each.say("SequenceNumber"))):
+    for person in sorted(people, key=lambda each: figures.whole(each.say("SequenceNumber")) or 0):
         roles = {role.line for role in person.all("ContributorRole")}
         for field, codes in ROLES.items():
             if roles & codes and (name := _name(person)):
@@ -194,10 +193,6 @@ def _name(person: Node) -> str:
 def _one(name: str) -> str:
     """Semicolons stand between names, not in them."""
     return name.replace(";", " ")
-
-
-def _whole(number: str) -> int:
-    return int(number) if number.isdecimal() else 0
 
 
 def _publisher(product: Node) -> dict[str, str | None]:
@@ -252,10 +247,9 @@ def _weight(product: Node) -> dict[str, str | None]:
     for measure in _described(product).all("Measure"):
         kind = measure.say("MeasureType") or measure.say("MeasureTypeCode")
         unit = GRAMS.get(measure.say("MeasureUnitCode"))
-        with suppress(InvalidOperation):
-            if kind == "08" and unit:
-                grams = Decimal(measure.say("Measurement")) * unit
-                return {"weight_grams": str(int(grams.to_integral_value()))}
+        weight = figures.measure(measure.say("Measurement"))
+        if kind == "08" and unit and weight is not None:
+            return {"weight_grams": str(int((weight * unit).to_integral_value()))}
     return {}
 
 
@@ -314,7 +308,7 @@ def _stock(product: Node) -> dict[str, str | None]:
     """The supplier's copies in all their places."""
     places = product.first(("ProductSupply", "SupplyDetail"), ("SupplyDetail",))
     counted = [n.line for place in places for n in place.all("Stock", "OnHand")]
-    known = [int(number) for number in counted if number.isdecimal()]
+    known = [copies for line in counted if (copies := figures.whole(line)) is not None]
     return {"num_in_stock": str(sum(known)) if known else None}
 
 

@@ -207,6 +207,32 @@ def test_noise_in_a_file_is_told_and_never_a_fault():
             assert all(row.broken is not None or row.cells for row in found)
 
 
+ENDLESS = "9" * 5000
+
+
+@pytest.mark.parametrize("weight", ["1E+9999", "NaN", "Infinity", "-1", ENDLESS, f"0.{ENDLESS}"])
+def test_a_weight_that_is_none_leaves_its_cell_empty(weight):
+    [row] = rows(onix.message(onix.PRODUCT.replace("0.98", weight)))
+    assert dict(row.cells) == {k: v for k, v in onix.CELLS.items() if k != "weight_grams"}
+
+
+@pytest.mark.parametrize(("weight", "grams"), [("1", "1000"), ("0,5", "500"), (".25", "250")])
+def test_a_weight_is_read_however_its_fraction_is_written(weight, grams):
+    [row] = rows(onix.message(onix.PRODUCT.replace("0.98", weight)))
+    assert row.cells["weight_grams"] == grams
+
+
+def test_a_number_without_an_end_is_no_number():
+    endless = onix.PRODUCT.replace("<OnHand>3<", f"<OnHand>{ENDLESS}<")
+    endless = endless.replace("<SequenceNumber>2<", f"<SequenceNumber>{ENDLESS}<")
+    [row] = rows(onix.message(endless))
+    assert dict(row.cells) == onix.CELLS | {"num_in_stock": "4"}
+    record = library_record()
+    record["300"]["a"] = f"{ENDLESS} с."
+    [row] = rows(record.as_marc())
+    assert "pages" not in row.cells
+
+
 def test_what_was_read_of_a_large_file_is_let_go_and_two_may_read_it(tmp_path: Path):
     path = tmp_path / "many.xml"
     path.write_bytes(onix.message(*[onix.simple("Книга", ISBN)] * 300))
