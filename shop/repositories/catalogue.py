@@ -46,7 +46,7 @@ class NameRepository(Repository[N]):
         try:
             return super().get(key)
         except NoResultFound:
-            if into := self._merged_into(key):
+            if into := self.merged_into(key):
                 raise Merged(into) from None
             raise
 
@@ -56,7 +56,8 @@ class NameRepository(Repository[N]):
         self.session.execute(delete(MergedName).where(*led))
         super().delete(entity)
 
-    def _merged_into(self, key: int) -> int | None:
+    def merged_into(self, key: int) -> int | None:
+        """The id of the one that was kept of two; None where this was never merged."""
         if not 0 < key <= LARGEST_KEY:
             return None
         query = select(MergedName.new_id).where(MergedName.kind == self.kind)

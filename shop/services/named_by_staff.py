@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from shop.errors import Conflict, FieldError
 from shop.models import Contributor, Publisher, Series, User
 from shop.models.slugs import free, slug
 from shop.repositories.audit import AuditRepository
@@ -48,13 +49,23 @@ class NamedByStaff:
         return {each: found[key] for each, key in keys.items() if key in found}
 
     def people(self, people: Sequence[Person], by: User) -> dict[Person, int]:
-        """Ids of all of them; who is new is made."""
+        """Ids of all of them; who is new is made, and of two that were merged the kept one counts.
+
+        Conflict names the places, as `person-0`, of those that were removed meanwhile.
+        """
         known: dict[Person, int] = {
             each: person.id for each, person in self.known_people(people).items()
         }
         for each in people:
-            if isinstance(each, PersonName) and each not in known:
+            if each in known:
+                continue
+            if isinstance(each, PersonName):
                 known[each] = self._make_person(each, by)
+            elif kept := self.contributors.merged_into(each):
+                known[each] = kept
+        if gone := [f"person-{n}" for n, each in enumerate(people) if each not in known]:
+            sentence = "There is no such person any more."
+            raise Conflict(sentence, tuple(FieldError(field, sentence) for field in gone))
         return known
 
     def known_house(self, kind: str, name: str) -> Any | None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.models import AuditEntry, Book, BookStatus, Contributor, Publisher, RoleCode
+from shop.models import AuditEntry, Book, BookStatus, Contributor, MergedName, Publisher, RoleCode
 from tests import markup
 from tests.visitor import Visitor
 
@@ -153,6 +153,37 @@ def test_a_book_changed_meanwhile_is_not_overwritten_unseen(clerk, backstage):
     assert sent(clerk, path, version=seen, pages="1352").status_code == 303
     book = stored(backstage, book_id)
     assert (book.pages, book.stock.num_in_stock) == (1352, 3)
+
+
+def test_who_was_merged_meanwhile_is_the_one_who_is_left(app, clerk, backstage):
+    with app.app_context():
+        kept = Contributor(name="Лев Толстой", sort_name="Толстой, Лев", slug="t")
+        db.session.add(kept)
+        db.session.flush()
+        db.session.add(
+            MergedName(kind="contributor", old_id=kept.id + 1, old_slug="l", new_id=kept.id)
+        )
+        db.session.commit()
+        key = kept.id
+    known = [f"{key + 1}:Толстой, Лев", "", ""]
+    book = stored(backstage, the_id(sent(clerk, "/admin/books/new", known=known)))
+    assert book.contributors[0].contributor_id == key
+
+
+def test_who_was_removed_meanwhile_is_told_and_nothing_typed_is_lost(app, clerk):
+    typed = {"person": ["Louise Maude", "Лев Толстой [#123456]"], "role": ["translator", "author"]}
+    answer = sent(clerk, "/admin/books/new", **typed, known=["", ""])
+    assert answer.status_code == 409
+    assert "person-1-error" in answer.text
+    assert "It has been removed meanwhile" in answer.text
+    assert "Louise Maude" in answer.text
+    with app.app_context():
+        assert db.session.scalars(select(Contributor)).all() == []
+
+
+def test_a_key_of_many_digits_is_nobodys(clerk):
+    known = [f"{'9' * 5000}:Толстой, Лев", "", ""]
+    assert sent(clerk, "/admin/books/new", known=known).status_code == 303
 
 
 @pytest.mark.parametrize("htmx", [False, True])

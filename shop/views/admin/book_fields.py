@@ -29,6 +29,7 @@ EMPTY_ROWS = 1
 MOST_PEOPLE = 100
 # What the list of suggestions puts behind the name of a namesake.
 NUMBERED = re.compile(r"\[#([0-9]{1,9})\]\s*$")
+KEY = re.compile(r"[0-9]{1,9}")
 LANGUAGES = frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
 MESSAGES = {
     "title": _l("Type the title: up to 1000 letters."),
@@ -128,7 +129,7 @@ class Row:
         if found := NUMBERED.search(self.name):
             return int(found[1])
         key, _, name = self.known.partition(":")
-        return int(key) if key.isdecimal() and name == self.name else person(self.name)
+        return int(key) if KEY.fullmatch(key) and name == self.name else person(self.name)
 
 
 @dataclass(frozen=True)
