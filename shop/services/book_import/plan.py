@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
+from rapidfuzz import fuzz, process
 
 from shop.repositories.imported_books import StoredBook
 from shop.services.book_import.cells import shown
@@ -16,6 +16,11 @@ from shop.services.book_import.columns import ROLES, GivenBook, key, missing
 from shop.services.book_import.names import PersonName
 from shop.services.book_import.report import Outcome, Problem, RowOutcome
 from shop.services.book_import.seen import NamedKeys, SeenKeys
+
+# Of how many unknown paths of a batch the nearest one is looked for, and how near that has to be,
+# in percent: a file may be about categories that are all other ones.
+MOST_HINTS = 50
+NEAR = 60
 
 
 @dataclass
@@ -54,6 +59,7 @@ class Planner:
         self.categories = categories
         self.seen = seen
         self.named = named
+        self._nearest: dict[str, str | None] = {}
 
     def plan(self, given: GivenBook) -> Plan | tuple[Problem, ...]:
         stored = self._meant(given)
@@ -118,10 +124,14 @@ class Planner:
         )
 
     def _no_category(self, path: str) -> object:
-        near = difflib.get_close_matches(path, self.categories or (), n=1)
-        if near:
+        if path not in self._nearest and len(self._nearest) < MOST_HINTS:
+            found = process.extractOne(
+                path, self.categories or (), scorer=fuzz.ratio, score_cutoff=NEAR
+            )
+            self._nearest[path] = found and found[0]
+        if near := self._nearest.get(path):
             return _l(
-                "There is no category “%(path)s”; the nearest is %(near)s", path=path, near=near[0]
+                "There is no category “%(path)s”; the nearest is %(near)s", path=path, near=near
             )
         return _l("There is no category “%(path)s”", path=path)
 

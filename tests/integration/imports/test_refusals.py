@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shop.models import Book, Publisher
+from shop.services.book_import.plan import MOST_HINTS
 from tests import factories as make
 from tests.integration.imports.conftest import NEW, OTHER_ISBN, the_book
 from tests.stored import stored
@@ -29,6 +30,16 @@ def test_a_category_that_is_not_there_is_refused_with_the_nearest(importing):
     assert importing.problems == [(2, "categories")]
     assert "fiction" in str(importing.outcomes[0].problems[0].message)
     assert stored(Book) == 0
+
+
+def test_the_nearest_is_looked_for_once_for_a_path_and_for_so_many_paths(importing):
+    make.save(make.category("fiction"))
+    others = [f"fictio-{n}" for n in range(MOST_HINTS)]
+    paths = [*others[1:], *others, "fictoin", others[0]]
+    rows = [{"sku": f"A-{n}", "categories": path} for n, path in enumerate(paths)]
+    importing(*rows)
+    told = ["the nearest is fiction" in str(row.problems[0].message) for row in importing.outcomes]
+    assert told == [path != "fictoin" for path in paths]
 
 
 def test_a_new_book_lacks_and_a_known_one_does_not(importing):
