@@ -22,6 +22,7 @@ from shop.models import (
 from shop.models.catalogue import book_categories
 from shop.repositories.bulk import Values, insert_rows
 from shop.repositories.bulk_books import BulkBookRepository, among, table_of
+from shop.repositories.catalogue import CHANGING_THE_TREE
 from shop.repositories.slugs import taken_slugs
 
 # Any number that every import agrees on.
@@ -136,14 +137,11 @@ class ImportedBookRepository(BulkBookRepository):
         """The new ids by name."""
         return _ids(insert_rows(self.session, table_of(kind), rows, ("name", "id")))
 
-    def add_category(self, path: str, name: str, parent_id: int | None) -> int:
-        row = {
-            "path": path,
-            "name": name,
-            "slug": path.rpartition("/")[2],
-            "parent_id": parent_id,
-            "position": 0,
-        }
+    def change_the_tree(self) -> None:
+        """As of staff who edit categories: until the transaction ends nobody else does."""
+        self.session.execute(select(func.pg_advisory_xact_lock(CHANGING_THE_TREE)))
+
+    def add_category(self, row: Values) -> int:
         [added] = insert_rows(self.session, table_of(Category), [row], ("id",))
         return int(added.id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ DEFAULTS: dict[str, Any] = {
     "description": "",
     "discount_percent": 0,
 }
+# What no file says of a person or a category.
+NAMED: Facts = {"name_en": None}
+FILED: Facts = {"name_ru": None}
 STOCK = "num_in_stock"
 # Where a new book had nothing.
 ABSENT = object()
@@ -83,7 +86,9 @@ class Writer:
             }
             for person in unknown.values()
         ]
-        self.people |= self.imported.add_people(rows)
+        added = self.imported.add_people(rows)
+        self._note_made("contributor", {added[row["name"]]: NAMED | row for row in rows})
+        self.people |= added
 
     def _houses(self, kind: House, field: str, plans: Sequence[Plan]) -> dict[str, int]:
         """Ids of publishers or series by name."""
@@ -94,12 +99,18 @@ class Writer:
         stems = {name: slug(name) or field for name in unknown}
         taken = self.imported.taken_slugs(kind, stems.values()) if unknown else set()
         rows = [{"name": name, "slug": free(stem, taken)} for name, stem in stems.items()]
-        return known | self.imported.add_houses(kind, rows)
+        added = self.imported.add_houses(kind, rows)
+        self._note_made(field, {added[row["name"]]: row for row in rows})
+        return known | added
 
     def _category_tree(self, plans: Sequence[Plan]) -> dict[str, int]:
         """Ids by path; what is missing is added, parents first."""
         wanted = {path for plan in plans for path in plan.given.values.get("categories", ())}
         known = self.imported.category_ids() if wanted else {}
+        if wanted - known.keys():
+            self.imported.change_the_tree()
+            known = self.imported.category_ids()
+        made: dict[int, Facts] = {}
         for path in sorted(wanted - known.keys()):
             slugs = path.split("/")
             for depth in range(1, len(slugs) + 1):
@@ -107,7 +118,16 @@ class Writer:
                 if here not in known:
                     name = slugs[depth - 1].replace("-", " ").capitalize()
                     above = known.get("/".join(slugs[: depth - 1]))
-                    known[here] = self.imported.add_category(here, name, above)
+                    row = {
+                        "name": name,
+                        "slug": slugs[depth - 1],
+                        "parent_id": above,
+                        "path": here,
+                        "position": 0,
+                    }
+                    known[here] = self.imported.add_category(row)
+                    made[known[here]] = FILED | row
+        self._note_made("category", made)
         return known
 
     def _columns(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -186,6 +206,25 @@ class Writer:
             for path in plan.given.values["categories"]
         ]
         self.imported.put_categories([plan.stored.id for plan in touched if plan.stored], rows)
+
+    def _note_made(self, noun: str, made: Mapping[int, Facts]) -> None:
+        """Leave that these came into the shop, by id."""
+        now = utcnow()
+        self.imported.note(
+            [
+                {
+                    "at": now,
+                    "actor_id": self.actor_id,
+                    "entity": noun,
+                    "entity_id": key,
+                    "action": "create",
+                    "before": {},
+                    "after": facts,
+                    "batch_id": self.batch_id,
+                }
+                for key, facts in made.items()
+            ]
+        )
 
     def _note(self, before: dict[int, Facts], ids: dict[int, int]) -> dict[int, int]:
         """Leave entries of what changed, with whole columns; their ids by book."""

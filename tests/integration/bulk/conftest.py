@@ -45,7 +45,9 @@ class Bulk:
 
     @staticmethod
     def trail(edit: BulkEdit) -> list[AuditEntry]:
-        query = select(AuditEntry).where(AuditEntry.batch_id == edit.id).order_by(AuditEntry.id)
+        query = (
+            select(AuditEntry).filter_by(batch_id=edit.id, entity="book").order_by(AuditEntry.id)
+        )
         return list(db.session.scalars(query))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from shop.extensions import db
 from shop.models import (
@@ -23,10 +23,19 @@ from shop.models import (
     Series,
     StockRecord,
 )
+from shop.repositories.catalogue import CHANGING_THE_TREE
+from shop.repositories.imported_books import ImportedBookRepository
 from shop.services.book_import import Outcome, SourceRow
 from tests import factories as make
 from tests.integration.imports.conftest import FULL, NEW, OTHER_ISBN, the_book
 from tests.stored import stored
+
+SERVICES = {
+    "contributor": "contributors",
+    "publisher": "publishers",
+    "series": "series",
+    "category": "categories",
+}
 
 
 def test_a_new_book_gets_all_that_its_row_says(services, importing):
@@ -117,7 +126,7 @@ def test_every_change_is_noted_with_before_and_after(services, importing):
         {"sku": "A-1", "title": "Peace", "authors": "Leo Tolstoy", "num_in_stock": "3"}, by=anna
     )
     entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
-    created, changed = entries
+    created, person, changed = entries
     assert (created.entity, created.action, created.actor_id) == ("book", "create", None)
     assert (created.before, created.after["list_price"]) == ({}, "499.00")
     assert (changed.action, changed.actor_id) == ("import", anna.id)
@@ -128,7 +137,44 @@ def test_every_change_is_noted_with_before_and_after(services, importing):
         "contributors": [{"id": tolstoy.id, "role": "author"}],
         "num_in_stock": 3,
     }
-    assert {entry.entity_id for entry in entries} == {the_book(services, sku="A-1").id}
+    assert {created.entity_id, changed.entity_id} == {the_book(services, sku="A-1").id}
+    assert (person.entity, person.entity_id, person.actor_id) == (
+        *("contributor", tolstoy.id),
+        anna.id,
+    )
+
+
+def test_whatever_an_import_makes_beside_books_is_noted_as_staff_would_have(services, importing):
+    importing(FULL, create_categories=True)
+    noted = {
+        (entry.entity, entry.entity_id): entry.after
+        for entry in db.session.scalars(select(AuditEntry).filter_by(action="create"))
+    }
+    kinds = [noun for noun, _ in noted]
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        "book": 1,
+        "contributor": 5,
+        "publisher": 1,
+        "series": 1,
+        "category": 3,
+    }
+    for (noun, key), facts in noted.items():
+        if noun != "book":
+            assert getattr(services, SERVICES[noun]).present(key) == facts
+
+
+def test_nobody_else_changes_the_tree_while_an_import_adds_to_it(importing, monkeypatch):
+    held = []
+    add = ImportedBookRepository.add_category
+
+    def noted(self, row):
+        locks = "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND objid = :key"
+        held.append(self.session.scalar(text(locks), {"key": CHANGING_THE_TREE}))
+        return add(self, row)
+
+    monkeypatch.setattr(ImportedBookRepository, "add_category", noted)
+    importing({**NEW, "categories": "fiction"}, create_categories=True)
+    assert held == [1]
 
 
 def test_rows_that_can_be_gone_through_once_only_are_no_file(services):
