@@ -124,7 +124,7 @@ PERMISSIONS: dict[StrEnum, object] = {
     Permission.EDIT_USERS: _l("Give roles, close accounts, log people out"),
     Permission.EDIT_ROLES: _l("Make roles and decide what they may do"),
     Permission.SEE_REPORTS: _l("See what was sold, and for how much"),
-    Permission.SEE_AUDIT: _l("See who changed what, and take a change back"),
+    Permission.SEE_AUDIT: _l("See who changed what"),
     Permission.EDIT_PAGES: _l("Write pages and put shelves together"),
     Permission.EDIT_SETTINGS: _l("Change shipping and settings of the shop"),
 }

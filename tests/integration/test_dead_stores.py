@@ -376,7 +376,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "contributors.find": {"filters": ContributorFilters()},
     "publishers.find": {"filters": PublisherFilters()},
     "series.find": {"filters": SeriesFilters()},
-    "trail.latest": {"wanted": Wanted()},
+    "trail.latest": {"wanted": Wanted(), "viewer": ADMIN},
     "orders.find": {"filters": OrderFilters()},
     "addresses.add": {"address": AddressDetails(**make.PLACE)},
     "addresses.change": {"address": AddressDetails(**make.PLACE)},

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from shop.models import RoleCode
+from shop.extensions import db
+from shop.models import AuditEntry, RoleCode
 from tests import factories, markup
 from tests.visitor import Visitor
 
@@ -118,3 +120,21 @@ def test_a_book_is_shown_as_it_was(boss, told, at):
     assert ("1,234.50 ₽" in text) is True
     assert ("As it was on 1 January 2020, 23:59." in text) == (at == "2020-01-01")
     assert ("Type a day" in text) == (at == "Tuesday")
+
+
+@pytest.mark.parametrize("sees", [["see_audit"], ["see_audit", "see_users", "edit_books"]])
+def test_who_may_only_look_takes_nothing_back_and_sees_no_address(app, backstage, told, sees):
+    reader = Visitor(app, backstage.user(backstage.role("Readers", *sees), first_name="Lev"))
+    customer = backstage.user(email="reader@example.net").id
+    theirs = {"actor_id": customer, "entity": "user", "entity_id": customer}
+    backstage.save(AuditEntry(**theirs, action="change_password", before={}, after={}))
+    page = reader.get("/admin/audit")
+    whole = len(sees) > 1
+    undos = {f.action for f in markup.plain(page).forms if f.action.endswith("/undo")}
+    assert len(undos) == (3 if whole else 0)
+    assert ("reader@example.net" in page.text) is whole
+    assert (f"Account {customer}" in page.text) is not whole
+    with app.app_context():
+        entry = db.session.scalar(select(AuditEntry.id).where(AuditEntry.entity == "publisher"))
+    answer = reader.post(f"/admin/audit/{entry}/undo")
+    assert answer.status_code == (303 if whole else 403)

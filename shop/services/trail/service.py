@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import NoResultFound
 
-from shop.errors import Conflict, FieldError, NotFound
-from shop.models import AuditEntry, User
+from shop.errors import Conflict, FieldError, Forbidden, NotFound
+from shop.models import AuditEntry, Permission, User
 from shop.repositories.audit import AuditRepository, Deed, Dispatch, Wanted
 from shop.repositories.base import Sessions
 from shop.services.base import EntityBaseService, retried
@@ -21,6 +21,17 @@ from shop.services.trail.names import Named, names_in, number_of
 
 # What knows a kind of thing, and its rules, which hold for what is put back as well.
 Kind = EditingService[Any]
+# What somebody has to be allowed to, who takes back a change of such a thing: to make it.
+NEEDED = {
+    "book": Permission.EDIT_BOOKS,
+    "contributor": Permission.EDIT_BOOKS,
+    "publisher": Permission.EDIT_BOOKS,
+    "series": Permission.EDIT_BOOKS,
+    "category": Permission.EDIT_BOOKS,
+    "content_page": Permission.EDIT_PAGES,
+    "shelf": Permission.EDIT_PAGES,
+    "shipping_method": Permission.EDIT_SETTINGS,
+}
 # Copies leave with orders, which are no edits: the trail alone does not tell how many there were.
 STOCK = "num_in_stock"
 # The code of a field that is no more what the change made of it.
@@ -68,16 +79,23 @@ class TrailService(EntityBaseService[AuditEntry]):
         self.audit = audit
         self.kinds = {kind.NOUN: kind for kind in kinds}
 
-    def latest(self, wanted: Wanted, before: int | None, limit: int) -> Trail:
-        """The latest changes that are asked for; with `before`, those older than this entry."""
+    def latest(self, wanted: Wanted, before: int | None, limit: int, viewer: User) -> Trail:
+        """The latest changes that are asked for; with `before`, those older than this entry.
+
+        People go by their numbers for a viewer who may not see accounts.
+        """
         with self.transaction():
             deeds = self.audit.latest(wanted, before, limit + 1)
             shown = deeds[:limit]
             taken_back = self.audit.taken_back(deed.entry.id for deed in shown)
             facts = (f for deed in shown for f in (deed.entry.before, deed.entry.after))
             things = [(deed.entry.entity, deed.entry.entity_id) for deed in shown]
+            if not viewer.may(Permission.SEE_USERS):
+                things = [thing for thing in things if thing[0] != "user"]
             named = names_in(self.audit, facts, things)
-            steps = [self._step(deed, named, taken_back.get(deed.entry.id)) for deed in shown]
+            steps = [
+                self._step(deed, named, taken_back.get(deed.entry.id), viewer) for deed in shown
+            ]
         more = len(deeds) > limit
         return Trail(steps, named, shown[-1].entry.id if more else None)
 
@@ -115,14 +133,16 @@ class TrailService(EntityBaseService[AuditEntry]):
         self, entry_id: int, by: User, *, of: tuple[str, int] | None = None
     ) -> AuditEntry:
         """Put back what one change found. Conflict where it was taken back already, cannot be, or
-        where fields were changed since, which it names. With `of`, NotFound for a change of
-        another thing.
+        where fields were changed since, which it names; Forbidden for who may not make such a
+        change. With `of`, NotFound for a change of another thing.
         """
         with self.transaction():
             # Of two who take it back at once, one waits here, and is told.
             entry = self._entry(entry_id)
             if of not in (None, (entry.entity, entry.entity_id)):
                 raise NotFound()
+            if not _may_take_back(by, entry):
+                raise Forbidden(_l("Your account is not allowed to do this."))
             if self.audit.taken_back([entry_id]):
                 raise Conflict(_l("This change was taken back already."))
             if not self._can_be_taken_back(entry):
@@ -174,7 +194,7 @@ class TrailService(EntityBaseService[AuditEntry]):
             return entry.before.keys() == entry.after.keys()
         return bool(kind.COMES_BACK and (entry.before or entry.after))
 
-    def _step(self, deed: Deed, named: Named, taken_back_by: int | None) -> Step:
+    def _step(self, deed: Deed, named: Named, taken_back_by: int | None, viewer: User) -> Step:
         entry = deed.entry
         title = named.get((entry.entity, entry.entity_id))
         told = entry.after.get("title", entry.after.get("name")) or entry.before.get(
@@ -185,8 +205,16 @@ class TrailService(EntityBaseService[AuditEntry]):
             title or (str(told) if told else None),
             _parts(entry),
             taken_back_by,
-            taken_back_by is None and self._can_be_taken_back(entry),
+            taken_back_by is None
+            and self._can_be_taken_back(entry)
+            and _may_take_back(viewer, entry),
         )
+
+
+def _may_take_back(by: User, entry: AuditEntry) -> bool:
+    """What nobody can take back is told as that, and not as forbidden."""
+    needed = NEEDED.get(entry.entity)
+    return needed is None or by.may(needed)
 
 
 def _parts(entry: AuditEntry) -> list[Part]:

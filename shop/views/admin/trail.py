@@ -39,7 +39,7 @@ def index() -> Response:
     return page_or_fragment(
         "admin/trail/page.html",
         "admin/trail/_trail.html",
-        trail=services.trail.latest(_wanted(), _number("before"), PER_PAGE),
+        trail=services.trail.latest(_wanted(), _number("before"), PER_PAGE, current_user),
         asked=_asked(),
         actors=services.trail.actors(),
         nouns=facts.NOUNS,
@@ -65,7 +65,7 @@ def history(book_id: int) -> Response:
         "admin/trail/book.html",
         "admin/trail/_trail.html",
         book=book,
-        trail=services.trail.latest(wanted, _number("before"), PER_PAGE),
+        trail=services.trail.latest(wanted, _number("before"), PER_PAGE, current_user),
         dispatches=services.trail.dispatches(book_id),
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from shop.errors import Conflict, NotFound, ShopError
+from shop.errors import Conflict, Forbidden, NotFound, ShopError
 from shop.extensions import db
 from shop.models import AuditEntry, BookFormat, BookStatus, ContributorRole, ShelfKind
 from shop.services.trail.service import CHANGED_SINCE
@@ -165,8 +165,8 @@ THINGS = {
 
 
 @pytest.mark.parametrize("name", THINGS)
-def test_things_of_every_kind_go_back_and_forth(services, anna, last, name):
-    service, (values, others) = getattr(services, name), THINGS[name]
+def test_things_of_every_kind_go_back_and_forth(services, last, name):
+    anna, service, (values, others) = make.save(make.staff()), getattr(services, name), THINGS[name]
     thing = service.add(values, anna)
     made, first = last().id, service.present(thing.id)
     service.amend(thing.id, None, others, anna)
@@ -209,3 +209,19 @@ def test_a_change_of_another_thing_is_not_there(services, anna, book, last):
     services.book_editing.amend(book.id, None, {"pages": 7}, anna)
     with pytest.raises(NotFound):
         services.trail.take_back(last().id, anna, of=("book", book.id + 1))
+
+
+KINDS = {"publishers": "edit_books", "content": "edit_pages", "shipping": "edit_settings"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_only_who_may_make_such_a_change_takes_it_back(services, last, name):
+    service, (values, _) = getattr(services, name), THINGS[name]
+    thing = service.add(values, make.save(make.staff()))
+    others = {"see_audit", "see_users", *KINDS.values()} - {KINDS[name]}
+    reader = make.save(make.staff(make.save(make.role("Readers", *others))))
+    with pytest.raises(Forbidden):
+        services.trail.take_back(last().id, reader)
+    assert service.present(thing.id) is not None
+    services.trail.take_back(last().id, make.save(make.staff(make.role("Doers", KINDS[name]))))
+    assert service.present(thing.id) is None
