@@ -253,7 +253,10 @@ def strict(other_shop):
 
 def test_staff_who_move_money_turn_the_second_factor_on_first(strict, backstage):
     clerk = Visitor(strict, backstage.user(RoleCode.ORDER_MANAGER))
-    assert clerk.get("/admin/orders").location == "/account/second-factor"
+    for path in ("/admin/orders", "/admin", "/admin/search?q=a"):
+        assert clerk.get(path).location == "/account/second-factor"
+    kept = {"list": "orders", "name": "Mine", "query": "state=paid"}
+    assert clerk.post("/admin/views", kept).location == "/account/second-factor"
     answer = clerk.get("/admin/orders", htmx=True)
     assert answer.status_code == 403
     assert clerk.get("/account").status_code == 200
@@ -262,7 +265,8 @@ def test_staff_who_move_money_turn_the_second_factor_on_first(strict, backstage)
     bookkeeper = Visitor(strict, backstage.user(RoleCode.ACCOUNTANT))
     assert bookkeeper.get("/admin/orders").status_code == 200
     careful = backstage.user(RoleCode.ORDER_MANAGER, totp_secret=pyotp.random_base32())
-    assert Visitor(strict, careful).get("/admin/orders").status_code == 200
+    for path in ("/admin/orders", "/admin"):
+        assert Visitor(strict, careful).get(path).status_code == 200
 
 
 def test_a_key_is_shown_once(at_home):

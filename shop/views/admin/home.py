@@ -14,7 +14,7 @@ from shop.models.columns import today
 from shop.repositories.order_queue import WAITING
 from shop.repositories.reports import Unit
 from shop.views.admin.report_plots import plotted, summed
-from shop.web.access import signed_in
+from shop.web.access import require_second_factor, signed_in
 from shop.web.report_spans import Preset, span_of
 from shop.web.services import config, services
 
@@ -33,6 +33,7 @@ def index() -> str:
     """The parts of it that the person's permissions open; Forbidden for customers."""
     if not current_user.is_staff:
         raise Forbidden()
+    require_second_factor()
     may = current_user.may
     threshold = services.settings.front().settings.low_stock_threshold
     return render_template(

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Forbidden, Invalid, NotFound
 from shop.models import Permission
-from shop.web.access import signed_in
+from shop.web.access import require_second_factor, signed_in
 from shop.web.services import services
 
 pages = Blueprint("admin_saved_views", __name__, url_prefix="/admin/views")
@@ -32,6 +32,7 @@ def change() -> Response:
     me: Any = current_user
     if not any(me.may(permission) for _, permission in LISTS.values()):
         raise Forbidden()
+    require_second_factor()
     name = request.form.get("list", "")
     if name not in LISTS or not me.may(LISTS[name][1]):
         return redirect(url_for("admin.index"), 303)
