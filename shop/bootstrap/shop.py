@@ -204,7 +204,9 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
             repositories.categories,
         ),
         finding=FindingService(session, repositories.books, repositories.contributors, indexed),
-        health=HealthService(session, repositories.methods, _newest_migration()),
+        health=HealthService(
+            session, repositories.methods, repositories.audit, _newest_migration()
+        ),
         house=_house(config, session, repositories, queue.redis, stores),
         images=ImageService(
             session,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from shop.errors import NotFound
 from shop.models import ContentPage, Shelf, ShippingMethod, User
-from shop.repositories.audit import AuditRepository, Deed
+from shop.repositories.audit import AuditRepository, Deed, Wanted
 from shop.repositories.base import Sessions
 from shop.repositories.ordered import OrderedRepository
 from shop.services.base import retried
@@ -33,6 +33,10 @@ class OrderedService(EditingService[Listed]):
         """What was done to it, the last first."""
         with self.transaction():
             return self.audit.trail(self.NOUN, key)
+
+    def _never_had_any(self) -> bool:
+        """Whether a shop is new: what staff have taken away since does not come back."""
+        return not self.ordered.in_order() and not self.audit.latest(Wanted(self.NOUN), None, 1)
 
     @retried
     def add(self, values: Values, by: User) -> Listed:
