@@ -16,9 +16,9 @@ from shop.web.services import services
 @click.command()
 @with_appcontext
 def seed() -> None:
-    """Put in what a shop cannot do without: the ways of shipping. Safe to repeat."""
-    added = services.shipping.seed()
-    click.echo(f"Ways of shipping added: {added}.")
+    """Put in what a new shop starts with: ways of shipping and pages. Safe to repeat."""
+    click.echo(f"Ways of shipping added: {services.shipping.seed()}.")
+    click.echo(f"Pages added: {services.content.seed()}.")
 
 
 @click.command("create-admin")

@@ -85,12 +85,10 @@ class ContentService(OrderedService[ContentPage]):
             return self.content_pages.all_published()
 
     def seed(self) -> int:
-        """Put in the first pages where none is called so; answers how many were new."""
+        """Put in the first pages where there never was one; answers how many were new."""
         with self.transaction():
-            known = {page.slug for page in self.content_pages.in_order()}
-            new = [page for page in FIRST_PAGES if page["slug"] not in known]
-            for values in new:
-                position = self.content_pages.next_position()
+            new = FIRST_PAGES if self._never_had_any() else ()
+            for position, values in enumerate(new):
                 page = ContentPage(position=position, published=True, in_footer=True, **values)
                 self.content_pages.add(page)
             return len(new)
