@@ -29,7 +29,6 @@ from shop.api.users import profile_of
 from shop.errors import CodeRequired, Forbidden, Invalid, WrongCredentials
 from shop.models import User
 from shop.services.accounts.registration import SignUp
-from shop.services.checkout_details import CONSENT_VERSION
 from shop.web import bearer
 from shop.web.access import signed_in, way_in
 from shop.web.limits import guessing, refreshing
@@ -46,7 +45,9 @@ def register(body: Registration) -> Answer:
     """Make an account. The answer is the same where the address has one: its owner gets a mail."""
     wanted = SignUp(**body.model_dump(exclude={"consent", "locale"}))
     locale = body.locale or str(config.default_locale)
-    services.registration.sign_up(wanted, locale=locale, consent_version=CONSENT_VERSION)
+    services.registration.sign_up(
+        wanted, locale=locale, consent_version=services.content.consent_version()
+    )
     return Answer(Written(detail="We have written to this address. You may log in already."))
 
 

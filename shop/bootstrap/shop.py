@@ -328,6 +328,7 @@ def _checkout(config: Config, session: Sessions, repositories: Repositories) -> 
         repositories.methods,
         repositories.users,
         repositories.outbox,
+        repositories.content_pages,
         DurableCarts(repositories.carts, repositories.kept_carts),
         timedelta(minutes=config.payment_window_minutes),
         config.max_line_quantity,

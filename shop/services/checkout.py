@@ -17,6 +17,7 @@ from shop.models.order_history import CUSTOMER, Actor
 from shop.models.order_lines import items_total
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
+from shop.repositories.content import ContentPageRepository
 from shop.repositories.orders import OrderRepository, ShippingMethodRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.stock import StockRepository
@@ -25,8 +26,8 @@ from shop.services.base import EntityBaseService, retried
 from shop.services.cart_contents import MOST_TITLES
 from shop.services.checkout_details import (
     ADDRESS,
-    CONSENT_VERSION,
     CheckoutDetails,
+    consent_version,
     missing_of,
 )
 from shop.services.durable_carts import DurableCarts
@@ -63,6 +64,7 @@ class CheckoutService(EntityBaseService[Order]):
         methods: ShippingMethodRepository,
         users: UserRepository,
         outbox: OutboxRepository,
+        content_pages: ContentPageRepository,
         carts: DurableCarts,
         payment_window: timedelta,
         most_copies: int,
@@ -74,6 +76,7 @@ class CheckoutService(EntityBaseService[Order]):
         self.shipping_methods = methods
         self.users = users
         self.outbox = outbox
+        self.content_pages = content_pages
         self.carts = carts
         self.payment_window = payment_window
         self.most_copies = most_copies
@@ -200,7 +203,7 @@ class CheckoutService(EntityBaseService[Order]):
             placement_key=details.checkout_key,
             user_id=placing.user_id,
             locale=locale,
-            consent_version=CONSENT_VERSION,
+            consent_version=consent_version(self.content_pages),
             shipping_code=method.code,
             shipping_name=(method.name_ru if locale == "ru" else None) or method.name,
             needs_address=method.needs_address,

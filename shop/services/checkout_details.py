@@ -13,9 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from shop.errors import FieldError
 from shop.models import ShippingMethod
+from shop.repositories.content import ContentPageRepository
 from shop.services.mail_addresses import Email
 
-# The text of the consent that the checkout page shows; raise it when the text changes.
+# The text that is agreed to, as it stands from the start; raise it when the text changes.
 CONSENT_VERSION = "2026-11-28"
 ADDRESS = {
     "city": _l("Where should we send it? Type the city."),
@@ -32,6 +33,12 @@ MISTAKES = {
     "comment": _l("At most 1000 characters, please."),
     "checkout_key": _l("Send the form again."),
 }
+
+
+def consent_version(content_pages: ContentPageRepository) -> str:
+    """Of the text at /privacy that people agree to: a page that staff wrote, or else ours."""
+    page = content_pages.published("privacy")
+    return f"page-{page.id}.{page.version}" if page else CONSENT_VERSION
 
 
 def _phone(text: str) -> str:

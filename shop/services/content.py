@@ -12,6 +12,7 @@ from shop.models.slugs import slug
 from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.content import ContentPageRepository
+from shop.services.checkout_details import consent_version
 from shop.services.editing import Values, refused
 from shop.services.ordered import OrderedService
 
@@ -83,6 +84,11 @@ class ContentService(OrderedService[ContentPage]):
     def all_published(self) -> Sequence[ContentPage]:
         with self.transaction():
             return self.content_pages.all_published()
+
+    def consent_version(self) -> str:
+        """What is recorded of somebody who agrees to the text at /privacy now."""
+        with self.transaction():
+            return consent_version(self.content_pages)
 
     def seed(self) -> int:
         """Put in the first pages where there never was one; answers how many were new."""

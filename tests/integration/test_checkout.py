@@ -11,6 +11,7 @@ from shop.errors import Conflict, Invalid, OutOfStock, PriceChanged
 from shop.extensions import db
 from shop.models import Order, OrderState, PaymentStatus, StockRecord
 from shop.services.cart_contents import MOST_TITLES
+from shop.services.checkout_details import CONSENT_VERSION
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import allocated, messages, stored
@@ -201,3 +202,21 @@ def test_an_order_has_no_more_titles_than_its_receipt_has_lines(services):
         services.checkout.place(cart_id, make.details(), user_id=None, locale="en")
     services.cart.set_quantity(cart_id, books[0].id, 0)
     assert services.checkout.place(cart_id, make.details(), user_id=None, locale="en").number
+
+
+def test_an_order_says_which_text_was_agreed_to(services):
+    def recorded() -> str:
+        return make.order(services).consent_version
+
+    admin, ours = make.save(make.staff()), recorded()
+    assert ours == CONSENT_VERSION
+    page = make.save(make.content_page("privacy"))
+    versions = [recorded()]
+    services.content.amend(page.id, None, {"body": "We sell your data."}, admin)
+    versions.append(recorded())
+    services.content.remove(page.id, None, admin)
+    other = make.save(make.content_page("privacy"))
+    versions.append(recorded())
+    services.content.amend(other.id, None, {"published": False}, admin)
+    assert len({ours, *versions}) == 4
+    assert recorded() == ours

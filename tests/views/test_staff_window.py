@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from shop.extensions import db
-from shop.models import AuditEntry, RoleCode, ShelfKind
+from shop.models import AuditEntry, Consent, RoleCode, ShelfKind
 from shop.models.columns import today
 from shop.web.markdown import rendered
 from tests import factories, markup
@@ -99,6 +99,17 @@ def test_a_page_called_as_a_legal_text_takes_its_place(visitor, backstage):
     assert "Changing your mind" not in told(visitor.get("/terms"))
     there = visitor.get("/pages/terms")
     assert (there.status_code, there.location) == (301, "/terms")
+
+
+def test_who_makes_an_account_agrees_to_the_page_in_place_of_the_text(app, visitor, backstage):
+    page = backstage.save(factories.content_page("privacy", body="Ours alone."))
+    typed = {"password": "lantern over quiet water", "consent": "1"}
+    visitor.submit(visitor.get("/register"), "/register", email="a@example.org", **typed)
+    asked = typed | {"email": "b@example.org", "consent": True}
+    assert visitor.call("POST", "/api/v1/auth/register", json=asked).status_code == 201
+    with app.app_context():
+        versions = db.session.scalars(select(Consent.text_version)).all()
+    assert versions == [f"page-{page.id}.1"] * 2
 
 
 def test_what_is_typed_is_shown_and_nothing_is_saved(app, admin, backstage):

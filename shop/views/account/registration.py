@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response
 
 from shop.errors import FieldError, Invalid
 from shop.services.accounts.registration import SignUp
-from shop.services.checkout_details import CONSENT_VERSION
 from shop.web import locales
 from shop.web.access import public, signed_in
 from shop.web.counting import refuse_without_counters
@@ -54,7 +53,9 @@ def register() -> Response:
     try:
         wanted = _read()
         services.registration.sign_up(
-            wanted, locale=str(locales.current()), consent_version=CONSENT_VERSION
+            wanted,
+            locale=str(locales.current()),
+            consent_version=services.content.consent_version(),
         )
     except Invalid as problem:
         values = {**request.form.to_dict(), "password": ""}
