@@ -375,6 +375,7 @@ def _handlers(
     return {
         Topic.MAIL: notifications.send_order_mail,
         Topic.ACCOUNT_MAIL: account_mails.send,
+        Topic.STAFF_MAIL: notifications.tell_staff,
         Topic.CAPTURE: lambda *, key, payment_id: payments.capture(payment_id),
         Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
         Topic.REFUND: lambda *, key, refund_id: refunds.give_back(refund_id),

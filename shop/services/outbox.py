@@ -25,6 +25,7 @@ class Topic(StrEnum):
 
     MAIL = "mail"
     ACCOUNT_MAIL = "mail.account"
+    STAFF_MAIL = "mail.staff"
     CAPTURE = "payment.capture"
     RELEASE = "payment.cancel"
     REFUND = "payment.refund"
@@ -32,7 +33,7 @@ class Topic(StrEnum):
     UNUSED_FILES = "image.unused_files"
 
 
-MAILS = (Topic.MAIL, Topic.ACCOUNT_MAIL)
+MAILS = (Topic.MAIL, Topic.ACCOUNT_MAIL, Topic.STAFF_MAIL)
 # With pauses of an hour at most that is two days: an address that takes no mail until then does
 # not exist, and anybody can have the shop write to such a one.
 MOST_TRIES = 60

@@ -305,6 +305,7 @@ class PaymentService(EntityBaseService[Payment]):
         if self._take(order):
             order.mark_paid(utcnow())
             self.outbox.put(Topic.MAIL, f"paid-{order.id}", order_id=order.id, name="order_paid")
+            self.outbox.put(Topic.STAFF_MAIL, f"paid-{order.id}-staff", order_id=order.id)
         else:
             refund = payment.refund(payment.refundable, "late payment")
             self.session.flush()

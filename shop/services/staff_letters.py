@@ -29,4 +29,4 @@ class StaffLetters:
                 "\n"
             )
             html = render_template("email/staff/order_paid.html", **context)
-        return Letter(f"{key}-staff", to, subject.strip(), text.lstrip("\n"), html)
+        return Letter(key, to, subject.strip(), text.lstrip("\n"), html)

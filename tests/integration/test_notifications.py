@@ -11,8 +11,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from shop.errors import NotFound
+from shop.errors import NotFound, Unavailable
+from shop.services.outbox import Topic
 from tests import factories as make
+from tests.stored import messages
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 NAMES = ["order_placed", "order_paid", "order_shipped", "order_cancelled", "order_payment_returned"]
@@ -131,3 +133,31 @@ def test_a_cancelled_order_says_how_much_goes_back(services, sent):
     first, second = (text(message) for message in sent()[-2:])
     assert "500 ₽ go back" in first
     assert "go back" not in second
+
+
+def test_an_address_of_the_staff_that_fails_writes_to_no_customer_again(
+    services, sandbox, sent, monkeypatch
+):
+    chosen, version = services.settings.chosen()
+    wished = chosen.model_copy(update={"orders_notify_email": "desk@example.org"})
+    services.settings.choose(version, wished, make.save(make.staff()))
+    order = make.paid(services)
+    send = services.notifications.mailer.send
+
+    def refuse(letter):
+        if letter.to == "desk@example.org":
+            raise Unavailable("no such address")
+        send(letter)
+
+    monkeypatch.setattr(services.notifications.mailer, "send", refuse)
+    services.outbox.deliver_due()
+    mails = [*messages(Topic.MAIL), *messages(Topic.STAFF_MAIL)]
+    waiting = [each.dedupe_key for each in mails if each.delivered_at is None]
+    assert waiting == [f"paid-{order.id}-staff"]
+    monkeypatch.undo()
+    # Nor does a customer's mail that is sent again tell the staff anew.
+    services.notifications.send_order_mail("again", order.id, "order_paid")
+    assert "desk@example.org" not in [message["To"] for message in sent()]
+    [message] = messages(Topic.STAFF_MAIL)
+    services.notifications.tell_staff(message.dedupe_key, **message.payload)
+    assert "desk@example.org" in [message["To"] for message in sent()]
