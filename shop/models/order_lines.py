@@ -44,6 +44,7 @@ class OrderLine(Base):
     def as_bought(self, copies: int) -> dict[str, Any]:
         """So many copies at what they cost, as plain values for a receipt."""
         return {
+            "line_id": self.id,
             "title": self.title,
             "quantity": copies,
             "price": str(self.price),

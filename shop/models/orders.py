@@ -17,6 +17,7 @@ from shop.extensions import Base
 from shop.models.columns import Id, Instant, Money, choice, utcnow
 from shop.models.order_history import CUSTOMER, SHOP, Actor, OrderEvent
 from shop.models.order_lines import OrderLine, items_total
+from shop.models.payments import RefundStatus
 from shop.models.shipping import Shipment, ShippingMethod
 
 if TYPE_CHECKING:
@@ -204,6 +205,18 @@ class Order(Base):
     def refunded(self) -> Decimal:
         """Roubles that went back, or are on their way."""
         return sum((payment.refunded for payment in self.payments), Decimal("0.00"))
+
+    def copies_left(self, line: OrderLine) -> int:
+        """Copies of a line whose money did not go back, and is not on its way."""
+        back = sum(
+            each["quantity"]
+            for payment in self.payments
+            for refund in payment.refunds
+            if refund.status is not RefundStatus.CANCELLED
+            for each in refund.copies
+            if each["line_id"] == line.id
+        )
+        return line.quantity - back
 
     @property
     def returned(self) -> Decimal:

@@ -55,11 +55,11 @@ class OrderReturnService(OrderChanges):
             order.mark_returned(actor(by), reason.strip())
             if restock:
                 self._restock(order, by)
-            amount = self._amount(order, refund)
+            copies = {line.id: order.copies_left(line) for line in order.lines}
+            books = self._cost(order, copies)
+            amount = self._amount(order, refund, books)
             if amount:
-                of_books = amount == order.items_total
-                copies = {line.id: line.quantity for line in order.lines} if of_books else {}
-                self._promise(order, amount, by, reason, copies)
+                self._promise(order, amount, by, reason, copies if amount >= books else {})
             return order
 
     @retried
@@ -75,21 +75,26 @@ class OrderReturnService(OrderChanges):
     ) -> Order:
         """Promise back what so many copies of each line cost (by its id), and `amount` roubles.
 
-        Invalid for more copies than were bought, or a sum that is nothing or more than is left.
+        Invalid for more copies than were bought and not paid back yet, or a sum that is nothing or
+        more than is left.
         """
         with self._changing(number, by, "refund", version) as order:
-            total = amount + sum((self._price(order, *each) for each in copies.items()), Decimal(0))
+            total = amount + self._cost(order, copies)
             if not 0 < total <= order.refundable:
                 message = f"From 0.01 to {order.refundable} can be sent back, not {total}."
                 raise Invalid(message, (FieldError("amount", message, "out_of_range"),))
             self._promise(order, total, by, self._what(order, copies, reason), copies)
             return order
 
+    def _cost(self, order: Order, copies: Mapping[int, int]) -> Decimal:
+        return sum((self._price(order, *each) for each in copies.items()), Decimal(0))
+
     @staticmethod
     def _price(order: Order, line_id: int, copies: int) -> Decimal:
         line = order.line(line_id)
-        if not 0 <= copies <= line.quantity:
-            message = f"At most {line.quantity} copies were bought."
+        left = order.copies_left(line)
+        if not 0 <= copies <= left:
+            message = f"At most {left} copies can still be sent money back for."
             raise Invalid(message, (FieldError(f"copies-{line_id}", message, "out_of_range"),))
         return line.price * copies
 
@@ -100,11 +105,11 @@ class OrderReturnService(OrderChanges):
         return "; ".join([*books, reason.strip()])
 
     @staticmethod
-    def _amount(order: Order, refund: GivenBack) -> Decimal:
+    def _amount(order: Order, refund: GivenBack, books: Decimal) -> Decimal:
         if refund is GivenBack.NOTHING:
             return Decimal(0)
         left = order.refundable
-        return left if refund is GivenBack.ALL else min(left, order.items_total)
+        return left if refund is GivenBack.ALL else min(left, books)
 
     def _promise(
         self, order: Order, amount: Decimal, by: User, reason: str, copies: Mapping[int, int]

@@ -6,11 +6,20 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from shop.errors import Conflict, IllegalMove, Invalid, NotFound, Stale
 from shop.extensions import db
-from shop.models import AuditEntry, Order, OrderNote, OrderState, RefundStatus, StockRecord
+from shop.models import (
+    AuditEntry,
+    Order,
+    OrderNote,
+    OrderState,
+    Payment,
+    Refund,
+    RefundStatus,
+    StockRecord,
+)
 from shop.models.columns import utcnow
 from shop.repositories.order_filters import OrderFilters
 from shop.services.order_batches import Chosen, Parcel
@@ -144,6 +153,34 @@ def test_money_for_copies_and_a_sum_goes_back_and_no_more_than_is_left(services,
     db.session.expire_all()
     [refund] = services.orders.by_number(shipped.number).payments[0].refunds
     assert refund.status is RefundStatus.SUCCEEDED
+
+
+def test_no_copy_is_paid_back_twice(services, shipped, anna):
+    line = shipped.lines[0]
+
+    def give(copies: int) -> Order:
+        return services.order_returns.refund_part(
+            shipped.number, None, anna, "Torn", copies={line.id: copies}, amount=Decimal(0)
+        )
+
+    once = give(1)
+    assert once.copies_left(once.lines[0]) == 1
+    db.session.execute(update(Order).values(shipping_total=600, total=1600))
+    db.session.execute(update(Payment).values(amount=1600))
+    db.session.commit()
+    # Of the money so much is left, but not of the copies.
+    with pytest.raises(Invalid):
+        give(2)
+    back = services.order_returns.take_back(
+        shipped.number, None, anna, "Moved away", restock=False, refund=GivenBack.BOOKS
+    )
+    assert back.refunded == 1000
+    assert [[each["quantity"] for each in r.copies] for r in back.payments[0].refunds] == [[1], [1]]
+    # A refund that was refused leaves its copies to be paid back.
+    db.session.execute(update(Refund).values(status=RefundStatus.CANCELLED))
+    db.session.commit()
+    db.session.expire_all()
+    assert give(2).refunded == 1000
 
 
 def test_of_many_each_is_done_or_refused_by_itself(services, sandbox, anna):
