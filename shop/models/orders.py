@@ -208,7 +208,7 @@ class Order(Base):
 
     def copies_left(self, line: OrderLine) -> int:
         """Copies of a line whose money did not go back, and is not on its way."""
-        back = sum(
+        back: int = sum(
             each["quantity"]
             for payment in self.payments
             for refund in payment.refunds

@@ -16,6 +16,7 @@ from shop.models import Book, Order, OrderState, Payment, Refund
 from shop.models.orders import NUMBER_ALPHABET
 from shop.repositories.reports import Days, Dimension, Shelving, Span, Unit
 from shop.repositories.reports.vat import RATES
+from shop.services.order_returns import GivenBack
 from shop.services.registry import Services
 from tests import factories as make
 
@@ -66,14 +67,30 @@ def sold(orders: list[Order], days: Days) -> list[Order]:
 
 
 def added(orders: list[Order], keys_of: dict[object, list[object]], days: Days) -> MONEY:
-    """Money that was left, by what each book belongs to."""
+    """Money that was left, by what each book belongs to; a sum for no copies is nobody's."""
     sums: MONEY = defaultdict(Decimal)
-    for order in sold(orders, days):
-        if order.state is not OrderState.RETURNED:
+    for sign, group in (
+        (1, sold(orders, days)),
+        (-1, [o for o, r in sent_back(orders, days) if r]),
+    ):
+        for order in group:
             for line in order.lines:
                 for key in keys_of.get(line.book_id, [None]):
-                    sums[key] += line.price * line.quantity
-    return sums
+                    sums[key] += sign * line.price * line.quantity
+    return defaultdict(Decimal, {key: total for key, total in sums.items() if total})
+
+
+def sent_back(orders: list[Order], days: Days) -> list[tuple[Order, bool]]:
+    """Orders of which money went back in these days, and whether that was all of it."""
+    return [
+        (order, refund.amount == order.total)
+        for order in orders
+        if order.state is not OrderState.CANCELLED
+        for payment in order.payments
+        for refund in payment.refunds
+        if refund.status != "cancelled"
+        and days.first <= refund.created_at.astimezone(MOSCOW).date() <= days.last
+    ]
 
 
 def keys_by_dimension(services: Services) -> dict[Dimension, dict[object, list[object]]]:
@@ -185,9 +202,50 @@ def test_vat_is_rounded_for_each_line_of_a_receipt(services, years):
     rows = services.reports.vat(SPAN)
     assert {(row.vat_code, row.is_shipping): row.vat for row in rows} == dict(expected)
     assert sum(row.sales for row in rows) == sum(o.total for o in sold(years, SPAN.now))
+    back = sent_back(years, SPAN.now)
+    assert {True, False} == {is_whole for _, is_whole in back}
     assert sum(row.returned for row in rows) == sum(
-        o.total for o in sold(years, SPAN.now) if o.state is OrderState.RETURNED
+        order.total if is_whole else 100 for order, is_whole in back
     )
+
+
+def test_what_went_back_is_taken_off_when_it_did_and_for_what_it_did(services, sandbox):
+    anna = make.save(make.staff())
+    book = make.save(make.book(stock=9, list_price=Decimal("500.00"), vat_code=3))
+    dear = make.save(make.book(stock=9, list_price=Decimal("700.00"), vat_code=4))
+    address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
+    order = make.paid(services, book, dear, quantity=2, shipping_method="post", **address)
+    services.orders.start_packing(order.number, anna)
+    services.orders.ship(order.number, anna, "Post", "RA1")
+    [line] = [each for each in order.lines if each.book_id == book.id]
+    kept = make.paid(services, book)
+    services.orders.start_packing(kept.number, anna)
+    services.orders.ship(kept.number, anna, "Post", "RA2")
+    today = Span.of_days(Days(LAST, LAST), MOSCOW)
+    # It was sold long ago, and goes back now.
+    db.session.execute(update(Order).values(paid_at=SPAN.begins(LAST) - timedelta(days=30)))
+    db.session.commit()
+
+    def back() -> tuple[dict[str | None, Decimal], dict[tuple[int, bool], Decimal], list[Decimal]]:
+        ranked = services.reports.whole_ranking(Dimension.BOOKS, today, "name")
+        [shipped] = services.reports.whole_ranking(Dimension.SHIPPING, today, "name")
+        [period] = services.reports.by_period(Unit.DAY, today)
+        rates = {
+            (row.vat_code, row.is_shipping): row.returned for row in services.reports.vat(today)
+        }
+        assert sum(rates.values()) == shipped.returned == period.refunded
+        return {row.key: row.returned for row in ranked}, rates, [period.refunded]
+
+    give = services.order_returns
+    give.refund_part(order.number, None, anna, "Torn", copies={line.id: 1}, amount=Decimal(30))
+    assert back()[:2] == ({str(book.id): 500}, {(3, False): 500, (4, False): 30})
+    # A parcel that came back with nothing sent back is sold still.
+    give.take_back(kept.number, None, anna, "Lost", restock=False, refund=GivenBack.NOTHING)
+    assert back()[0] == {str(book.id): 500}
+    give.take_back(order.number, None, anna, "Why", restock=False, refund=GivenBack.ALL)
+    books, rates, [all_of_it] = back()
+    assert (books, all_of_it) == ({str(book.id): 1000, str(dear.id): 1400}, order.total)
+    assert rates == {(3, False): 1000, (4, False): 30 + 1400, (11, True): order.shipping_total - 30}
 
 
 def vat(amount: Decimal, code: int) -> Decimal:

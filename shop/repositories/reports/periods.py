@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from shop.repositories.base import Sessions
 from shop.repositories.reports.spans import Span
-from shop.repositories.reports.statements import IN_EITHER, STATES
+from shop.repositories.reports.statements import IN_EITHER, REFUNDS
 
 
 class Unit(StrEnum):
@@ -40,13 +40,6 @@ class Period:
     before: Decimal
 
 
-# Refunds of cancelled orders are none of what was sold, and those that were refused are none.
-REFUNDS = f"""
-    FROM refunds JOIN payments ON payments.id = payment_id JOIN orders ON orders.id = order_id
-    WHERE refunds.status <> 'cancelled' AND orders.state IN ({STATES})
-      AND refunds.created_at >= :before_first AND refunds.created_at < :end
-      AND (refunds.created_at < :before_end OR refunds.created_at >= :first)
-"""
 BY_PERIOD = f"""
     WITH days AS (
         SELECT (paid_at AT TIME ZONE :zone)::date AS day, count(*) AS orders,

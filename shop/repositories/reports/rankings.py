@@ -12,7 +12,7 @@ from sqlalchemy import text
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
 from shop.repositories.reports.spans import Span
-from shop.repositories.reports.statements import ABOVE, IN_EITHER, SOLD_BOOKS, sums
+from shop.repositories.reports.statements import ABOVE, REFUNDS, SOLD_BOOKS, netted
 
 ROWS_AT_ONCE = 500
 
@@ -78,14 +78,17 @@ OF_BOOKS = {
         GROUP BY publishers.id
     """,
 }
-BY_SHIPPING = f"""
-    SELECT shipping_code AS book_id, {sums("orders.total", "1")}
-    FROM orders WHERE {IN_EITHER} GROUP BY shipping_code
-"""
+BY_SHIPPING = netted(
+    "shipping_code",
+    "FROM orders",
+    "orders.total",
+    "1",
+    f"SELECT shipping_code, refunds.amount, refunds.created_at AS at {REFUNDS}",
+)
 SHIPPED = """
-    SELECT sold.book_id AS key, coalesce(name, sold.book_id) AS name, name_ru,
+    SELECT shipping_code AS key, coalesce(name, shipping_code) AS name, name_ru,
            copies, sales, returned, before
-    FROM sold LEFT JOIN shipping_methods ON code = sold.book_id
+    FROM sold LEFT JOIN shipping_methods ON code = shipping_code
 """
 SORTS = ("net", "copies", "sales", "returned", "before", "change", "name")
 
