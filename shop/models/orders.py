@@ -332,9 +332,15 @@ class Order(Base):
             self.lines.remove(line)
 
     def reckon(self, shipping: ShippingMethod | None) -> None:
-        """Add up the lines anew; a way of shipping that is gone costs what it cost."""
-        self.items_total = items_total(self.lines)
-        if shipping is not None:
+        """Add up the lines anew; shipping costs what it cost, also where its price has changed.
+
+        Only where the lines pass the sum from which it is free, or fall below it, it is free or
+        costs what it does now. A way of shipping that is gone costs what it cost.
+        """
+        before, self.items_total = self.items_total, items_total(self.lines)
+        if shipping is not None and shipping.is_free_for(before) != shipping.is_free_for(
+            self.items_total
+        ):
             self.shipping_total = shipping.cost_for(self.items_total)
         self.total = self.items_total + self.shipping_total
 

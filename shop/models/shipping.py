@@ -31,11 +31,12 @@ class ShippingMethod(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    def is_free_for(self, items_total: Decimal) -> bool:
+        return self.free_from is not None and items_total >= self.free_from
+
     def cost_for(self, items_total: Decimal) -> Decimal:
         """What shipping costs for lines that come to `items_total` roubles."""
-        if self.free_from is not None and items_total >= self.free_from:
-            return Decimal("0.00")
-        return self.price
+        return Decimal("0.00") if self.is_free_for(items_total) else self.price
 
 
 class Shipment(Base):

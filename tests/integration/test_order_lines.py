@@ -74,6 +74,17 @@ def test_shipping_is_free_from_its_sum_on_and_costs_again_below_it(services, ann
     assert sums(resize(services, order, 0, 3, anna)) == (3500, 390, 3890)
 
 
+def test_an_order_keeps_what_its_shipping_cost(services, order, anna):
+    [courier] = [method for method in services.shipping.methods() if method.code == "courier"]
+    services.shipping.update(courier.id, price=Decimal(700))
+    order = services.orders.by_number(order.number)
+    assert sums(resize(services, order, 0, 1, anna)) == (1500, 390, 1890)
+    order = services.orders.by_number(order.number)
+    assert sums(resize(services, order, 0, 5, anna)) == (3500, 390, 3890)
+    order = services.orders.by_number(order.number)
+    assert sums(resize(services, order, 1, 3, anna)) == (4000, 0, 4000)
+
+
 def test_a_way_of_shipping_that_is_gone_costs_what_it_cost(services, order, anna):
     for method in services.shipping.methods():
         services.shipping.update(method.id, active=False)
