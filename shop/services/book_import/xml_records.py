@@ -27,18 +27,24 @@ CAREFUL = {
 def elements(file: SourceFile, names: tuple[str, ...]) -> Iterator[Element]:
     """Each element with one of these names, in any namespace; it is emptied before the next.
 
+    What is in none of them is forgotten as it ends, or a file of nothing else would be one tree.
     Unreadable where the file stops being XML, with the line.
     """
-    tags = tuple(f"{{*}}{name}" for name in names)
+    inside = 0
     with file.path.open("rb") as opened:
-        reading = etree.iterparse(opened, events=("start", "end"), tag=tags, **CAREFUL)
+        reading = etree.iterparse(opened, events=("start", "end"), **CAREFUL)
         try:
             for event, element in reading:
-                if event == "start":
+                wanted = local(element) in names
+                if wanted and event == "start":
                     _refuse_entities(element)
-                    continue
-                yield element
-                _forget(element)
+                    inside += 1
+                elif wanted:
+                    yield element
+                    inside -= 1
+                    _forget(element)
+                elif event == "end" and not inside:
+                    _forget(element)
         except etree.XMLSyntaxError as error:
             raise Unreadable(_broken(error)) from None
         except LookupError:

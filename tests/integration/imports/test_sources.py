@@ -207,6 +207,18 @@ def test_noise_in_a_file_is_told_and_never_a_fault():
             assert all(row.broken is not None or row.cells for row in found)
 
 
+def test_elements_that_nobody_asked_for_are_let_go_too(tmp_path: Path):
+    path = tmp_path / "others.xml"
+    path.write_text(f"<m>{'<a><b/><b/></a>' * 9000}<Product/>{'<a/>' * 9000}<Product/></m>")
+    whole = [
+        sum(1 for _ in element.getroottree().iter())
+        for element in elements(SourceFile.of(path), onix_file.RECORDS)
+    ]
+    # The parser reads ahead by a block.
+    assert len(whole) == 2
+    assert max(whole) < 9000
+
+
 ENDLESS = "9" * 5000
 
 
