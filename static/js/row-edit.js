@@ -11,7 +11,7 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       leave.click();
     }
-  } else if (event.key === "e" && !typing(event.target)) {
+  } else if (event.code === "KeyE" && !event.shiftKey && !typing(event.target)) {
     const row = document.activeElement.closest?.("[data-row]") ?? document.querySelector(".row-at-hand");
     const edit = row?.querySelector("[data-edit]");
     if (edit) {

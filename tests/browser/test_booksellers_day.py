@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from shop.extensions import db
 from shop.models import Book, BookStatus, Order, OrderState, Refund, RoleCode
+from shop.repositories.search.typed import in_other_layout
 from shop.services.base import Turn
 from shop.services.book_import import SourceRow
 from shop.web.services import services
@@ -32,6 +33,13 @@ class Keyboard:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def press_in_russian(self, *letters: str) -> None:
+        """The keys of these Latin letters while the layout is the Russian one."""
+        how = "key => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', key))"
+        for letter in letters:
+            key = {"key": in_other_layout(letter), "code": f"Key{letter.upper()}"}
+            self.page.evaluate(how, {**key, "bubbles": True, "cancelable": True})
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
@@ -114,7 +122,7 @@ def test_a_title_comes_by_its_isbn_with_a_cover_and_goes_on_sale(desk: Keyboard)
 def test_a_campaign_is_looked_at_made_and_taken_back(desk: Keyboard, shelf: Shelf) -> None:
     before = {book.id: str(book.list_price) for book in db.session.scalars(select(Book))}
     desk.go("b", "/admin/books")
-    desk.press("j", "x", "j", "x", "b")
+    desk.press_in_russian("j", "x", "j", "x", "b")
     desk.page.wait_for_url("**/admin/bulk-edits/new**")
     desk.tab_to("#price_how")
     desk.type("By percent")
