@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 from sqlalchemy import ColumnElement, func, literal, literal_column, select
 
 from shop.models import Book, Contributor, Order, Publisher, Series, User
 from shop.models.orders import NUMBER_ALPHABET
 from shop.repositories.base import Sessions
+from shop.repositories.books import BookRepository
 from shop.repositories.name_filters import ContributorFilters, PublisherFilters, SeriesFilters
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.search import SuggestionRepository
@@ -60,8 +62,11 @@ def order_number(text: str) -> str | None:
 
 
 class StaffSearchRepository:
-    def __init__(self, session: Sessions, suggestions: SuggestionRepository) -> None:
+    def __init__(
+        self, session: Sessions, books: BookRepository, suggestions: SuggestionRepository
+    ) -> None:
         self.session = session
+        self.catalogue = books
         self.suggestions = suggestions
 
     def exact_order(self, text: str) -> Hit | None:
@@ -98,12 +103,26 @@ class StaffSearchRepository:
         ]
 
     def books(self, text: str, language: str, limit: int) -> Sequence[Hit]:
-        """As the shop's own search has them, and by code also what only staff see."""
+        """By whole words with what only staff see, and by unfinished ones as shoppers find them."""
         coded = by_code(self.session, clean(text), for_staff=True)
         if coded:
             return self._books(coded[:limit])
-        found = self.suggestions.suggest(text, language).books
-        return [Hit(Kind.BOOK, str(book.id), book.title, book.authors) for book in found[:limit]]
+        hits = {hit.key: hit for hit in self._of_all(text, limit)}
+        for book in self.suggestions.suggest(text, language).books:
+            hits.setdefault(str(book.id), Hit(Kind.BOOK, str(book.id), book.title, book.authors))
+        return list(hits.values())[:limit]
+
+    def _of_all(self, text: str, limit: int) -> Sequence[Hit]:
+        """Of drafts and withdrawn books too, those that are most like it."""
+        if len(text) < FEWEST_LETTERS:
+            return []
+        found = self.catalogue.search.find(text, for_staff=True)
+        # Not by what sold best: everything that was ever sold would be read for each letter typed.
+        best = found.ids[np.argsort(found.tiers, kind="stable")][:limit].tolist()
+        return [
+            Hit(Kind.BOOK, str(book.id), book.title, book.author_names)
+            for book in self.catalogue.in_order(best)
+        ]
 
     def authors(self, text: str, limit: int) -> Sequence[Hit]:
         where, more = ContributorFilters.filter_q(text), func.coalesce(Contributor.name_en, "")

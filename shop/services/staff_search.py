@@ -28,7 +28,7 @@ class StaffSearchService(EntityBaseService[Book]):
         self, session: Sessions, books: BookRepository, suggestions: SuggestionRepository
     ) -> None:
         super().__init__(session, books)
-        self.everything = StaffSearchRepository(session, suggestions)
+        self.everything = StaffSearchRepository(session, books, suggestions)
 
     def find(
         self, text: str, language: str, granted: Collection[Permission], limit: int

@@ -69,6 +69,23 @@ def test_names_and_titles_are_found_and_titles_with_slips(services):
     assert Kind.BOOK in services.staff_search.find("nightingle", "en", ALL, 5)
 
 
+def test_drafts_and_withdrawn_books_are_found_by_their_titles(services):
+    hidden = [
+        make.save(make.book(title="The Nightingale Sings", status=status))
+        for status in (BookStatus.DRAFT, BookStatus.WITHDRAWN)
+    ]
+    shown = make.save(make.book(title="A Nightingale of Winter"))
+    services.search.recount()
+
+    def found(typed):
+        return {hit.key for hit in services.staff_search.find(typed, "en", ALL, 5)[Kind.BOOK]}
+
+    assert found("nightingale") == {str(book.id) for book in (*hidden, shown)}
+    assert found("nightingale sings") == {str(book.id) for book in hidden}
+    # An unfinished word.
+    assert found("a nightingale of win") == {str(shown.id)}
+
+
 def test_nobody_finds_what_they_may_not_see(services, order):
     make.save(make.staff(email="vera.clerk@example.org"))
     may = {Permission.SEE_ORDERS: {Kind.ORDER}, Permission.SEE_USERS: {Kind.PERSON}}
