@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from rq import Queue
@@ -12,7 +14,7 @@ from rq.results import Result
 from sqlalchemy import update
 
 from shop.extensions import db
-from shop.models import OutboxMessage, Payment, Refund, RefundStatus, RoleCode
+from shop.models import OutboxMessage, Payment, Refund, RefundStatus, RoleCode, Setting
 from shop.models.columns import utcnow
 from tests.visitor import Visitor
 
@@ -37,6 +39,24 @@ def test_it_tells_what_sold_what_waits_and_what_is_nearly_gone(admin, backstage)
     assert "Nearly gone" in section(page, "low")
     assert "Nearly gone" in section(page, "best")
     assert "None: every sum of the last seven days agrees." in section(page, "differences")
+
+
+def test_few_copies_are_the_same_on_the_first_page_and_in_the_list(app, admin, backstage):
+    with app.app_context():
+        db.session.add(Setting(key="low_stock_threshold", value=5))
+        db.session.commit()
+    for title, stock in (("Nearly gone", 5), ("Gone", 0), ("Many", 6)):
+        backstage.book(stock=stock, title=title)
+    told = section(admin.get("/admin"), "low")
+    [few, none] = [unescape(each) for each in re.findall(r'href="(/admin/books\?[^"]*)"', told)]
+    assert "Nearly gone" in told
+    for page in (told, admin.get(few).text):
+        assert "Nearly gone" in page
+        assert ">Gone<" not in page
+        assert ">Many<" not in page
+    sold_out = admin.get(none).text
+    assert ">Gone<" in sold_out
+    assert "Nearly gone" not in sold_out
 
 
 def test_it_tells_what_yookassa_and_the_shop_do_not_agree_on(app, admin, backstage):

@@ -110,11 +110,14 @@ class DeskRepository:
         return SoFar(*self.session.execute(text(SOLD_BETWEEN), {"first": first, "end": end}).one())
 
     def low_stock(self, threshold: int, limit: int) -> Sequence[LowStock]:
-        """Books on sale of which so few copies can be ordered, or fewer; the fewest first."""
+        """Books on sale of which there are so few copies to order, or fewer, but some; the fewest
+        first. As the staff's list of books has them: what is sold out is another matter."""
         query = (
             select(Book.id, Book.title, StockRecord.num_available)
             .join(StockRecord, StockRecord.book_id == Book.id)
-            .where(StockRecord.num_available <= threshold, Book.status == BookStatus.ON_SALE)
+            .where(
+                StockRecord.num_available.between(1, threshold), Book.status == BookStatus.ON_SALE
+            )
             .order_by(StockRecord.num_available)
             .limit(limit)
         )

@@ -41,7 +41,6 @@ def index() -> str:
         **(_sales() if may(Permission.SEE_REPORTS) else {}),
         **(_orders() if may(Permission.SEE_ORDERS) else {}),
         low_stock=services.desk.low_stock(threshold) if may(Permission.SEE_STOCK) else None,
-        threshold=threshold,
     )
 
 
