@@ -36,6 +36,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE audit_entries SET entity = 'author' WHERE entity = 'contributor'")
+    # What tells of copies and of nothing else is what was told of them by themselves.
+    op.execute(
+        "UPDATE audit_entries SET entity = 'stock_record' WHERE entity = 'book'"
+        " AND before || after ? 'num_in_stock' AND (before || after) - 'num_in_stock' = '{}'"
+    )
     op.drop_table("saved_views")
     op.drop_index("ix_books_updated_at_id", table_name="books")
     op.drop_index("ix_audit_entries_action_id", table_name="audit_entries")

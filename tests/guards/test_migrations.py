@@ -105,3 +105,27 @@ def test_pictures_of_before_have_their_sizes_made_anew_however_often(migrated):
             messages = connection.exec_driver_sql(MESSAGES).all()
             assert (messages[0], messages[-1]) == ((unused, store), (made, None))
             assert connection.exec_driver_sql(STATES).scalars().all() == ["pending"]
+
+
+TRAIL = """
+INSERT INTO audit_entries (at, entity, entity_id, action, before, after) VALUES
+(now(), 'author', 1, 'change', '{"name": "A"}', '{"name": "B"}'),
+(now(), 'book', 2, 'change', '{"pages": 1, "num_in_stock": 1}', '{"pages": 2}'),
+(now(), 'stock_record', 2, 'recount', '{"num_in_stock": 1}', '{"num_in_stock": 2}')
+"""
+
+
+def test_what_the_trail_tells_of_is_called_as_it_was_again(migrated):
+    def entities() -> list[str]:
+        with db.engine.connect() as connection:
+            names = "SELECT entity FROM audit_entries ORDER BY id"
+            return list(connection.exec_driver_sql(names).scalars())
+
+    flask_migrate.downgrade(revision="0019")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(TRAIL)
+    before = entities()
+    flask_migrate.upgrade(revision="0020")
+    assert entities() == ["contributor", "book", "book"]
+    flask_migrate.downgrade(revision="0019")
+    assert entities() == before
