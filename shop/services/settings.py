@@ -134,7 +134,7 @@ class SettingsService(EntityBaseService[Setting]):
             for key in after:
                 if after[key] != before[key]:
                     row = self.settings.put(rows.get(key), key, after[key])
-                    facts = ({"key": key, "value": each[key]} for each in (before, after))
+                    facts = ({key: each[key]} for each in (before, after))
                     self.audit.note(by, "setting", row.id, "change", *facts)
         self.forget()
         return wanted

@@ -16,7 +16,7 @@ from shop.models import AuditEntry
 from shop.services.trail import Named
 from shop.services.trail.names import NUMBERS, number_of
 from shop.web.formats import day, discount, language_name, money
-from shop.web.labels import label
+from shop.web.labels import SETTINGS, label
 
 NOUNS = {
     "book": _l("Book"),
@@ -89,6 +89,7 @@ FIELDS = {
     "code": _l("Code"),
     "free_from": _l("Free from"),
     "key": _l("File"),
+    **SETTINGS,
 }
 SUMS = frozenset({"list_price", "price", "free_from", "total", "amount"})
 # Where staff have a page for a thing: its endpoint, and the name of the number in its address.

@@ -182,8 +182,11 @@ def test_a_notice_is_on_every_page_until_its_day_is_over(app, admin, visitor):
     assert "Закрыто в понедельник" in told(visitor.get("/ru/"))
     settings(admin, notice_until=str(day_of(app) - timedelta(days=1)))
     assert "Closed on Monday" not in told(visitor.get("/books"))
-    keys = [deed.after["key"] for deed in deeds(app, "setting")]
+    keys = [key for deed in deeds(app, "setting") for key in deed.after]
     assert keys == ["notice_on", "notice", "notice_ru", "notice_until", "notice_until"]
+    # Both pages that tell of it say which it was.
+    assert "Notice: nothing → Closed on Monday" in told(admin.get("/admin/settings"))
+    assert "Notice before: nothing after: Closed on Monday" in told(admin.get("/admin/audit"))
 
 
 def test_a_wrong_setting_keeps_what_was_typed_and_says_what_to_do(admin):
