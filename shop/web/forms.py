@@ -68,6 +68,13 @@ def parse(model: type[Model], given: MultiDict[str, str], messages: Messages) ->
         raise Invalid(LOOK_AGAIN, tuple(_field_errors(error, messages))) from None
 
 
+def version_seen(version: int | None) -> int:
+    """Of what is changed; Invalid where a form does not say, for then nothing could be checked."""
+    if version is None:
+        raise Invalid(_l("The form does not say what you saw before. Look again, and save again."))
+    return version
+
+
 def _field_errors(error: ValidationError, messages: Messages) -> list[FieldError]:
     problems: dict[str, FieldError] = {}
     for problem in error.errors():

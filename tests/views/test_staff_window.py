@@ -221,3 +221,25 @@ def test_staff_who_wish_for_it_get_a_mail_when_an_order_is_paid(admin, backstage
         services.outbox.deliver_due()
     [letter] = [each for each in sent() if each["To"] == "desk@example.org"]
     assert order.number in letter["Subject"]
+
+
+FORMS = {
+    "shipping": ("shipping", factories.shipping_method, {"name": "New", "price": "1"}),
+    "pages": ("content", factories.content_page, {"title": "New", "body": "New"}),
+    "shelves": ("shelves", factories.shelf, {"name": "New", "kind": "mood"}),
+    "publishers": ("publishers", factories.publisher, {"name": "New"}),
+    "categories": ("categories", factories.category, {"name": "New"}),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_change_that_does_not_say_what_was_seen_is_refused(admin, backstage, name):
+    service, made, typed = FORMS[name]
+    thing = backstage.save(made()).id
+    for version in ({}, {"version": ""}):
+        refused = admin.post(f"/admin/{name}/{thing}", typed | version)
+        assert refused.status_code == 422
+    assert "does not say what you saw" in told(admin.post(f"/admin/{name}/{thing}", typed))
+    with backstage.services() as services:
+        assert getattr(services, service).get(thing).version == 1
+    assert admin.post(f"/admin/{name}/{thing}", typed | {"version": "1"}).status_code == 303

@@ -16,7 +16,7 @@ from shop.models import Category, Permission
 from shop.services.category_tree import Step, walk
 from shop.web.access import allowed_to
 from shop.web.formats import localised
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, parse, version_seen
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -120,7 +120,9 @@ def change(category_id: int) -> Response:
     category = services.categories.get(category_id)
     try:
         given = parse(CategoryForm, request.form, MESSAGES)
-        services.categories.amend(category_id, given.version, given.values(), current_user)
+        services.categories.amend(
+            category_id, version_seen(given.version), given.values(), current_user
+        )
     except (Invalid, Conflict, Stale) as problem:
         form = Form(request.form, _told(problem))
         return _form(form, services.categories.get(category.id))

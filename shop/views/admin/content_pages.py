@@ -15,7 +15,7 @@ from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import ContentPage, Permission
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, parse, version_seen
 from shop.web.htmx import wants_fragment
 from shop.web.services import services
 
@@ -122,7 +122,7 @@ def change(page_id: int) -> Response:
     page = services.content.get(page_id)
     try:
         given = parse(PageForm, request.form, MESSAGES)
-        services.content.amend(page_id, given.version, given.values(), current_user)
+        services.content.amend(page_id, version_seen(given.version), given.values(), current_user)
     except (Invalid, Conflict, Stale) as problem:
         return _form(Form(request.form, _told(problem)), services.content.get(page.id))
     services.settings.forget()

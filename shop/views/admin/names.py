@@ -20,7 +20,7 @@ from shop.repositories.filters import Filters
 from shop.services.merging import Comparison
 from shop.services.names import NameService
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, parse, version_seen
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
 from shop.web.listing import asked
@@ -200,7 +200,7 @@ def _add_changes(pages: Blueprint, kind: Kind) -> None:
         """Call it otherwise. Its books are found by the new name at once."""
         try:
             given = parse(kind.form, request.form, {})
-            kind.service().amend(key, given.version, given.values(), current_user)
+            kind.service().amend(key, version_seen(given.version), given.values(), current_user)
         except (Invalid, Conflict, Stale) as problem:
             form = Form(request.form, _told(problem))
             return _form(kind, form, kind.service().get(key))

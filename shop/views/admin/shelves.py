@@ -17,7 +17,7 @@ from shop.models import Book, Permission, Shelf, ShelfKind
 from shop.repositories.book_filters import BookFilters
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, parse, version_seen
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -134,7 +134,9 @@ def change(shelf_id: int) -> Response:
 
     def rename() -> Shelf:
         given = parse(ShelfForm, request.form, MESSAGES)
-        return services.shelves.amend(shelf_id, given.version, given.values(), current_user)
+        return services.shelves.amend(
+            shelf_id, version_seen(given.version), given.values(), current_user
+        )
 
     return _changed(shelf_id, rename, _l("The shelf is saved."))
 

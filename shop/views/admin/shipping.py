@@ -16,7 +16,7 @@ from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Permission, ShippingMethod
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Form, decimal_point, parse
+from shop.web.forms import Form, decimal_point, parse, version_seen
 from shop.web.services import services
 
 pages = Blueprint("admin_shipping", __name__, url_prefix="/admin/shipping")
@@ -110,7 +110,9 @@ def change(method_id: int) -> Response:
     method = services.shipping.get(method_id)
     try:
         given = parse(MethodForm, request.form, MESSAGES)
-        services.shipping.amend(method_id, given.version, given.values(), current_user)
+        services.shipping.amend(
+            method_id, version_seen(given.version), given.values(), current_user
+        )
     except (Invalid, Conflict, Stale) as problem:
         return _form(Form(request.form, _told(problem)), services.shipping.get(method.id))
     return _done(gettext("The way of shipping is saved."))
