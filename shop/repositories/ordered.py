@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from shop.models import ContentPage, Shelf, ShippingMethod
 from shop.repositories.base import Repository
@@ -27,3 +27,8 @@ class OrderedRepository(Repository[Listed]):
         entity: Any = self.entity
         last = self.session.scalar(select(func.max(entity.position)))
         return 0 if last is None else last + 1
+
+    def shift(self, key: int, position: int) -> None:
+        """To another place, without counting its version on."""
+        entity: Any = self.entity
+        self.session.execute(update(entity).where(entity.id == key).values(position=position))

@@ -53,12 +53,18 @@ class OrderedService(EditingService[Listed]):
                 raise NotFound()
             moved = listed.pop(ids.index(key))
             listed.insert(max(0, ids.index(key) + places), moved)
-            self._renumber(listed, by)
+            self._renumber(listed, moved, by)
 
-    def _renumber(self, listed: Sequence[Any], by: User) -> None:
+    def _renumber(self, listed: Sequence[Any], moved: Any, by: User) -> None:
+        """Who edits one that only makes way has seen all that there is: its version stays."""
         for position, each in enumerate(listed):
-            if each.position != position:
-                before = {"position": each.position}
+            before = each.position
+            if before == position:
+                continue
+            if each is moved:
                 each.position = position
                 self.session.flush()
-                self.audit.note(by, self.NOUN, each.id, "move", before, {"position": position})
+            else:
+                self.ordered.shift(each.id, position)
+            facts = ({"position": before}, {"position": position})
+            self.audit.note(by, self.NOUN, each.id, "move", *facts)

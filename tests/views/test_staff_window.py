@@ -243,3 +243,18 @@ def test_a_change_that_does_not_say_what_was_seen_is_refused(admin, backstage, n
     with backstage.services() as services:
         assert getattr(services, service).get(thing).version == 1
     assert admin.post(f"/admin/{name}/{thing}", typed | {"version": "1"}).status_code == 303
+
+
+def test_who_edits_one_that_makes_way_is_not_told_of_a_change(admin, backstage):
+    first, other, moved = (
+        backstage.save(factories.shipping_method(position=n)).id for n in range(3)
+    )
+    admin.post(f"/admin/shipping/{moved}/move", {"places": "-2"})
+    with backstage.services() as services:
+        ways = services.shipping.in_order()
+        assert [each.id for each in ways] == [moved, first, other]
+        assert [(each.position, each.version) for each in ways] == [(0, 2), (1, 1), (2, 1)]
+    typed = {"name": "New", "price": "1"}
+    for way, status in ((first, 303), (moved, 412)):
+        answer = admin.post(f"/admin/shipping/{way}", typed | {"version": "1"})
+        assert answer.status_code == status
