@@ -19,7 +19,7 @@ class SavedView(Base):
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    # "books", "orders", "people".
+    # "books".
     list: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(LONGEST_VIEW_NAME))
     query: Mapped[str] = mapped_column(String(LONGEST_QUERY))

@@ -17,7 +17,7 @@ MOST = 30
 
 
 class SavedViewService(EntityBaseService[SavedView]):
-    """`by` is whose they are; nobody sees another's. `list_name` is "books", "orders", "people"."""
+    """`by` is whose they are; nobody sees another's. `list_name` is "books"."""
 
     def __init__(self, session: Sessions, views: SavedViewRepository) -> None:
         super().__init__(session, views)

@@ -172,7 +172,7 @@ RULES = {
     "GET /admin/books/books.<any(csv, xlsx):form>": "permission edit_books",
     "GET /admin/books/<int:book_id>/row": "permission edit_books",
     "POST /admin/books/<int:book_id>/row": "permission edit_books",
-    "POST /admin/views": "signed in",
+    "POST /admin/views": "permission edit_books",
     "GET /admin/audit": "permission see_audit",
     "POST /admin/audit/<int:entry_id>/undo": "permission see_audit",
     "GET /admin/users": "permission see_users",

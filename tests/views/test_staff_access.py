@@ -95,7 +95,7 @@ MAY = {
     ("admin_book_list.file", "GET"): BOOKS,
     ("admin_book_list.row", "GET"): BOOKS,
     ("admin_book_list.edit_row", "POST"): BOOKS,
-    ("admin_saved_views.change", "POST"): STAFF,
+    ("admin_saved_views.change", "POST"): BOOKS,
     ("admin_trail.index", "GET"): ADMIN,
     ("admin_trail.undo", "POST"): ADMIN,
     ("admin_trail.history", "GET"): BOOKS,
