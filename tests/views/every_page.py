@@ -167,6 +167,7 @@ def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
     """A visitor who may open the page, with a book in the cart, and the page's address."""
     place = EVERY_PAGE[name]
     user = backstage.user(place.role) if place.role else None
+    backstage.shipping()
     author, category = factories.author("Лев Толстой"), factories.category()
     book = backstage.book(
         authors=[author],
