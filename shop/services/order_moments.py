@@ -65,6 +65,13 @@ class OrderThen:
     shipment: ShipmentThen | None
     events: Sequence[OrderEvent]
 
+    @property
+    def refunded(self) -> Decimal:
+        """Roubles that had gone back, or were on their way."""
+        refunds = (refund for payment in self.payments for refund in payment.refunds)
+        given = (each.amount for each in refunds if each.status is not RefundStatus.CANCELLED)
+        return sum(given, Decimal("0.00"))
+
 
 class OrderMomentService(EntityBaseService[Order]):
     def __init__(self, session: Sessions, orders: OrderRepository, audit: AuditRepository) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,12 +13,16 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from shop.errors import NotFound, Unavailable
+from shop.services.order_returns import GivenBack
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import messages
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
-NAMES = ["order_placed", "order_paid", "order_shipped", "order_cancelled", "order_payment_returned"]
+NAMES = [
+    *("order_placed", "order_paid", "order_shipped", "order_cancelled"),
+    *("order_payment_returned", "order_refunded"),
+]
 
 
 @pytest.fixture
@@ -161,3 +166,14 @@ def test_an_address_of_the_staff_that_fails_writes_to_no_customer_again(
     [message] = messages(Topic.STAFF_MAIL)
     services.notifications.tell_staff(message.dedupe_key, **message.payload)
     assert "desk@example.org" in [message["To"] for message in sent()]
+
+
+def test_who_gets_a_part_of_the_money_back_is_told_of_it(services, sandbox, sent):
+    order, anna = shipped(services, "en"), make.save(make.staff())
+    give = services.order_returns
+    give.refund_part(order.number, None, anna, "Torn", copies={}, amount=Decimal(50))
+    give.take_back(order.number, None, anna, "Why", restock=False, refund=GivenBack.ALL)
+    mails = [each for each in messages(Topic.MAIL) if each.payload["name"] == "order_refunded"]
+    assert len(mails) == 2
+    services.notifications.send_order_mail(mails[0].dedupe_key, **mails[0].payload)
+    assert "In all, 500 ₽ of what you paid for this order go back" in text(sent()[-1])
