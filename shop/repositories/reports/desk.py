@@ -81,10 +81,14 @@ DIFFERENCES = f"""
     UNION ALL
     SELECT 'refused', number, refunds.amount, refunds.created_at
     FROM refunds JOIN payments ON payments.id = payment_id JOIN orders ON orders.id = order_id
+    -- Until the same sum is sent once more, or all that there was has gone back.
     WHERE refunds.status = 'cancelled' AND NOT EXISTS (
         SELECT FROM refunds AS later
         WHERE later.payment_id = payments.id AND later.id > refunds.id
-          AND later.status <> 'cancelled'
+          AND later.amount = refunds.amount AND later.status <> 'cancelled'
+    ) AND payments.amount > (
+        SELECT coalesce(sum(amount), 0) FROM refunds AS sent
+        WHERE sent.payment_id = payments.id AND sent.status <> 'cancelled'
     )
     UNION ALL
     SELECT 'amount', number, captured, paid_at FROM (
