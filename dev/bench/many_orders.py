@@ -163,7 +163,7 @@ FROM (
 # All of what is cancelled or sent back, and now and then a hundred roubles for a bent corner.
 REFUNDS = """
 INSERT INTO refunds (payment_id, status, amount, currency, reason, idempotence_key,
-                     provider_refund_id, created_at)
+                     provider_refund_id, created_at, settled_at)
 SELECT payments.id,
        CASE WHEN orders.id % 5000 = 0 THEN 'cancelled'
             WHEN orders.updated_at > now() - interval '1 day' AND orders.id % 10 = 0 THEN 'pending'
@@ -172,7 +172,9 @@ SELECT payments.id,
        'RUB', orders.state, 'large-refund-' || payments.id,
        CASE WHEN orders.updated_at > now() - interval '1 day' AND orders.id % 10 = 0 THEN NULL
             ELSE 'large-refund-' || payments.id END,
-       orders.updated_at
+       orders.updated_at,
+       CASE WHEN orders.updated_at > now() - interval '1 day' AND orders.id % 10 = 0
+                 AND orders.id % 5000 <> 0 THEN NULL ELSE orders.updated_at END
 FROM payments JOIN orders ON orders.id = order_id
 WHERE status = 'captured'
   AND (orders.state IN ('cancelled', 'returned')

@@ -165,8 +165,12 @@ class Refund(Base):
     idempotence_key: Mapped[str] = mapped_column(String(64), unique=True, default=new_key)
     provider_refund_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[Instant] = mapped_column(default=utcnow, index=True)
+    # None for one that is under way.
+    settled_at: Mapped[Instant | None]
 
     def settle(self, provider_refund_id: str, status: RefundStatus) -> None:
         """Take over what the provider says of it."""
         self.provider_refund_id = provider_refund_id
         self.status = status
+        if status is not RefundStatus.PENDING:
+            self.settled_at = utcnow()

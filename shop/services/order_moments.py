@@ -16,8 +16,6 @@ from shop.repositories.orders import OrderRepository
 from shop.services.base import EntityBaseService
 from shop.services.order_changes import NOUN, facts
 
-SETTLED = ("refunded", "refund_refused")
-
 
 @dataclass(frozen=True)
 class LineThen:
@@ -125,14 +123,14 @@ def _payment(payment: Payment, order: Order, moment: datetime) -> PaymentThen:
         events = (e for e in order.events if payment.created_at <= e.at <= moment)
         approved = any(event.kind == "payment_authorised" for event in events)
         status = PaymentStatus.AUTHORISED if approved else PaymentStatus.PENDING
-    settled = [e.at for e in order.events if e.kind in SETTLED and e.at <= moment]
     refunds = [
         RefundThen(
             refund.amount,
-            # Each settled refund has left one line; they are settled in the order of their making.
-            refund.status if place < len(settled) else RefundStatus.PENDING,
+            refund.status
+            if refund.settled_at is not None and refund.settled_at <= moment
+            else RefundStatus.PENDING,
         )
-        for place, refund in enumerate(payment.refunds)
+        for refund in payment.refunds
         if refund.created_at <= moment
     ]
     return PaymentThen(payment.amount, status, refunds)

@@ -22,6 +22,7 @@ from shop.models import (
 )
 from shop.models.columns import utcnow
 from shop.repositories.order_filters import OrderFilters
+from shop.repositories.reports.desk import DeskRepository
 from shop.services.order_batches import Chosen, Parcel
 from shop.services.order_care import OrderMail
 from shop.services.order_returns import GivenBack
@@ -245,6 +246,47 @@ def test_each_step_of_an_order_is_seen_as_it_was_then(services, sandbox, anna):
     assert paid == [["captured"]] * 4
     refunds = [[str(r.status) for p in each.payments for r in p.refunds] for each in then]
     assert refunds == [[], [], [], ["pending"], ["succeeded"]]
+
+
+def test_each_refund_is_seen_as_it_was_then_whichever_ended_first(services, shipped, anna):
+    for sum_ in (50, 60):
+        services.order_returns.refund_part(
+            shipped.number, None, anna, "Torn", copies={}, amount=Decimal(sum_)
+        )
+    before = utcnow()
+    first, second = services.orders.by_number(shipped.number).payments[0].refunds
+    services.refunds.give_back(second.id)
+    between = utcnow()
+    services.refunds.give_back(first.id)
+    then = [
+        [
+            str(refund.status)
+            for payment in services.order_moments.as_of(shipped.number, moment).payments
+            for refund in payment.refunds
+        ]
+        for moment in (before, between, utcnow())
+    ]
+    assert then == [["pending"] * 2, ["pending", "succeeded"], ["succeeded"] * 2]
+
+
+def test_a_refused_refund_stands_until_its_sum_is_sent_again(services, shipped, anna):
+    def give(sum_: int) -> None:
+        services.order_returns.refund_part(
+            shipped.number, None, anna, "Torn", copies={}, amount=Decimal(sum_)
+        )
+
+    def refused() -> list[Decimal]:
+        found = DeskRepository(db.session).differences(9)
+        return [each.amount for each in found if each.kind == "refused"]
+
+    give(50)
+    db.session.execute(update(Refund).values(status=RefundStatus.CANCELLED))
+    db.session.commit()
+    db.session.expire_all()
+    give(60)
+    assert refused() == [50]
+    give(50)
+    assert refused() == []
 
 
 def test_a_mail_is_sent_again_as_often_as_it_is_asked_for(services, shipped, anna, sent):
