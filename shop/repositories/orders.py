@@ -10,11 +10,29 @@ from sqlalchemy import ColumnElement, Select, and_, delete, false, func, or_, se
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from shop.models import Order, OrderEvent, OrderNote, OrderState, Payment, ShippingMethod
+from shop.models import (
+    Order,
+    OrderEvent,
+    OrderNote,
+    OrderState,
+    Payment,
+    Refund,
+    RefundStatus,
+    ShippingMethod,
+)
 from shop.repositories.base import Repository
 from shop.repositories.order_filters import OrderFilters
 from shop.repositories.ordered import OrderedRepository
 from shop.repositories.paging import Page
+
+# Roubles of an order that went back, or are on their way.
+_SENT_BACK = (
+    select(func.coalesce(func.sum(Refund.amount), 0))
+    .join(Payment, Payment.id == Refund.payment_id)
+    .where(Payment.order_id == Order.id, Refund.status != RefundStatus.CANCELLED)
+    .correlate(Order)
+    .scalar_subquery()
+)
 
 
 class OrderRepository(Repository[Order]):
@@ -96,18 +114,18 @@ class OrderRepository(Repository[Order]):
         return self.session.scalars(query.order_by(Order.id.desc()).limit(limit)).all()
 
     def sums_of_same_customer(self, order: Order) -> dict[OrderState, tuple[int, Decimal]]:
-        """How many other orders they have in each state, and what those come to in roubles."""
+        """How many other orders they have in each state, and what was left of those in roubles."""
         query = (
-            select(Order.state, func.count(), func.sum(Order.total))
+            select(Order.state, func.count(), func.sum(Order.total - _SENT_BACK))
             .where(self._same_customer(order), Order.id != order.id)
             .group_by(Order.state)
         )
         return {state: (count, total) for state, count, total in self.session.execute(query)}
 
     def sums_of_user(self, user_id: int) -> dict[OrderState, tuple[int, Decimal]]:
-        """How many orders an account has in each state, and what those come to in roubles."""
+        """How many orders an account has in each state, and what was left of those in roubles."""
         query = (
-            select(Order.state, func.count(), func.sum(Order.total))
+            select(Order.state, func.count(), func.sum(Order.total - _SENT_BACK))
             .where(Order.user_id == user_id)
             .group_by(Order.state)
         )

@@ -325,6 +325,11 @@ def test_the_customers_other_orders_are_summed(services, sandbox, anna):
     history = services.order_care.history(order)
     assert [each.number for each in history.latest] == [cancelled.number, kept.number]
     assert (history.count, history.bought) == (2, kept.total)
+    services.order_returns.refund_part(
+        kept.number, None, anna, "Torn", copies={}, amount=Decimal(50)
+    )
+    assert services.order_care.history(order).bought == kept.total - 50
+    assert services.order_care.of_account(reader).bought == kept.total - 50
     assert history.number_of(OrderState.CANCELLED) == 1
 
 
