@@ -124,7 +124,13 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     gateway = parts.gateway or _yookassa(config)
     payments = _payments(config, session, repositories, gateway, links)
     refunds = RefundService(
-        session, repositories.refunds, repositories.payments, repositories.orders, gateway
+        session,
+        repositories.refunds,
+        repositories.payments,
+        repositories.orders,
+        gateway,
+        config.shipping_vat_code,
+        config.seller_email,
     )
     stores = parts.stores or stores_of(config)
     renditions = RenditionService(session, repositories.images, repositories.outbox, stores)

@@ -44,12 +44,16 @@ class RefundService(EntityBaseService[Refund]):
         payments: PaymentRepository,
         orders: OrderRepository,
         gateway: RefundGateway,
+        shipping_vat_code: int,
+        seller_email: str,
     ) -> None:
         super().__init__(session, refunds)
         self.refunds = refunds
         self.payments = payments
         self.orders = orders
         self.gateway = gateway
+        self.shipping_vat_code = shipping_vat_code
+        self.seller_email = seller_email
 
     def give_back(self, refund_id: int) -> None:
         """Send a promised refund. Safe to repeat: the key is the refund's own."""
@@ -65,7 +69,7 @@ class RefundService(EntityBaseService[Refund]):
             refund.currency,
             refund.idempotence_key,
             # All of a payment goes back with the receipt that it had.
-            None if refund.amount == payment.amount else receipt_of(order, refund),
+            None if refund.amount == payment.amount else self._receipt(order, refund),
         )
         self._apply(refund_id, seen)
 
@@ -105,20 +109,33 @@ class RefundService(EntityBaseService[Refund]):
                 logger.error("refund %s was refused; the customer must get the money", refund_id)
                 order.record("refund_refused", SHOP)
 
+    def _receipt(self, order: Order, refund: Refund) -> Receipt:
+        """What a part of an order's money goes back for; the same whenever it is asked for.
 
-def receipt_of(order: Order, refund: Refund) -> Receipt:
-    """What a part of an order's money goes back for; the same whenever it is asked for.
+        What is for no copies in particular is for shipping where no copy is left, as far as
+        shipping cost so much, and else taxed as the line that cost most. The receipt of somebody
+        who has deleted the account goes to the shop.
+        """
+        items = [
+            ReceiptItem(each["title"], each["quantity"], Decimal(each["price"]), each["vat_code"])
+            for each in refund.copies
+        ]
+        rest = refund.amount - sum((each.price * each.quantity for each in items), Decimal(0))
+        of_shipping = min(rest, order.shipping_total) if _is_last(order, refund) else Decimal(0)
+        if of_shipping:
+            items.append(
+                ReceiptItem(order.shipping_name, 1, of_shipping, self.shipping_vat_code, True)
+            )
+        if rest > of_shipping:
+            dearest = max(order.lines, key=lambda line: line.price * line.quantity)
+            with force_locale(order.locale):
+                name = gettext("A part of the price of order %(number)s", number=order.number)
+            items.append(ReceiptItem(name, 1, rest - of_shipping, dearest.vat_code))
+        return Receipt(self.seller_email if order.is_forgotten else order.email, tuple(items))
 
-    What is for no copies in particular is taxed as the line that cost most.
-    """
-    items = [
-        ReceiptItem(each["title"], each["quantity"], Decimal(each["price"]), each["vat_code"])
-        for each in refund.copies
-    ]
-    rest = refund.amount - sum((each.price * each.quantity for each in items), Decimal(0))
-    if rest:
-        dearest = max(order.lines, key=lambda line: line.price * line.quantity)
-        with force_locale(order.locale):
-            name = gettext("A part of the price of order %(number)s", number=order.number)
-        items.append(ReceiptItem(name, 1, rest, dearest.vat_code))
-    return Receipt(order.email, tuple(items))
+
+def _is_last(order: Order, refund: Refund) -> bool:
+    """Whether no copy is left that was not named by this refund or one before it."""
+    [refunds] = [p.refunds for p in order.payments if p.id == refund.payment_id]
+    named: int = sum(each["quantity"] for r in refunds if r.id <= refund.id for each in r.copies)
+    return named >= sum(line.quantity for line in order.lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import update
 
@@ -9,6 +11,8 @@ from dev.yookassa_sandbox.testing import control
 from shop.errors import IllegalMove, NotFound
 from shop.extensions import db
 from shop.models import Order, Refund, RefundStatus
+from shop.models.orders import FORGOTTEN
+from shop.services.order_returns import GivenBack
 from shop.services.outbox import Topic
 from tests import factories as make
 from tests.stored import messages
@@ -100,3 +104,38 @@ def test_one_under_way_is_settled_by_the_reconcile_job(services, order, sandbox)
 def test_one_that_is_not_ours_is_not_found(services):
     with pytest.raises(NotFound):
         services.refunds.settle("32990000-0015-5000-8000-000000000000")
+
+
+def test_a_receipt_tells_shipping_from_books_and_goes_to_no_deleted_address(
+    services, sandbox, monkeypatch
+):
+    address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
+    book = make.save(make.book(stock=5, vat_code=3))
+    order = make.paid(services, book, quantity=2, shipping_method="post", **address)
+    anna = make.save(make.staff())
+    services.orders.start_packing(order.number, anna)
+    services.orders.ship(order.number, anna, "Post", "RA1")
+    receipts, email = [], order.email
+    refund = services.refunds.gateway.refund
+
+    def keep(*given):
+        receipts.append(given[-1])
+        return refund(*given)
+
+    monkeypatch.setattr(services.refunds.gateway, "refund", keep)
+    back = services.order_returns
+    part = {order.lines[0].id: 1}
+    back.refund_part(order.number, None, anna, "Torn", copies=part, amount=Decimal(30))
+    back.take_back(order.number, None, anna, "Why", restock=False, refund=GivenBack.ALL)
+    first, second = messages(Topic.REFUND)
+    services.refunds.give_back(**first.payload)
+    db.session.execute(update(Order).values(email=FORGOTTEN))
+    db.session.commit()
+    db.session.expire_all()
+    services.refunds.give_back(**second.payload)
+    told = [[(item.price, item.vat_code, item.service) for item in r.items] for r in receipts]
+    assert told == [
+        [(500, 3, False), (30, 3, False)],
+        [(500, 3, False), (order.shipping_total - 30, services.refunds.shipping_vat_code, True)],
+    ]
+    assert [receipt.email for receipt in receipts] == [email, services.refunds.seller_email]

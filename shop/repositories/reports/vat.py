@@ -70,9 +70,9 @@ SUMS = """
     coalesce(sum(round(amount * rate / (100 + rate), 2)) FILTER (WHERE returned), 0)
         AS returned_vat
 """
-# What is for no copies, by the rule of `services.refunds.receipt_of`.
+# What is for no copies, by the rule of `services.refunds`.
 RESTS = f"""
-    SELECT back.*, rest, CASE WHEN brought = bought THEN least(rest, shipping_total) ELSE 0 END
+    SELECT back.*, rest, CASE WHEN brought >= bought THEN least(rest, shipping_total) ELSE 0 END
            AS of_shipping
     FROM back CROSS JOIN LATERAL (
         SELECT amount - coalesce(sum(price * quantity), 0) AS rest FROM {COPIES}
@@ -82,7 +82,6 @@ RESTS = f"""
         SELECT sum((copy->>'quantity')::int) AS brought
         FROM refunds CROSS JOIN jsonb_array_elements(refunds.copies) AS copy
         WHERE payment_id = back.payment_id AND refunds.id <= back.id
-          AND status <> 'cancelled'
     ) AS so_far
     WHERE NOT is_whole AND rest > 0
 """
