@@ -122,6 +122,11 @@ def test_a_title_comes_by_its_isbn_with_a_cover_and_goes_on_sale(desk: Keyboard)
 def test_a_campaign_is_looked_at_made_and_taken_back(desk: Keyboard, shelf: Shelf) -> None:
     before = {book.id: str(book.list_price) for book in db.session.scalars(select(Book))}
     desk.go("b", "/admin/books")
+    # A row is edited in its place, and left as it was.
+    desk.press_in_russian("j", "e")
+    expect(desk.page.locator(".row-form")).to_be_visible()
+    desk.press("Escape")
+    expect(desk.page.locator(".row-form")).to_have_count(0)
     desk.press_in_russian("j", "x", "j", "x", "b")
     desk.page.wait_for_url("**/admin/bulk-edits/new**")
     desk.tab_to("#price_how")
