@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from shop.models import ContentPage, Setting
+from shop.models import AuditEntry, ContentPage, Setting
 from shop.repositories.base import Repository
 from shop.repositories.ordered import OrderedRepository
 
@@ -21,6 +21,18 @@ class ContentPageRepository(OrderedRepository[ContentPage]):
     def published(self, slug: str) -> ContentPage | None:
         """The page of this name, if everybody may read it."""
         query = select(ContentPage).where(ContentPage.slug == slug, ContentPage.published)
+        return self.session.scalars(query).one_or_none()
+
+    def formerly(self, slug: str) -> ContentPage | None:
+        """The page that everybody may read and that had this name last, by what the trail says."""
+        query = (
+            select(ContentPage)
+            .join(AuditEntry, AuditEntry.entity_id == ContentPage.id)
+            .where(AuditEntry.entity == "content_page", AuditEntry.before["slug"].astext == slug)
+            .where(ContentPage.published)
+            .order_by(AuditEntry.id.desc())
+            .limit(1)
+        )
         return self.session.scalars(query).one_or_none()
 
     def all_published(self) -> Sequence[ContentPage]:

@@ -81,6 +81,11 @@ class ContentService(OrderedService[ContentPage]):
         with self.transaction():
             return self.content_pages.published(slug)
 
+    def formerly(self, slug: str) -> ContentPage | None:
+        """The published page that this name led to last; None where it never led to one."""
+        with self.transaction():
+            return self.content_pages.formerly(slug)
+
     def all_published(self) -> Sequence[ContentPage]:
         with self.transaction():
             return self.content_pages.all_published()

@@ -17,10 +17,13 @@ pages = Blueprint("content", __name__)
 @pages.get("/pages/<slug>")
 @public
 def show(slug: str) -> Response | str:
-    """One page; what stands in place of a legal text is at that one's address."""
+    """One page; what stands in place of a legal text is at that one's address.
+
+    A page that has another name now is where that leads.
+    """
     page = _published(slug)
-    if slug in LEGAL:
-        return redirect(content_url(slug), 301)
+    if page.slug in LEGAL or page.slug != slug:
+        return redirect(content_url(page.slug), 301)
     return render_template("content/page.html", page=page)
 
 
@@ -39,7 +42,7 @@ def delivery() -> Response:
 
 
 def _published(slug: str) -> ContentPage:
-    page = services.content.published(slug)
+    page = services.content.published(slug) or services.content.formerly(slug)
     if page is None:
         raise NotFound()
     return page

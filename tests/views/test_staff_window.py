@@ -92,6 +92,22 @@ def test_a_page_is_written_seen_and_named_in_the_footer(admin, visitor):
     assert "/pages/delivery" in visitor.get("/sitemaps/pages.xml").text
 
 
+def test_the_former_address_of_a_page_leads_to_where_it_is(visitor, backstage):
+    with backstage.services() as services:
+        boss = backstage.user(RoleCode.ADMIN)
+        page = services.content.add(
+            {"slug": "help", "title": "Help", "body": "", "published": True}, boss
+        )
+        services.content.amend(page.id, None, {"slug": "questions"}, boss)
+        services.content.amend(page.id, None, {"slug": "answers"}, boss)
+    for former in ("help", "questions"):
+        moved = visitor.get(f"/ru/pages/{former}")
+        assert (moved.status_code, moved.location) == (301, "/ru/pages/answers")
+    with backstage.services() as services:
+        services.content.amend(page.id, None, {"published": False}, boss)
+    assert visitor.get("/pages/help").status_code == 404
+
+
 def test_a_page_called_as_a_legal_text_takes_its_place(visitor, backstage):
     assert "Changing your mind" in told(visitor.get("/terms"))
     backstage.save(factories.content_page("terms", body="Ours alone."))
