@@ -59,7 +59,8 @@ class Keyboard:
         self.type(text)
 
     def go(self, letter: str, address: str) -> None:
-        """By the shortcut of a page."""
+        """By the shortcut of a page, once its scripts are there."""
+        self.page.wait_for_load_state()
         self.press("g", letter)
         expect(self.page).to_have_url(address)
         self.page.wait_for_load_state()
@@ -162,6 +163,7 @@ def test_twenty_orders_are_packed_and_shipped_and_one_is_cancelled(desk: Keyboar
     gone = orders[-1].number
 
     # The one is found by its number, and its money goes back.
+    desk.page.wait_for_load_state()
     desk.press("/")
     desk.type(gone.replace("-", "").lower())
     desk.press("Enter")

@@ -15,11 +15,13 @@ from tests.visitor import Visitor
 
 @dataclass(frozen=True)
 class Place:
-    """`fragment` is the id of the part that htmx asks for, where there is one."""
+    """`fragment` is the id of the part that htmx asks for, where there is one; `alone`, where it
+    stands on no page like this."""
 
     path: str
     fragment: str | None = None
     role: RoleCode | None = None
+    alone: bool = False
 
 
 EVERY_PAGE = {
@@ -66,9 +68,8 @@ EVERY_PAGE = {
     "terms": Place("/terms"),
     "seller": Place("/seller"),
     "staff: home": Place("/admin", None, RoleCode.ADMIN),
-    "staff: found": Place("/admin/search?q=reader", None, RoleCode.ADMIN),
-    "staff: suggested": Place("/admin/search?q=read", "suggestions-list", RoleCode.ADMIN),
-    "staff: parts and jobs": Place("/admin/jobs", "parts", RoleCode.ADMIN),
+    "staff: found": Place("/admin/search?q=reader", "suggestions-list", RoleCode.ADMIN, alone=True),
+    "staff: parts and jobs": Place("/admin/jobs", "parts", RoleCode.ADMIN, alone=True),
     "staff: report in time": Place("/admin/reports?period=week", "report", RoleCode.ADMIN),
     "staff: report by book": Place("/admin/reports/books", "report", RoleCode.ADMIN),
     "staff: report of VAT": Place("/admin/reports/vat", "report", RoleCode.ADMIN),
@@ -86,7 +87,7 @@ EVERY_PAGE = {
     "staff: books": Place("/admin/books", "books", RoleCode.ADMIN),
     "staff: book": Place("/admin/books/{book.id}", "book", RoleCode.ADMIN),
     "staff: names for a book": Place(
-        "/admin/books/names/person?person=a", "names-found", RoleCode.ADMIN
+        "/admin/books/names/person?person=a", "names-found", RoleCode.ADMIN, alone=True
     ),
     "staff: doubles of books": Place("/admin/books/doubles", None, RoleCode.ADMIN),
     "staff: two books": Place(

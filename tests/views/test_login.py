@@ -28,7 +28,7 @@ def test_a_customer_arrives_at_their_orders_and_staff_at_their_work(app, backsta
         factories.user(services, RoleCode.ORDER_MANAGER, "clerk@example.org")
     clerk = Visitor(app)
     assert log_in(clerk, "clerk@example.org").location == "/admin"
-    assert clerk.get("/admin").location == "/admin/orders"
+    assert clerk.get("/admin").status_code == 200
 
 
 def test_the_form_works_without_a_script_and_an_address_has_no_capitals(visitor, account):

@@ -80,7 +80,8 @@ def test_a_page_has_a_title_one_heading_and_a_name_for_each_field(name, tree):
     labelled = {e.get("for") for e in tree.iter("label")}
     for field in tree.iter():
         if field.tag in ("input", "select", "textarea") and field.get("type") != "hidden":
-            assert field.get("id") in labelled, field.attrib
+            named = field.get("aria-label") or field.get("aria-labelledby")
+            assert named or field.get("id") in labelled, field.attrib
     for image in tree.iter("img"):
         assert {"alt", "width", "height"} <= {*image.keys()}
 

@@ -371,4 +371,9 @@ def test_pictures_without_sizes_are_listed_and_all_tried_again(
             services.renditions.make(image.id)
     tree = markup.page(clerk.get("/admin/pictures"))
     assert "All pictures have their sizes." in markup.text(tree)
-    assert "badge" not in clerk.get("/admin/books").text
+    [link] = [
+        each
+        for each in markup.page(clerk.get("/admin/books")).iter("a")
+        if each.get("href") == "/admin/pictures" and each.get("class") == "button"
+    ]
+    assert markup.text(link).strip() == "Unfinished pictures"

@@ -223,7 +223,7 @@ def test_nobody_gives_or_takes_more_than_they_have(app, clerk, boss, anna, backs
 
 def test_whoever_only_sees_changes_nothing(app, anna, backstage):
     viewer = Visitor(app, backstage.user(role=backstage.role("Viewer", "see_users")))
-    assert viewer.get("/admin").location == "/admin/users"
+    assert viewer.get("/admin").status_code == 200
     assert actions(viewer.get(path(anna))) == set()
     for action in ("role", "close", "reopen", "log-out"):
         assert viewer.post(path(anna, action), {"version": "1"}).status_code == 403
