@@ -7,8 +7,8 @@ from tests.plain_client import PERSON
 from tests.views.every_page import EVERY_PAGE, visit
 from tests.visitor import HTMX, Visitor
 
-# They say what the law wants, or ask for a password: nothing on them is in the database.
-OPEN = {"login", "privacy", "terms", "seller", "mails", "mail"}
+# They ask for a password, or show what was sent: nothing on them is in the database.
+OPEN = {"login", "mails", "mail"}
 # Forms and words that ask nothing; whoever sends a form is told.
 OPEN |= {"register", "registered", "confirm", "move", "forgotten", "asked"}
 

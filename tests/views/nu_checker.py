@@ -15,7 +15,7 @@ from dev.page_checkers import NU
 
 # It knows HTML and not htmx. Only these, of htmx's own, are used here: a typo is none of them.
 HTMX = (
-    "hx-disabled-elt|hx-get|hx-include|hx-indicator|hx-post|hx-push-url|hx-swap|hx-swap-oob|hx-sync|hx-target"
+    "hx-boost|hx-disable|hx-disabled-elt|hx-get|hx-include|hx-indicator|hx-post|hx-push-url|hx-swap|hx-swap-oob|hx-sync|hx-target"
     "|hx-trigger"
 )
 OF_HTMX = re.compile(rf"Attribute “(?:{HTMX})” not allowed on element “[a-z0-9]+” at this point\.")
@@ -24,6 +24,8 @@ QUICK = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 # What a fragment stands in: a page, whose heading many of them leave to it.
 PAGE = '<!doctype html><html lang="en"><head><title>Page</title></head><body>{}</body></html>'
 HEADING = "<h1>Page</h1>"
+# A row of the list of books, which has seven columns.
+ROW = f"<table><thead><tr>{'<th>A</th>' * 7}</tr></thead><tbody>{{}}</tbody></table>"
 
 
 def complaints(documents: Sequence[tuple[str, str]], folder: Path) -> list[str]:
@@ -40,6 +42,8 @@ def complaints(documents: Sequence[tuple[str, str]], folder: Path) -> list[str]:
 def _whole(html: str) -> str:
     if html.lstrip().startswith("<!doctype"):
         return html
+    if html.lstrip().startswith("<tr"):
+        html = ROW.format(html)
     return PAGE.format(html if "<h1" in html else HEADING + html)
 
 

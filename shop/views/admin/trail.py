@@ -129,10 +129,11 @@ def _back(address: str) -> Response:
 
 
 def _asked() -> dict[str, str]:
-    """The filters of the address, as they were given."""
+    """The filters of the address, as they were given; a day that is none is left out."""
     names = ("entity", "entity_id", "action", "actor", "batch_id", "since", "until")
     given = {name: request.args.get(name, "").strip() for name in names}
-    return {name: value for name, value in given.items() if value}
+    days = {name: _day(given[name]) for name in ("since", "until")}
+    return {name: value for name, value in given.items() if value and days.get(name, value)}
 
 
 def _wanted() -> Wanted:

@@ -155,6 +155,22 @@ def _merging(world: World) -> Deed:
     return lambda: merging.merge(NameKind.PUBLISHER, first, second, seen, world.boss)
 
 
+def _taken_apart(world: World) -> Deed:
+    _merging(world)()
+    made = select(AuditEntry).where(AuditEntry.action == "merge").order_by(AuditEntry.id)
+    [entry] = [each for each in db.session.scalars(made) if "led" in each.before]
+    key, kept = entry.id, entry.entity_id
+    merging = world.services.merging
+    return lambda: merging.take_apart(NameKind.PUBLISHER, kept, key, world.boss)
+
+
+def _books_merged(world: World) -> Deed:
+    double = make.save(make.book()).id
+    seen = {world.book: 1, double: 1}
+    merging = world.services.book_merging
+    return lambda: merging.merge(world.book, double, seen, (), world.boss)
+
+
 def _images(verb: str) -> Callable[[World], Deed]:
     def prepared(world: World) -> Deed:
         images, book, boss = world.services.images, world.book, world.boss
@@ -259,6 +275,8 @@ DEEDS: dict[str, Callable[[World], Deed]] = {
     "book_editing.amend_row": _row,
     "book_editing.write": _written,
     "merging.merge": _merging,
+    "merging.take_apart": _taken_apart,
+    "book_merging.merge": _books_merged,
     **{
         f"images.{verb}": _images(verb)
         for verb in (
