@@ -215,7 +215,7 @@ def shown(finding: Finding) -> dict[str, Counter]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(before=BOOKS, after=BOOKS, asked=ASKED, page=st.integers(1, 3))
 def test_lists_and_facets_are_what_one_finds_book_by_book(

@@ -284,7 +284,7 @@ ROWS = some.fixed_dictionaries(
 FILES = some.lists(ROWS, max_size=6)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # A book that gets another SKU, and a row that means it by the one before.
 @example(
     known=[{"sku": "A", "isbn": "9780306406157"}],
