@@ -7,7 +7,7 @@ import email.policy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -120,7 +120,8 @@ def answers(app: Flask, backstage: Backstage, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(app.extensions, CONFIG, patient)
     with answers_of(app) as answers:
         see_every_page(app, backstage)
-        for walk, prefix in product(WALKS, LANGUAGES.values()):
+        # Every page was seen in both languages: what goes wrong on it, in one of them each.
+        for walk, prefix in zip(WALKS, cycle(LANGUAGES.values()), strict=False):
             walk(app, backstage, prefix)
         see_every_error(app, monkeypatch)
     return answers

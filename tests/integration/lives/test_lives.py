@@ -28,7 +28,7 @@ from tests.integration.lives.taking import Taking
 from tests.integration.lives.world import ORDERS, TITLES
 
 # A life takes as long as so many examples of other tests.
-LIFE = 7
+LIFE = 10
 STEPS = 20
 # What must have happened somewhere, or the lives were too quiet to prove anything.
 EVENTFUL = {"paid", "cancelled", "expired", "refunded", "lines_changed"}
