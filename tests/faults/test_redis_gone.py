@@ -11,7 +11,7 @@ from shop.web.counting import REST
 from tests import markup
 from tests.guards.test_limits import WRITTEN
 from tests.plain_client import PERSON
-from tests.views.every_page import EVERY_PAGE, visit
+from tests.views.every_page import WITHOUT_STORES, visit
 from tests.visitor import Visitor
 
 CLOSED = {
@@ -31,7 +31,7 @@ def assert_told(answer) -> None:
         assert secret not in answer.text
 
 
-@pytest.mark.parametrize("name", EVERY_PAGE)
+@pytest.mark.parametrize("name", WITHOUT_STORES)
 def test_only_what_needs_a_cart_or_counts_attempts_is_closed(shop, backstage, name):
     visitor, path = visit(shop.app, backstage, name)
     shop.redis.cut()

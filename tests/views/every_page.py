@@ -142,6 +142,15 @@ EVERY_PAGE = {
 }
 
 
+# Of the staff's pages those that ask other stores than lists and forms do.
+WITHOUT_STORES = [
+    name
+    for name in EVERY_PAGE
+    if not name.startswith("staff: ")
+    or name in ("staff: orders", "staff: order", "staff: books", "staff: book", "staff: found")
+]
+
+
 def picture(place: int = 0) -> Image:
     """A cover in two sizes, or what stands behind it."""
     image = Image(key=f"ab/{place:064}.png", media_type="image/png", position=place)
