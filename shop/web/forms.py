@@ -41,8 +41,20 @@ def decimal_point(value: object) -> object:
     return "".join(value.split()).replace(",", ".").replace("−", "-")
 
 
+def _or_none(value: object) -> object:
+    return value.strip() or None if isinstance(value, str) else value
+
+
 # A sum of money that somebody types.
 Typed = BeforeValidator(decimal_point)
+# A box that may stay empty, which is None then.
+Blank = BeforeValidator(_or_none)
+
+
+class Seen(BaseModel):
+    """`version` is of what somebody had before their eyes."""
+
+    version: int
 
 
 class Form:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shop.models import BulkEdit, BulkRow, BulkState, RowState
+from shop.models.catalogue import LONGEST_TITLE
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.bulk_books import BulkBookRepository
@@ -78,23 +79,35 @@ class Batch(ABC):
         after: Values | None = None,
         warnings: tuple[str, ...] = (),
         reason: str = "",
+        title: str | None = None,
+        book_id: int | None = None,
     ) -> None:
+        """`title` and `book_id` where planning is the first to know them."""
         self.outcomes[row.number] = {
             "state": state,
             "before": dict(before or {}),
             "after": dict(after or {}),
             "warnings": warnings,
             "reason": reason,
-            "title": row.title,
-            "book_id": row.book_id,
+            "title": row.title if title is None else title[:LONGEST_TITLE],
+            "book_id": book_id or row.book_id,
         }
 
-    def done(self, row: BulkRow, state: RowState, reason: str = "") -> None:
+    def done(
+        self,
+        row: BulkRow,
+        state: RowState,
+        reason: str = "",
+        *,
+        book_id: int | None = None,
+        entry_id: int | None = None,
+    ) -> None:
+        """`book_id` and `entry_id` where this has made them."""
         self.outcomes[row.number] = {
             "state": state,
             "reason": reason,
-            "entry_id": row.entry_id,
-            "book_id": row.book_id,
+            "entry_id": entry_id or row.entry_id,
+            "book_id": book_id or row.book_id,
         }
 
     def hindrance(

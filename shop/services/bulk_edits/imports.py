@@ -11,7 +11,6 @@ from flask_babel import force_locale
 
 from shop.errors import Conflict, Invalid
 from shop.models import BulkEdit, BulkRow, BulkState, RowState
-from shop.models.catalogue import LONGEST_TITLE
 from shop.repositories.bulk_edits import BulkEditRepository
 from shop.services.book_import.columns import GivenBook
 from shop.services.book_import.plan import Plan
@@ -87,13 +86,17 @@ class ImportBatch(Batch):
 
     def _plan_row(self, row: BulkRow, plan: Plan | Problems) -> None:
         if not isinstance(plan, Plan):
-            row.title = (row.given or {}).get("title", "")[:LONGEST_TITLE]
             self.planned(row, RowState.IMPOSSIBLE, reason=_said(plan))
             return
-        row.title = plan.outcome.title[:LONGEST_TITLE]
-        row.book_id = plan.stored.id if plan.stored else None
         before, after = _sides(plan)
-        self.planned(row, RowState.PLANNED if after else RowState.SAME, before, after)
+        self.planned(
+            row,
+            RowState.PLANNED if after else RowState.SAME,
+            before,
+            after,
+            title=plan.outcome.title,
+            book_id=plan.stored.id if plan.stored else None,
+        )
 
     def apply(self) -> None:
         books: list[GivenBook] = []
@@ -129,9 +132,13 @@ class ImportBatch(Batch):
             return
         for plan in going:
             row = self.by_number[plan.given.line]
-            if (mine := written.get(plan.given.line)) is not None:
-                row.book_id, row.entry_id = mine.book_id, mine.entry_id
-            self.done(row, RowState.APPLIED)
+            mine = written.get(plan.given.line)
+            self.done(
+                row,
+                RowState.APPLIED,
+                book_id=mine.book_id if mine else None,
+                entry_id=mine.entry_id if mine else None,
+            )
 
     def take_back(self) -> None:
         entries = self.bulk_books.entries([row.entry_id for row in self.rows if row.entry_id])

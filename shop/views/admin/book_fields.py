@@ -22,7 +22,7 @@ from shop.services.book_import.columns import ROLES as COLUMN_ROLES
 from shop.services.book_import.names import LONGEST_NAME, PersonName, person, tidy
 from shop.services.book_writing import Part, Written
 from shop.services.named_by_staff import Person
-from shop.web.forms import LOOK_AGAIN, Typed, parse
+from shop.web.forms import LOOK_AGAIN, Blank, Typed, parse
 
 LARGEST = 2**31 - 1
 EMPTY_ROWS = 1
@@ -53,10 +53,6 @@ TWICE = _l("This person is there twice in the same role.")
 NEEDS_KEY = _l("Give an ISBN, or a SKU where the book has none.")
 
 
-def _nothing(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 def _isbn(text: str) -> str:
     return normalise(text)
 
@@ -73,9 +69,8 @@ def _language(code: str) -> str:
     return code.lower()
 
 
-Nothing = BeforeValidator(_nothing)
-Positive = Annotated[Annotated[int, Field(ge=1, le=LARGEST)] | None, Nothing]
-HouseName = Annotated[Annotated[str, Field(max_length=300)] | None, Nothing]
+Positive = Annotated[Annotated[int, Field(ge=1, le=LARGEST)] | None, Blank]
+HouseName = Annotated[Annotated[str, Field(max_length=300)] | None, Blank]
 
 
 class BookForm(BaseModel):
@@ -83,23 +78,21 @@ class BookForm(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    isbn: Annotated[Annotated[str, AfterValidator(_isbn)] | None, Nothing] = None
-    sku: Annotated[Annotated[str, Field(max_length=64)] | None, Nothing] = None
+    isbn: Annotated[Annotated[str, AfterValidator(_isbn)] | None, Blank] = None
+    sku: Annotated[Annotated[str, Field(max_length=64)] | None, Blank] = None
     title: Annotated[
         str,
         AfterValidator(tidy),
         Field(min_length=1, max_length=LONGEST_TITLE),
         AfterValidator(_fits),
     ]
-    subtitle: Annotated[Annotated[str, Field(max_length=500)] | None, Nothing] = None
+    subtitle: Annotated[Annotated[str, Field(max_length=500)] | None, Blank] = None
     publisher: HouseName = None
     series: HouseName = None
-    series_number: Annotated[Annotated[int, Field(ge=0, le=LARGEST)] | None, Nothing] = None
+    series_number: Annotated[Annotated[int, Field(ge=0, le=LARGEST)] | None, Blank] = None
     language: Annotated[str, AfterValidator(_language)]
     format: BookFormat
-    published_year: Annotated[Annotated[int, Field(ge=-3000, le=2200)] | None, Typed, Nothing] = (
-        None
-    )
+    published_year: Annotated[Annotated[int, Field(ge=-3000, le=2200)] | None, Typed, Blank] = None
     pages: Positive = None
     age_mark: int = 0
     weight_grams: Positive = None
@@ -109,7 +102,7 @@ class BookForm(BaseModel):
         Annotated[int, Field(ge=0, le=90)], BeforeValidator(lambda v: v or 0)
     ] = 0
     status: BookStatus = BookStatus.DRAFT
-    released_on: Annotated[date | None, Nothing] = None
+    released_on: Annotated[date | None, Blank] = None
     # Of a new book alone.
     num_in_stock: Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(lambda v: v or 0)] = 0
 

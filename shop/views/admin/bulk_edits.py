@@ -20,9 +20,9 @@ from shop.services.book_import.columns import COLUMNS
 from shop.services.book_import.source_file import Unreadable
 from shop.services.book_import.sources import opened
 from shop.services.bulk_edits import PriceChange, Rounding, StockChange
-from shop.views.admin.bulk_forms import MESSAGES, RuleForm, Seen
+from shop.views.admin.bulk_forms import MESSAGES, RuleForm
 from shop.web.access import allowed_to
-from shop.web.forms import LOOK_AGAIN, Form, parse
+from shop.web.forms import LOOK_AGAIN, Form, Seen, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.listing import asked, asked_page
 from shop.web.locales import current

@@ -7,20 +7,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from flask_babel import lazy_gettext as _l
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shop.errors import FieldError, Invalid
 from shop.models import BookStatus
 from shop.services.bulk_edits import PriceChange, PriceRule, Rounding, Rule, StockChange, StockRule
-from shop.web.forms import LOOK_AGAIN, Typed
+from shop.web.forms import LOOK_AGAIN, Blank, Typed
 
-
-def _nothing(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-# An empty box leaves the books as they are.
-Nothing = BeforeValidator(_nothing)
 MESSAGES = {
     "price_value": _l("Type a number such as 10, 12.5 or −50."),
     "discount_percent": _l("A discount is a whole number from 0 to 90 percent."),
@@ -32,27 +25,21 @@ BELOW_ZERO = _l("A price is a rouble or more.")
 NO_FEWER = _l("There cannot be fewer than no copies. Choose “Add” to take copies away.")
 
 
-class Seen(BaseModel):
-    """`version` is the one seen."""
-
-    version: int
-
-
 class RuleForm(BaseModel):
     """Empty is: leave it as it is."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    price_how: Annotated[PriceChange | None, Nothing] = None
+    price_how: Annotated[PriceChange | None, Blank] = None
     price_value: Annotated[
-        Annotated[Decimal, Field(max_digits=10, decimal_places=2)] | None, Typed, Nothing
+        Annotated[Decimal, Field(max_digits=10, decimal_places=2)] | None, Typed, Blank
     ] = None
     rounding: Rounding = Rounding.KOPECK
-    discount_percent: Annotated[Annotated[int, Field(ge=0, le=90)] | None, Nothing] = None
-    status: Annotated[BookStatus | None, Nothing] = None
-    stock_how: Annotated[StockChange | None, Nothing] = None
+    discount_percent: Annotated[Annotated[int, Field(ge=0, le=90)] | None, Blank] = None
+    status: Annotated[BookStatus | None, Blank] = None
+    stock_how: Annotated[StockChange | None, Blank] = None
     stock_copies: Annotated[
-        Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None, Nothing, Typed
+        Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None, Blank, Typed
     ] = None
 
     def rule(self, add: Sequence[int], remove: Sequence[int]) -> Rule:

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
@@ -16,7 +16,7 @@ from shop.models import Category, Permission
 from shop.services.category_tree import Step, walk
 from shop.web.access import allowed_to
 from shop.web.formats import localised
-from shop.web.forms import Form, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, parse, version_seen
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -34,24 +34,18 @@ NOT_THERE = _l("It cannot hang there. Choose another place.")
 MESSAGES = {"slug": _l("An address has small Latin letters, digits and hyphens.")}
 
 
-def _or_none(value: object) -> object:
-    return value.strip() or None if isinstance(value, str) else value
-
-
 class CategoryForm(BaseModel):
     """`version` is the one seen; None of a new one. Empty, `slug` is made of the name."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    name_ru: Annotated[
-        Annotated[str, StringConstraints(max_length=300)] | None, BeforeValidator(_or_none)
-    ] = None
+    name_ru: Annotated[Annotated[str, StringConstraints(max_length=300)] | None, Blank] = None
     slug: Annotated[
         Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,200}$")] | None,
-        BeforeValidator(_or_none),
+        Blank,
     ] = None
-    parent_id: Annotated[int | None, BeforeValidator(_or_none)] = None
+    parent_id: Annotated[int | None, Blank] = None
     version: int | None = None
 
     def values(self) -> dict[str, Any]:
@@ -65,7 +59,7 @@ class Stepping(BaseModel):
 class Placing(BaseModel):
     """Below which one, none for a root, and at which place there."""
 
-    parent_id: Annotated[int | None, BeforeValidator(_or_none)] = None
+    parent_id: Annotated[int | None, Blank] = None
     place: Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -73,10 +67,6 @@ class Pair(BaseModel):
     """The one that both become, and the versions seen."""
 
     into: int
-    version: int
-
-
-class Seen(BaseModel):
     version: int
 
 

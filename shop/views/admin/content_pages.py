@@ -8,14 +8,14 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import ContentPage, Permission
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, parse, version_seen
 from shop.web.htmx import wants_fragment
 from shop.web.services import services
 
@@ -31,10 +31,6 @@ MESSAGES = {
 TAKEN = _l("There is a page at this address already. Choose another one.")
 
 
-def _or_none(value: object) -> object:
-    return value.strip() or None if isinstance(value, str) else value
-
-
 Body = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)
 ]
@@ -47,22 +43,16 @@ class PageForm(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    title_ru: Annotated[
-        Annotated[str, StringConstraints(max_length=300)] | None, BeforeValidator(_or_none)
-    ] = None
+    title_ru: Annotated[Annotated[str, StringConstraints(max_length=300)] | None, Blank] = None
     slug: Slug = ""
     body: Body
-    body_ru: Annotated[Body | None, BeforeValidator(_or_none)] = None
+    body_ru: Annotated[Body | None, Blank] = None
     published: bool = False
     in_footer: bool = False
     version: int | None = None
 
     def values(self) -> dict[str, Any]:
         return self.model_dump(exclude={"version"})
-
-
-class Seen(BaseModel):
-    version: int
 
 
 @pages.get("")

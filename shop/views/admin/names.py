@@ -10,7 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, Merged, NotFound, ShopError, Stale
@@ -20,7 +20,7 @@ from shop.repositories.filters import Filters
 from shop.services.merging import Comparison
 from shop.services.names import NameService
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, parse, version_seen
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
 from shop.web.listing import asked
@@ -37,11 +37,7 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=3
 Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
-def _or_none(value: object) -> object:
-    return value.strip() or None if isinstance(value, str) else value
-
-
-Optional = Annotated[ShortText | None, BeforeValidator(_or_none)]
+Optional = Annotated[ShortText | None, Blank]
 
 
 class HouseForm(BaseModel):
@@ -71,10 +67,6 @@ class PersonForm(HouseForm):
 
 class NewPerson(PersonForm, NewHouse):
     pass
-
-
-class Seen(BaseModel):
-    version: int
 
 
 class Entry(BaseModel):

@@ -6,13 +6,12 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, FieldError, Forbidden, Invalid, ShopError, Stale
 from shop.models import Permission, Role
 from shop.web.access import allowed_to
-from shop.web.forms import LOOK_AGAIN, Form, parse
+from shop.web.forms import LOOK_AGAIN, Form, Seen, parse
 from shop.web.services import services
 
 pages = Blueprint("admin_roles", __name__, url_prefix="/admin/roles")
@@ -44,12 +43,6 @@ AREAS = (
     ),
 )
 CHANGED = _l("Somebody else has changed this role. Look at it again before you go on.")
-
-
-class Seen(BaseModel):
-    """`version` is the one seen."""
-
-    version: int
 
 
 @pages.get("")

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
@@ -17,7 +17,7 @@ from shop.models import Book, Permission, Shelf, ShelfKind
 from shop.repositories.book_filters import BookFilters
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, parse, version_seen
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -34,13 +34,7 @@ MESSAGES = {
 }
 
 
-def _or_none(value: object) -> object:
-    return value.strip() or None if isinstance(value, str) else value
-
-
-Named = Annotated[
-    Annotated[str, StringConstraints(max_length=300)] | None, BeforeValidator(_or_none)
-]
+Named = Annotated[Annotated[str, StringConstraints(max_length=300)] | None, Blank]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Signature = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 
@@ -53,18 +47,14 @@ class ShelfForm(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
     name_ru: Named = None
     description: Annotated[str, StringConstraints(max_length=1000)] = ""
-    description_ru: Annotated[
-        Annotated[str, StringConstraints(max_length=1000)] | None, BeforeValidator(_or_none)
-    ] = None
+    description_ru: Annotated[Annotated[str, StringConstraints(max_length=1000)] | None, Blank] = (
+        None
+    )
     kind: ShelfKind
     version: int | None = None
 
     def values(self) -> dict[str, Any]:
         return self.model_dump(exclude={"version"})
-
-
-class Seen(BaseModel):
-    version: int
 
 
 class Putting(Seen):

@@ -16,7 +16,7 @@ from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Permission, ShippingMethod
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Form, decimal_point, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, decimal_point, parse, version_seen
 from shop.web.services import services
 
 pages = Blueprint("admin_shipping", __name__, url_prefix="/admin/shipping")
@@ -27,10 +27,6 @@ MESSAGES = {
     "price": PRICE,
     "free_from": _l("Type a sum in roubles such as 4000.00, or leave it empty."),
 }
-
-
-def _or_none(value: object) -> object:
-    return value.strip() or None if isinstance(value, str) else value
 
 
 def _sum_or_none(value: object) -> object:
@@ -48,9 +44,9 @@ class MethodForm(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    name_ru: Annotated[Named | None, BeforeValidator(_or_none)] = None
+    name_ru: Annotated[Named | None, Blank] = None
     description: Told = ""
-    description_ru: Annotated[Told | None, BeforeValidator(_or_none)] = None
+    description_ru: Annotated[Told | None, Blank] = None
     price: Annotated[Sum, BeforeValidator(decimal_point)]
     free_from: Annotated[Sum | None, BeforeValidator(_sum_or_none)] = None
     needs_address: bool = False
@@ -59,10 +55,6 @@ class MethodForm(BaseModel):
 
     def values(self) -> dict[str, Any]:
         return self.model_dump(exclude={"version"})
-
-
-class Seen(BaseModel):
-    version: int
 
 
 @pages.get("")

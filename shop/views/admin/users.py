@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Forbidden, Invalid, ShopError, Stale, Unavailable
@@ -16,7 +15,7 @@ from shop.repositories.order_filters import OrderFilters
 from shop.repositories.sessions import StoredSession
 from shop.repositories.user_filters import UserFilters
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, Seen, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.labels import role_name
 from shop.web.listing import asked
@@ -29,12 +28,6 @@ LATEST_ORDERS = 10
 MESSAGES = {"role": _l("Choose a role.")}
 CHANGED = _l("This account has changed meanwhile. Look at it again before you go on.")
 NOT_YOURS = _l("This account may do what you may not, so you cannot change it.")
-
-
-class Seen(BaseModel):
-    """`version` is the one seen."""
-
-    version: int
 
 
 class Gift(Seen):

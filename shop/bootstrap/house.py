@@ -1,0 +1,99 @@
+"""What keeps the house in order, put together: health, jobs, what staff choose and see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from redis import Redis
+
+from shop.bootstrap.catalogue import CatalogueServices
+from shop.bootstrap.repositories import Repositories
+from shop.config import Config
+from shop.gateways.failed_jobs import FailedJobs
+from shop.gateways.files import FileStore, FileStores, content_key
+from shop.gateways.mail import reach
+from shop.repositories.base import Sessions
+from shop.repositories.saved_views import SavedViewRepository
+from shop.services.content import ContentService
+from shop.services.desk import DeskService
+from shop.services.health import HealthService
+from shop.services.house import Check, HouseService
+from shop.services.reports import ReportService
+from shop.services.saved_views import SavedViewService
+from shop.services.shipping import ShippingService
+from shop.services.trail import TrailService
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+@dataclass(frozen=True)
+class HouseServices:
+    """By the names that the registry has for them."""
+
+    content: ContentService
+    desk: DeskService
+    health: HealthService
+    house: HouseService
+    reports: ReportService
+    saved_views: SavedViewService
+    shipping: ShippingService
+    trail: TrailService
+
+
+def house_services(
+    config: Config,
+    session: Sessions,
+    repositories: Repositories,
+    catalogue: CatalogueServices,
+    queue: Redis,
+    stores: FileStores,
+) -> HouseServices:
+    """`queue` is the connection of the jobs."""
+    audit, methods = repositories.audit, repositories.methods
+    content = ContentService(session, repositories.content_pages, audit)
+    shipping = ShippingService(session, methods, audit)
+    kinds = (
+        *(catalogue.book_editing, catalogue.categories, catalogue.contributors),
+        *(catalogue.publishers, catalogue.series, catalogue.shelves),
+        *(content, shipping),
+    )
+    return HouseServices(
+        content=content,
+        desk=DeskService(session, repositories.orders),
+        health=HealthService(session, methods, audit, _newest_migration()),
+        house=_house(config, session, repositories, queue, stores),
+        reports=ReportService(session, repositories.orders, config.shipping_vat_code),
+        saved_views=SavedViewService(session, SavedViewRepository(session)),
+        shipping=shipping,
+        trail=TrailService(session, audit, kinds),
+    )
+
+
+def _house(
+    config: Config, session: Sessions, repositories: Repositories, redis: Redis, stores: FileStores
+) -> HouseService:
+    """What the page about the parts asks, each with the deadline of its connection."""
+    jobs = FailedJobs(redis)
+    checks: dict[str, Check] = {
+        "redis": jobs.count,
+        "worker": jobs.has_worker,
+        "clock": jobs.has_clock,
+        "mail": lambda: reach(config.mail_url),
+        **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
+    }
+    return HouseService(session, repositories.outbox, jobs, checks)
+
+
+def _looked_into(store: FileStore) -> None:
+    """Ask for a file that nobody keeps: whether it is there is no matter, that it answers is."""
+    store.has(content_key(b"", ".jpg"))
+
+
+def _newest_migration() -> str:
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise RuntimeError(f"there are no migrations in {MIGRATIONS}")
+    return head
