@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
+
 from shop.errors import FieldError, Invalid
 from shop.models import Order, User
 from shop.repositories.audit import AuditRepository
@@ -81,7 +84,11 @@ class OrderReturnService(OrderChanges):
         with self._changing(number, by, "refund", version) as order:
             total = amount + self._cost(order, copies)
             if not 0 < total <= order.refundable:
-                message = f"From 0.01 to {order.refundable} can be sent back, not {total}."
+                message = _l(
+                    "From 0.01 to %(most)s roubles can be sent back, not %(sum)s.",
+                    most=order.refundable,
+                    sum=total,
+                )
                 raise Invalid(message, (FieldError("amount", message, "out_of_range"),))
             self._promise(order, total, by, self._what(order, copies, reason), copies)
             return order
@@ -94,7 +101,11 @@ class OrderReturnService(OrderChanges):
         line = order.line(line_id)
         left = order.copies_left(line)
         if not 0 <= copies <= left:
-            message = f"At most {left} copies can still be sent money back for."
+            message = lazy_ngettext(
+                "Money can go back for %(num)d copy at most.",
+                "Money can go back for %(num)d copies at most.",
+                left,
+            )
             raise Invalid(message, (FieldError(f"copies-{line_id}", message, "out_of_range"),))
         return line.price * copies
 

@@ -51,6 +51,7 @@ def test_orders_are_ticked_packed_and_shipped_by_keys_alone(clerk, paid):
     assert ticked(clerk) == [numbers[0], numbers[2]]
     clerk.keyboard.press("p")
     expect(clerk).to_have_url(re.compile("state=packing"))
+    clerk.wait_for_load_state()
     assert ticked(clerk) == [numbers[0], numbers[2]]
     clerk.keyboard.press("s")
     expect(clerk).to_have_url(re.compile("batch/parcels"))
