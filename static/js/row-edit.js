@@ -6,7 +6,9 @@ const typing = (target) => target.matches?.("input:not([type=checkbox]), textare
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") {
-    const leave = event.target.closest?.(".row-form")?.querySelector("[data-leave]");
+    // The form may have come while the focus was still on its row's link.
+    const form = event.target.closest?.(".row-form") ?? (typing(event.target) ? null : document.querySelector(".row-form"));
+    const leave = form?.querySelector("[data-leave]");
     if (leave) {
       event.preventDefault();
       leave.click();
