@@ -55,21 +55,60 @@ PAGES = {
     "orders by a part of an e-mail": "/admin/orders?q=reader-1234",
     "order": "/admin/orders/{number}",
     "books": "/admin/books",
+    "books, a page far on": "/admin/books?page=40",
     "books by words": "/admin/books?q=tolstoy",
+    "books by ISBN": "/admin/books?q={isbn}",
+    "books on sale": "/admin/books?status__eq=on_sale",
+    "drafts": "/admin/books?status__eq=draft",
+    "books by price": "/admin/books?order_by=-price",
+    "books by title": "/admin/books?order_by=title",
+    "books by change": "/admin/books?order_by=-updated_at",
+    "books of a category": "/admin/books?category={category}",
+    "books by a part of an author's name": "/admin/books?author__name__ilike=tolst",
+    "books by a part of a publisher's name": "/admin/books?publisher__name__ilike=pr",
+    "books, few copies": "/admin/books?stock=low",
+    "books, sold out": "/admin/books?stock=sold_out",
+    "books without a cover": "/admin/books?has_cover=false",
+    "books without a description": "/admin/books?has_description=false",
+    "books changed since a day": "/admin/books?updated_at__gte={day}",
     "book": "/admin/books/{book}",
+    "book's form": "/admin/books/{book}/edit",
+    "book's history": "/admin/books/{book}/history",
+    "doubles of books": "/admin/books/doubles",
+    "pictures without sizes": "/admin/pictures",
+    "suppliers' files": "/admin/supplier-files",
     "people": "/admin/users",
     "people by a part of an e-mail": "/admin/users?q=reader-1234",
     "person": "/admin/users/{person}",
     "bulk edits": "/admin/bulk-edits",
     "categories": "/admin/categories",
     "authors": "/admin/authors",
+    "authors by a part of a name": "/admin/authors?q=tolst",
+    "authors without books": "/admin/authors?unused=true",
+    "doubles of authors": "/admin/authors/doubles",
+    "author": "/admin/authors/{author}",
     "publishers": "/admin/publishers",
+    "doubles of publishers": "/admin/publishers/doubles",
     "series": "/admin/series",
+    "texts": "/admin/pages",
+    "shelves": "/admin/shelves",
+    "ways of shipping": "/admin/shipping",
+    "settings": "/admin/settings",
+    "roles": "/admin/roles",
     "changes": "/admin/audit",
     "search: part of an e-mail": "/admin/search?q=reader-1234",
     "search: a name that many have": "/admin/search?q=%D0%A1%D0%BE%D0%BA%D0%BE%D0%BB",
     "search: the end of a telephone": "/admin/search?q=1234567",
     "search: a title with a slip": "/admin/search?q=anna%20karenena",
+}
+
+# What addresses are of.
+THINGS = {
+    "book": "SELECT book_id FROM book_sales ORDER BY copies DESC LIMIT 1",
+    "isbn": "SELECT isbn FROM books WHERE isbn IS NOT NULL LIMIT 1",
+    "category": "SELECT path FROM categories ORDER BY id LIMIT 1",
+    "author": "SELECT min(contributor_id) FROM book_contributors",
+    "day": "SELECT CURRENT_DATE - 7",
 }
 
 
@@ -113,11 +152,11 @@ def _admin(app: Flask) -> tuple[FlaskLoginClient, Mapping[str, object]]:
         session = services.sessions.open(person, "127.0.0.1", "the bench")
         order = "SELECT number, user_id FROM orders WHERE user_id IS NOT NULL ORDER BY id DESC"
         number, reader = db.session.execute(text(f"{order} LIMIT 1")).one()
-        book = db.session.scalar(text("SELECT book_id FROM book_sales ORDER BY copies DESC"))
+        known = {name: db.session.scalar(text(query)) for name, query in THINGS.items()}
         db.session.remove()
     person.session_id = session
     client = FlaskLoginClient(app, app.response_class, use_cookies=True, user=person)
-    return client, {"number": number, "book": book, "person": reader}
+    return client, known | {"number": number, "person": reader}
 
 
 def _measure(
