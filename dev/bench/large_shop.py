@@ -29,7 +29,7 @@ from shop.web.services import services
 NO_REDIS = "redis://127.0.0.1:1/0"
 TABLES = (
     *("users", "orders", "order_lines", "order_events"),
-    *("payments", "refunds", "shipments"),
+    *("payments", "refunds", "shipments", "sales_entries"),
 )
 
 

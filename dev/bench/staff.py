@@ -135,7 +135,7 @@ def _shop(folder: Path) -> Flask:
         flask_migrate.upgrade()
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET statement_timeout = 0"))
-            connection.execute(text("VACUUM ANALYZE orders, order_lines, refunds"))
+            connection.execute(text("VACUUM ANALYZE orders, sales_entries, refunds"))
             connection.execute(text("RESET statement_timeout"))
     return app
 

@@ -17,11 +17,6 @@ def upgrade() -> None:
         " INCLUDE (id, state, items_total, shipping_total, total, shipping_code)"
         " WHERE paid_at IS NOT NULL"
     )
-    op.execute("DROP INDEX ix_order_lines_order_id")
-    op.execute(
-        "CREATE INDEX ix_order_lines_order_id ON order_lines (order_id)"
-        " INCLUDE (book_id, quantity, total, vat_code)"
-    )
     op.execute("CREATE INDEX ix_refunds_created_at ON refunds (created_at)")
     # Staff find an order by the end of a telephone number, however it was written.
     op.execute(
@@ -33,7 +28,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP INDEX ix_orders_telephone")
     op.execute("DROP INDEX ix_refunds_created_at")
-    op.execute("DROP INDEX ix_order_lines_order_id")
-    op.execute("CREATE INDEX ix_order_lines_order_id ON order_lines (order_id)")
     op.execute("DROP INDEX ix_orders_paid_at")
     op.execute("CREATE INDEX ix_orders_paid_at ON orders (paid_at) WHERE paid_at IS NOT NULL")

@@ -39,7 +39,7 @@ from shop.models.orders import Order, OrderState
 from shop.models.outbox import OutboxMessage
 from shop.models.payments import Payment, PaymentStatus, Refund, RefundStatus
 from shop.models.roles import FROM_THE_START, MOVES_MONEY, Permission, Role, RoleCode
-from shop.models.sales import BookSales
+from shop.models.sales import BookSales, SalesEntry
 from shop.models.saved_views import SavedView
 from shop.models.search import BookDocument, SearchWord
 from shop.models.shelves import Shelf, ShelfEntry, ShelfKind
@@ -101,6 +101,7 @@ __all__ = [
     "Role",
     "RoleCode",
     "RowState",
+    "SalesEntry",
     "SavedView",
     "SearchWord",
     "Series",

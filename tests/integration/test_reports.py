@@ -12,13 +12,14 @@ from sqlalchemy import delete, select, text, update
 
 from dev.bench.many_orders import STEPS
 from shop.extensions import db
-from shop.models import Book, Order, OrderState, Payment, Refund
+from shop.models import Book, Order, OrderState, Payment, Refund, SalesEntry
 from shop.models.orders import NUMBER_ALPHABET
 from shop.repositories.reports import Days, Dimension, Shelving, Span, Unit
 from shop.repositories.reports.vat import RATES
 from shop.services.order_returns import GivenBack
 from shop.services.registry import Services
 from tests import factories as make
+from tests.rivals import meanwhile, until_blocked
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 LAST = datetime.now(MOSCOW).date()
@@ -57,13 +58,7 @@ def years(services: Services) -> list[Order]:
 
 
 def sold(orders: list[Order], days: Days) -> list[Order]:
-    return [
-        order
-        for order in orders
-        if order.paid_at
-        and order.state is not OrderState.CANCELLED
-        and days.first <= order.paid_at.astimezone(MOSCOW).date() <= days.last
-    ]
+    return [order for order in paid(orders, days) if order.state is not OrderState.CANCELLED]
 
 
 def added(orders: list[Order], keys_of: dict[object, list[object]], days: Days) -> MONEY:
@@ -80,16 +75,26 @@ def added(orders: list[Order], keys_of: dict[object, list[object]], days: Days) 
     return defaultdict(Decimal, {key: total for key, total in sums.items() if total})
 
 
-def sent_back(orders: list[Order], days: Days) -> list[tuple[Order, bool]]:
+def paid(orders: list[Order], days: Days) -> list[Order]:
+    """Also what was cancelled since."""
+    return [o for o in orders if o.paid_at and days.first <= _day(o.paid_at) <= days.last]
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(MOSCOW).date()
+
+
+def sent_back(
+    orders: list[Order], days: Days, *, of_cancelled: bool = False
+) -> list[tuple[Order, bool]]:
     """Orders of which money went back in these days, and whether that was all of it."""
     return [
         (order, refund.amount == order.total)
         for order in orders
-        if order.state is not OrderState.CANCELLED
+        if of_cancelled or order.state is not OrderState.CANCELLED
         for payment in order.payments
         for refund in payment.refunds
-        if refund.status != "cancelled"
-        and days.first <= refund.created_at.astimezone(MOSCOW).date() <= days.last
+        if refund.status != "cancelled" and days.first <= _day(refund.created_at) <= days.last
     ]
 
 
@@ -193,16 +198,17 @@ def test_what_is_cancelled_is_not_sold_nor_is_its_money_sent_back(services):
 
 
 def test_vat_is_rounded_for_each_line_of_a_receipt(services, years):
+    """Also those of orders that were cancelled since: their receipts are what they are."""
     expected: MONEY = defaultdict(Decimal)
-    for order in sold(years, SPAN.now):
+    for order in paid(years, SPAN.now):
         for line in order.lines:
             expected[line.vat_code, False] += vat(line.price * line.quantity, line.vat_code)
         if order.shipping_total:
             expected[11, True] += vat(order.shipping_total, 11)
     rows = services.reports.vat(SPAN)
     assert {(row.vat_code, row.is_shipping): row.vat for row in rows} == dict(expected)
-    assert sum(row.sales for row in rows) == sum(o.total for o in sold(years, SPAN.now))
-    back = sent_back(years, SPAN.now)
+    assert sum(row.sales for row in rows) == sum(o.total for o in paid(years, SPAN.now))
+    back = sent_back(years, SPAN.now, of_cancelled=True)
     assert {True, False} == {is_whole for _, is_whole in back}
     assert sum(row.returned for row in rows) == sum(
         order.total if is_whole else 100 for order, is_whole in back
@@ -298,3 +304,30 @@ def test_months_and_years_are_held_against_the_same_part():
     }
     for span, expected in spans.items():
         assert span.before == Days(date(*expected[:3]), date(*expected[3:]))
+
+
+def test_two_changes_of_an_order_at_once_are_both_in_the_ledger(app, services, rival):
+    """A refund is promised while the order is cancelled, and is not seen there yet."""
+    order = make.order(services)
+    db.session.execute(update(Order).values(paid_at=SPAN.begins(LAST), state="paid"))
+    payment = make.save(Payment(order_id=order.id, amount=order.total, status="captured"))
+    rival.execute(
+        "INSERT INTO refunds (payment_id, status, amount, currency, reason, copies,"
+        " idempotence_key, created_at) SELECT %s, 'pending', total, 'RUB', '', '[]', 'k', now()"
+        " FROM orders WHERE id = %s",
+        [payment.id, order.id],
+    )
+
+    def cancel() -> None:
+        db.session.execute(update(Order).values(state="cancelled"))
+        db.session.commit()
+
+    with meanwhile(app, cancel) as ended:
+        until_blocked(rival)
+        rival.commit()
+        ended()
+    db.session.rollback()
+    entries = db.session.scalars(select(SalesEntry)).all()
+    assert {entry.is_cancelled for entry in entries} == {True}
+    assert sum(-e.kopecks if e.is_return else e.kopecks for e in entries) == 0
+    assert {entry.is_return for entry in entries} == {True, False}

@@ -13,7 +13,7 @@ from shop.models import Book, BookStatus, OrderState, OutboxMessage, StockRecord
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.order_queue import WAITING
-from shop.repositories.reports.statements import STATES
+from shop.repositories.reports.statements import OF_BOOKS, STATES, roubles
 
 # An answer of the provider that is longer on its way is not coming.
 UNKNOWN_AFTER = timedelta(minutes=5)
@@ -67,10 +67,10 @@ SOLD_BETWEEN = f"""
 """
 BEST_SOLD = f"""
     SELECT book_id, title, copies, sales FROM (
-        SELECT order_lines.book_id, sum(quantity) AS copies, sum(order_lines.total) AS sales
-        FROM orders JOIN order_lines ON order_id = orders.id
-        WHERE paid_at >= :since AND state IN ({STATES}) AND order_lines.book_id IS NOT NULL
-        GROUP BY order_lines.book_id ORDER BY copies DESC, book_id LIMIT :limit
+        SELECT book_id, sum(copies) AS copies, {roubles("kopecks", "true")} AS sales
+        FROM sales_entries
+        WHERE at >= :since AND {OF_BOOKS} AND NOT is_return AND book_id IS NOT NULL
+        GROUP BY book_id ORDER BY copies DESC, book_id LIMIT :limit
     ) AS best JOIN books ON books.id = book_id ORDER BY copies DESC, book_id
 """
 DIFFERENCES = f"""

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
 from shop.repositories.reports.spans import Span
-from shop.repositories.reports.statements import ABOVE, REFUNDS, SOLD_BOOKS, netted
+from shop.repositories.reports.statements import ABOVE, IN_EITHER, REFUNDS, SOLD_BOOKS
 
 ROWS_AT_ONCE = 500
 
@@ -53,7 +53,7 @@ class Ranking:
 
 ALL = "sum(copies) AS copies, sum(sales) AS sales, sum(returned) AS returned, sum(before) AS before"
 # Statements that answer key, name, name_ru and the four sums, of what was sold by book.
-OF_BOOKS = {
+RANKED_BOOKS = {
     Dimension.BOOKS: """
         SELECT book_id::text AS key, title AS name, NULL AS name_ru,
                copies, sales, returned, before
@@ -78,13 +78,21 @@ OF_BOOKS = {
         GROUP BY publishers.id
     """,
 }
-BY_SHIPPING = netted(
-    "shipping_code",
-    "FROM orders",
-    "orders.total",
-    "1",
-    f"SELECT shipping_code, refunds.amount, refunds.created_at AS at {REFUNDS}",
-)
+BY_SHIPPING = f"""
+    SELECT shipping_code, sum(copies) AS copies, sum(sales) AS sales, sum(returned) AS returned,
+           sum(before) AS before
+    FROM (
+        SELECT shipping_code, count(*) FILTER (WHERE paid_at >= :first) AS copies,
+               coalesce(sum(total) FILTER (WHERE paid_at >= :first), 0) AS sales, 0 AS returned,
+               coalesce(sum(total) FILTER (WHERE paid_at < :before_end), 0) AS before
+        FROM orders WHERE {IN_EITHER} GROUP BY shipping_code
+        UNION ALL
+        SELECT shipping_code, 0, 0,
+               coalesce(sum(refunds.amount) FILTER (WHERE refunds.created_at >= :first), 0),
+               -coalesce(sum(refunds.amount) FILTER (WHERE refunds.created_at < :before_end), 0)
+        {REFUNDS} GROUP BY shipping_code
+    ) AS both_ways GROUP BY shipping_code
+"""
 SHIPPED = """
     SELECT shipping_code AS key, coalesce(name, shipping_code) AS name, name_ru,
            copies, sales, returned, before
@@ -136,7 +144,7 @@ class RankingRepository:
 def _parts(by: Dimension) -> str:
     """`sold` has each sale once, `ranked` what is shown."""
     is_shipping = by is Dimension.SHIPPING
-    sold, shown = (BY_SHIPPING, SHIPPED) if is_shipping else (SOLD_BOOKS, OF_BOOKS[by])
+    sold, shown = (BY_SHIPPING, SHIPPED) if is_shipping else (SOLD_BOOKS, RANKED_BOOKS[by])
     return f"""
         sold AS MATERIALIZED ({sold}),
         ranked AS (

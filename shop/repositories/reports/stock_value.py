@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
-from shop.repositories.reports.statements import ABOVE, STATES
+from shop.repositories.reports.statements import ABOVE, OF_BOOKS
 
 ROWS_AT_ONCE = 500
 
@@ -75,9 +75,8 @@ SLOW_SORTS = ("value", "copies", "title", "last_sold")
 # Came into the shop before then, and nobody has bought it since.
 SLOW = f"""
     sold AS (
-        SELECT DISTINCT order_lines.book_id
-        FROM orders JOIN order_lines ON order_id = orders.id
-        WHERE paid_at >= :since AND orders.state IN ({STATES})
+        SELECT DISTINCT book_id FROM sales_entries
+        WHERE at >= :since AND {OF_BOOKS} AND NOT is_return
     ), slow AS MATERIALIZED (
         SELECT books.id AS book_id, title, sku, num_in_stock AS copies,
                num_in_stock * price AS value
@@ -88,8 +87,8 @@ SLOW = f"""
 """
 LAST_SOLD = f"""
     LEFT JOIN LATERAL (
-        SELECT max(paid_at) AS last_sold FROM order_lines JOIN orders ON orders.id = order_id
-        WHERE order_lines.book_id = slow.book_id AND orders.state IN ({STATES})
+        SELECT max(at) AS last_sold FROM sales_entries
+        WHERE book_id = slow.book_id AND {OF_BOOKS} AND NOT is_return
     ) AS sales ON true
 """
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from shop.models import Order, OrderState, Payment, PaymentStatus, Refund, RefundStatus
+from sqlalchemy import select
+
+from shop.extensions import db
+from shop.models import (
+    Order,
+    OrderState,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    SalesEntry,
+)
 from shop.services.payments import PaymentGateway
 
 BOUGHT = {OrderState.PAID, OrderState.PACKING, OrderState.SHIPPED, OrderState.DELIVERED}
@@ -19,6 +30,21 @@ def roubles_have_a_place(order: Order) -> None:
     owed = order.total if order.state in BOUGHT else Decimal(0)
     assert sum(p.amount for p in taken) - promised_back == owed
     assert len(taken) <= 1
+
+
+def the_ledger_has_each_kopeck(orders: list[Order]) -> None:
+    """What was paid for an order, and what of it goes back, are entries of the ledger of sales."""
+    entries = db.session.scalars(select(SalesEntry).order_by(SalesEntry.id)).all()
+    for order in orders:
+        of_it = [entry for entry in entries if entry.order_id == order.id]
+        promised_back = sum(payment.refunded for payment in order.payments)
+        assert _roubles(of_it, is_return=False) == (order.total if order.paid_at else 0)
+        assert _roubles(of_it, is_return=True) == (promised_back if order.paid_at else 0)
+        assert {entry.is_cancelled for entry in of_it} <= {order.state is OrderState.CANCELLED}
+
+
+def _roubles(entries: list[SalesEntry], is_return: bool) -> Decimal:
+    return Decimal(sum(e.kopecks for e in entries if e.is_return is is_return)) / 100
 
 
 class Books:

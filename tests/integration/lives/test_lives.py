@@ -61,6 +61,7 @@ class Life(Carting, Lateness, Taking):
             promises.it_is_what_was_bought(order, self.sales[order.number])
             promises.its_history_explains_it(order, self.staff.id)
             accounts.roubles_have_a_place(order)
+        accounts.the_ledger_has_each_kopeck(orders)
         Books(state(self.sandbox), self.older_objects).agree_with(orders)
 
     def teardown(self) -> None:
