@@ -67,7 +67,7 @@ SOLD_BETWEEN = f"""
 """
 BEST_SOLD = f"""
     SELECT book_id, title, copies, sales FROM (
-        SELECT book_id, sum(copies) AS copies, {roubles("kopecks", "true")} AS sales
+        SELECT book_id, sum(copies) AS copies, sum(kopecks) AS sales
         FROM sales_entries
         WHERE at >= :since AND {OF_BOOKS} AND NOT is_return AND book_id IS NOT NULL
         GROUP BY book_id ORDER BY copies DESC, book_id LIMIT :limit
@@ -130,7 +130,8 @@ class DeskRepository:
 
     def best_sold(self, since: datetime, limit: int) -> Sequence[BestSold]:
         given = {"since": since, "limit": limit}
-        return [BestSold(*row) for row in self.session.execute(text(BEST_SOLD), given)]
+        rows = self.session.execute(text(BEST_SOLD), given)
+        return [BestSold(key, title, copies, roubles(sales)) for key, title, copies, sales in rows]
 
     def differences(self, limit: int) -> Sequence[Difference]:
         """The latest first."""

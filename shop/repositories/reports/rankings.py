@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +12,7 @@ from sqlalchemy import text
 from shop.repositories.base import Sessions
 from shop.repositories.paging import Page
 from shop.repositories.reports.spans import Span
-from shop.repositories.reports.statements import ABOVE, IN_EITHER, REFUNDS, SOLD_BOOKS
+from shop.repositories.reports.statements import ABOVE, IN_EITHER, REFUNDS, SOLD_BOOKS, roubles
 
 ROWS_AT_ONCE = 500
 
@@ -51,8 +51,9 @@ class Ranking:
     total: Ranked
 
 
-ALL = "sum(copies) AS copies, sum(sales) AS sales, sum(returned) AS returned, sum(before) AS before"
-# Statements that answer key, name, name_ru and the four sums, of what was sold by book.
+SUMS = ("copies", "sales", "returned", "before")
+ALL = ", ".join(f"sum({each})::bigint AS {each}" for each in SUMS)
+# Statements that answer key, name, name_ru, copies and kopecks, of what was sold by book.
 RANKED_BOOKS = {
     Dimension.BOOKS: """
         SELECT book_id::text AS key, title AS name, NULL AS name_ru,
@@ -67,8 +68,11 @@ RANKED_BOOKS = {
         GROUP BY contributors.id
     """,
     Dimension.CATEGORIES: f"""
-        SELECT path AS key, name, name_ru, {ALL}
-        FROM sold LEFT JOIN ({ABOVE}) AS above USING (book_id) GROUP BY path, name, name_ru
+        SELECT path AS key, name, name_ru, copies, sales, returned, before
+        FROM (
+            SELECT category_id, {ALL}
+            FROM sold LEFT JOIN ({ABOVE}) AS above USING (book_id) GROUP BY category_id
+        ) AS summed LEFT JOIN categories ON categories.id = category_id
     """,
     Dimension.PUBLISHERS: f"""
         SELECT publishers.id::text AS key, publishers.name, NULL AS name_ru, {ALL}
@@ -79,18 +83,18 @@ RANKED_BOOKS = {
     """,
 }
 BY_SHIPPING = f"""
-    SELECT shipping_code, sum(copies) AS copies, sum(sales) AS sales, sum(returned) AS returned,
-           sum(before) AS before
+    SELECT shipping_code,
+           coalesce(sum(orders) FILTER (WHERE is_now), 0)::bigint AS copies,
+           coalesce(sum(amount) FILTER (WHERE is_now), 0)::bigint AS sales,
+           coalesce(sum(back) FILTER (WHERE is_now), 0)::bigint AS returned,
+           coalesce(sum(amount - back) FILTER (WHERE NOT is_now), 0)::bigint AS before
     FROM (
-        SELECT shipping_code, count(*) FILTER (WHERE paid_at >= :first) AS copies,
-               coalesce(sum(total) FILTER (WHERE paid_at >= :first), 0) AS sales, 0 AS returned,
-               coalesce(sum(total) FILTER (WHERE paid_at < :before_end), 0) AS before
-        FROM orders WHERE {IN_EITHER} GROUP BY shipping_code
+        SELECT shipping_code, paid_at >= :first AS is_now, count(*) AS orders,
+               sum(total) * 100 AS amount, 0 AS back
+        FROM orders WHERE {IN_EITHER} GROUP BY 1, 2
         UNION ALL
-        SELECT shipping_code, 0, 0,
-               coalesce(sum(refunds.amount) FILTER (WHERE refunds.created_at >= :first), 0),
-               -coalesce(sum(refunds.amount) FILTER (WHERE refunds.created_at < :before_end), 0)
-        {REFUNDS} GROUP BY shipping_code
+        SELECT shipping_code, refunds.created_at >= :first, 0, 0, sum(refunds.amount) * 100
+        {REFUNDS} GROUP BY 1, 2
     ) AS both_ways GROUP BY shipping_code
 """
 SHIPPED = """
@@ -115,19 +119,18 @@ class RankingRepository:
                    shown.returned, shown.net, shown.before, total.*,
                    (SELECT count(*) FROM ranked)
             FROM (
-                SELECT coalesce(sum(copies), 0), coalesce(sum(sales), 0),
-                       coalesce(sum(returned), 0), coalesce(sum(sales - returned), 0),
-                       coalesce(sum(before), 0)
+                SELECT coalesce(sum(copies), 0), coalesce(sum(sales), 0)::bigint,
+                       coalesce(sum(returned), 0)::bigint,
+                       coalesce(sum(sales - returned), 0)::bigint,
+                       coalesce(sum(before), 0)::bigint
                 FROM sold
             ) AS total LEFT JOIN shown ON true ORDER BY {_order(sort)}
         """
         given = {**span.bounds, "limit": limit, "offset": (page - 1) * limit}
-        rows: Sequence[tuple[object, ...]] = [
-            tuple(row) for row in self.session.execute(text(statement), given)
-        ]
-        total = Ranked(None, None, None, *rows[0][8:13])  # type: ignore[arg-type]
-        shown = [Ranked(*row[:8]) for row in rows if row[3] is not None]  # type: ignore[arg-type]
-        return Ranking(Page(shown, int(str(rows[0][13])), page, limit), total)
+        rows = self.session.execute(text(statement), given).all()
+        total = _ranked(None, None, None, *rows[0][8:13])
+        shown = [_ranked(*row[:8]) for row in rows if row[3] is not None]
+        return Ranking(Page(shown, rows[0][13], page, limit), total)
 
     def all(self, by: Dimension, span: Span, sort: str) -> Iterator[Ranked]:
         """All rows, read as they are taken."""
@@ -138,7 +141,15 @@ class RankingRepository:
         """
         streamed = {"yield_per": ROWS_AT_ONCE}
         for row in self.session.execute(text(statement), span.bounds, execution_options=streamed):
-            yield Ranked(*row)
+            yield _ranked(*row)
+
+
+def _ranked(
+    key: str | None, name: str | None, name_ru: str | None, copies: int, *sums: int
+) -> Ranked:
+    """A row as PostgreSQL answers it, in kopecks."""
+    sales, returned, net, before = map(roubles, sums)
+    return Ranked(key, name, name_ru, copies, sales, returned, net, before)
 
 
 def _parts(by: Dimension) -> str:

@@ -7,6 +7,8 @@ parcel.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shop.models import OrderState
 from shop.models.orders import SOLD
 
@@ -25,9 +27,14 @@ REFUNDS = f"""
 """
 
 
-def roubles(kopecks: str, which: str) -> str:
-    """The sum of such entries of the ledger, to the kopeck."""
-    return f"round(coalesce(sum({kopecks}) FILTER (WHERE {which}), 0) / 100.0, 2)"
+def kopecks(which: str, of: str = "kopecks") -> str:
+    """The sum of such entries of the ledger: a whole number."""
+    return f"coalesce(sum({of}) FILTER (WHERE {which}), 0)::bigint"
+
+
+def roubles(sum_of_kopecks: int) -> Decimal:
+    """With both decimals."""
+    return Decimal(sum_of_kopecks).scaleb(-2)
 
 
 # What the ledger has of books that were sold and not cancelled.
@@ -35,9 +42,9 @@ OF_BOOKS = "kind = 'copies' AND NOT is_cancelled"
 SOLD_BOOKS = f"""
     SELECT book_id,
            coalesce(sum(copies) FILTER (WHERE at >= :first AND NOT is_return), 0) AS copies,
-           {roubles("kopecks", "at >= :first AND NOT is_return")} AS sales,
-           {roubles("kopecks", "at >= :first AND is_return")} AS returned,
-           {roubles("CASE WHEN is_return THEN -kopecks ELSE kopecks END", "at < :before_end")}
+           {kopecks("at >= :first AND NOT is_return")} AS sales,
+           {kopecks("at >= :first AND is_return")} AS returned,
+           {kopecks("at < :before_end", "CASE WHEN is_return THEN -kopecks ELSE kopecks END")}
                AS before
     FROM sales_entries
     WHERE {OF_BOOKS} AND at >= :before_first AND at < :end
@@ -46,7 +53,7 @@ SOLD_BOOKS = f"""
 """
 # A book counts once for each category that it hangs in or below.
 ABOVE = """
-    SELECT DISTINCT book_id, above.id, above.name, above.name_ru, above.path
+    SELECT DISTINCT book_id, above.id AS category_id
     FROM book_categories
     JOIN categories ON categories.id = category_id
     JOIN categories AS above

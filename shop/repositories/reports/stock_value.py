@@ -62,8 +62,11 @@ WORTH = (
 )
 BY_SHELVING = {
     Shelving.CATEGORIES: f"""
-        SELECT path AS key, name, name_ru, {WORTH}
-        FROM held LEFT JOIN ({ABOVE}) AS above USING (book_id) GROUP BY path, name, name_ru
+        SELECT path AS key, name, name_ru, titles, copies, at_list, at_price
+        FROM (
+            SELECT category_id, {WORTH}
+            FROM held LEFT JOIN ({ABOVE}) AS above USING (book_id) GROUP BY category_id
+        ) AS summed LEFT JOIN categories ON categories.id = category_id
     """,
     Shelving.PUBLISHERS: f"""
         SELECT publishers.id::text AS key, name, NULL AS name_ru, {WORTH}

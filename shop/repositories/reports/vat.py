@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from shop.repositories.base import Sessions
 from shop.repositories.reports.spans import Span
-from shop.repositories.reports.statements import roubles
+from shop.repositories.reports.statements import kopecks, roubles
 
 # Percent by YooKassa's code; None is “no VAT”, which is not the same as 0 %. From 5 on also those
 # that are reckoned out of a sum (10/110):
@@ -72,8 +72,8 @@ BY_RATE = f"""
         FROM sales_entries WHERE at >= :first AND at < :end
     )
     SELECT vat_code, is_shipping,
-           {roubles("kopecks", "NOT is_return")}, {roubles(VAT, "NOT is_return")},
-           {roubles("kopecks", "is_return")}, {roubles(VAT, "is_return")}
+           {kopecks("NOT is_return")}, {kopecks("NOT is_return", VAT)},
+           {kopecks("is_return")}, {kopecks("is_return", VAT)}
     FROM entries JOIN rates USING (vat_code)
     GROUP BY vat_code, is_shipping ORDER BY is_shipping, vat_code
 """.format(rates=", ".join(f"({code}, {rate or 0})" for code, rate in RATES.items()))
@@ -88,4 +88,5 @@ class VatRepository:
 
     def by_rate(self, span: Span) -> Sequence[VatRow]:
         given = {**span.bounds, "shipping_vat_code": self.shipping_vat_code}
-        return [VatRow(*row) for row in self.session.execute(text(BY_RATE), given)]
+        rows = self.session.execute(text(BY_RATE), given)
+        return [VatRow(code, shipping, *map(roubles, sums)) for code, shipping, *sums in rows]
