@@ -3,9 +3,6 @@
 "use strict";
 
 const section = document.getElementById("pictures");
-const LIFTED = "picture--lifted";
-const FAR = 5; // pixels, from which on it is no click
-const EDGE = 48; // pixels, within which the page is scrolled
 
 const list = () => section.querySelector(".pictures");
 const tiles = () => [...list().children];
@@ -14,13 +11,9 @@ let kept = tiles();
 let sending = false;
 let changed = false;
 let accepted = false;
-let drag = null;
+let last = null;
 
-function put(tile, before) {
-  // Keeps the focus where a browser can do it.
-  if (list().moveBefore) list().moveBefore(tile, before);
-  else list().insertBefore(tile, before);
-}
+const put = (tile, before) => dragging.put(tile, list(), before);
 
 async function keep() {
   changed = true;
@@ -71,46 +64,30 @@ section.addEventListener("click", (event) => {
   tell(tile);
 });
 
-section.addEventListener("pointerdown", (event) => {
-  const handle = event.target.closest(event.pointerType === "touch" ? ".picture__grip" : ".picture__frame");
-  if (!handle || event.button !== 0 || tiles().length < 2) return;
-  const tile = handle.closest(".picture");
-  drag = { tile, before: tile.nextElementSibling, x: event.clientX, y: event.clientY, over: null };
-});
-
 // Else the browser drags the image itself.
 section.addEventListener("dragstart", (event) => event.preventDefault());
 
-document.addEventListener("pointermove", (event) => {
-  if (!drag) return;
-  const { tile, x, y } = drag;
-  const lifted = tile.classList.contains(LIFTED);
-  if (!lifted && Math.hypot(event.clientX - x, event.clientY - y) < FAR) return;
-  tile.classList.add(LIFTED);
-  if (event.clientY < EDGE) window.scrollBy(0, -EDGE / 4);
-  if (event.clientY > window.innerHeight - EDGE) window.scrollBy(0, EDGE / 4);
-  const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".picture");
-  // Of another height, it may come under the pointer again once they have changed places.
-  if (over === drag.over) return;
-  drag.over = over;
-  if (!over || over === tile) return;
-  const all = tiles();
-  put(tile, all.indexOf(over) > all.indexOf(tile) ? over.nextElementSibling : over);
-});
+dragging.sortable({
+  lifted: "picture--lifted",
 
-function drop(back) {
-  if (!drag) return;
-  const { tile, before } = drag;
-  drag = null;
-  tile.classList.remove(LIFTED);
-  if (back) put(tile, before);
-  if (tile.nextElementSibling === before) return;
-  keep();
-  tell(tile);
-}
+  grip(event) {
+    const handle = event.target.closest(event.pointerType === "touch" ? ".picture__grip" : ".picture__frame");
+    last = null;
+    return tiles().length > 1 && handle?.closest(".picture");
+  },
 
-document.addEventListener("pointerup", () => drop(false));
-document.addEventListener("pointercancel", () => drop(true));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") drop(true);
+  place(tile, under) {
+    const over = under?.closest(".picture");
+    // Of another height, it may come under the pointer again once they have changed places.
+    if (over === last) return;
+    last = over;
+    if (!over || over === tile) return;
+    const all = tiles();
+    put(tile, all.indexOf(over) > all.indexOf(tile) ? over.nextElementSibling : over);
+  },
+
+  dropped(tile) {
+    keep();
+    tell(tile);
+  },
 });
