@@ -139,8 +139,10 @@ def test_only_staff_who_may_see_the_stock_see_how_many_there_are(app, backstage,
 
 
 def test_a_stranger_does_not_see_how_many_there_are(visitor, backstage):
-    backstage.book(stock=7)
-    assert "num_in_stock" not in visitor.get("/api/v1/books").text
+    book = backstage.book(stock=7)
+    answer = visitor.get("/api/v1/books")
+    assert [each["id"] for each in answer.get_json()["items"]] == [book.id]
+    assert "num_in_stock" not in answer.text
 
 
 def test_a_book_whose_copies_are_promised_is_not_in_stock(visitor, backstage):

@@ -139,10 +139,20 @@ def test_every_book_has_a_document_even_one_without_words(services):
 
 
 @pytest.mark.parametrize(
-    "title", ["O'Brien's \\ end", "'", "x" * 500, "字" * 500, "\t\n", "a" * 499]
+    ("title", "sought"),
+    [
+        ("O'Brien's \\ end", "O'Brien's \\ end"),
+        ("x" * 500, "x" * 500),
+        ("字" * 500, "字" * 500),
+        ("a" * 499, "a" * 499),
+        # Without a word in it, there is the author's name to find it by.
+        ("'", "austen"),
+        ("\t\n", "austen"),
+    ],
 )
-def test_any_title_can_be_kept(finds, title):
-    make.save(make.book(title=title, description=title * 50))
+def test_any_title_can_be_kept_and_its_book_is_found(finds, title, sought):
+    make.save(make.book(title=title, description=title * 50, authors=[make.author("Jane Austen")]))
+    assert finds(sought) == 1
 
 
 @pytest.mark.parametrize(
