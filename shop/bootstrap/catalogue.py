@@ -118,24 +118,22 @@ def catalogue_services(
 
 
 def _book_writing(session: Sessions, repositories: Repositories) -> BookWritingService:
-    return BookWritingService(
-        session,
-        repositories.books,
+    named = NamedByStaff(
         repositories.contributors,
         repositories.publishers,
         repositories.series,
+        repositories.imported_books,
+        repositories.audit,
+    )
+    return BookWritingService(
+        session,
+        repositories.books,
+        named,
         repositories.categories,
         repositories.shelves,
         repositories.stock,
         repositories.outbox,
         repositories.audit,
-        NamedByStaff(
-            repositories.contributors,
-            repositories.publishers,
-            repositories.series,
-            repositories.imported_books,
-            repositories.audit,
-        ),
     )
 
 

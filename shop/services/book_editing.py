@@ -18,19 +18,15 @@ from shop.models import (
 from shop.models.columns import utcnow
 from shop.models.slugs import slug
 from shop.repositories.audit import AuditRepository, Facts
-from shop.repositories.base import Repository, Sessions
+from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.catalogue import (
-    CategoryRepository,
-    ContributorRepository,
-    PublisherRepository,
-    SeriesRepository,
-)
+from shop.repositories.catalogue import CategoryRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.services.base import retried
 from shop.services.editing import EditingService, Values, plain, refused, still_needed
+from shop.services.named_by_staff import NamedByStaff
 from shop.services.outbox import Topic
 
 COLUMNS = (
@@ -45,7 +41,8 @@ Credit = tuple[int, ContributorRole]
 class BookEditingService(EditingService[Book]):
     """`values` have columns by name, `contributors` as credits, `category_ids`, `num_in_stock`.
 
-    Who counts copies says what they saw: `recount`, or `amend_row`.
+    `named` knows whom a book names. Who counts copies says what they saw: `recount`, or
+    `amend_row`.
     """
 
     NOUN = "book"
@@ -57,9 +54,7 @@ class BookEditingService(EditingService[Book]):
         self,
         session: Sessions,
         books: BookRepository,
-        contributors: ContributorRepository,
-        publishers: PublisherRepository,
-        series: SeriesRepository,
+        named: NamedByStaff,
         categories: CategoryRepository,
         shelves: ShelfRepository,
         stock: StockRepository,
@@ -67,8 +62,8 @@ class BookEditingService(EditingService[Book]):
         audit: AuditRepository,
     ) -> None:
         super().__init__(session, books, audit)
-        self.contributors = contributors
-        self.houses: dict[str, Repository[Any]] = {"publisher_id": publishers, "series_id": series}
+        self.books = books
+        self.named = named
         self.categories = categories
         self.shelves = shelves
         self.stock = stock
@@ -131,7 +126,7 @@ class BookEditingService(EditingService[Book]):
             self.session.refresh(book.stock)
 
     def _credits(self, given: Sequence[Credit]) -> list[tuple[Contributor, ContributorRole]]:
-        people = self.contributors.by_ids(person for person, _ in given)
+        people = self.named.contributors.by_ids(person for person, _ in given)
         _refuse_unknown("contributors", {person for person, _ in given} - people.keys())
         return [(people[person], role) for person, role in given]
 
@@ -141,7 +136,8 @@ class BookEditingService(EditingService[Book]):
         return list(found.values())
 
     def _refuse_unknown_houses(self, values: Values) -> None:
-        for field, houses in self.houses.items():
+        for kind, houses in self.named.houses.items():
+            field = f"{kind}_id"
             if (key := values.get(field)) is not None:
                 _refuse_unknown(field, {key} - houses.by_ids([key]).keys())
 

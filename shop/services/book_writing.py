@@ -18,23 +18,11 @@ from shop.models import (
     StockRecord,
     User,
 )
-from shop.repositories.audit import AuditRepository
-from shop.repositories.base import Sessions
-from shop.repositories.books import BookRepository
-from shop.repositories.catalogue import (
-    CategoryRepository,
-    ContributorRepository,
-    PublisherRepository,
-    SeriesRepository,
-)
-from shop.repositories.outbox import OutboxRepository
-from shop.repositories.shelves import ShelfRepository
-from shop.repositories.stock import StockRepository
 from shop.services.base import retried
 from shop.services.book_editing import COLUMNS, BookEditingService
 from shop.services.book_import.names import PersonName
 from shop.services.editing import Values
-from shop.services.named_by_staff import NamedByStaff, Person
+from shop.services.named_by_staff import Person
 
 Part = tuple[Person, ContributorRole]
 
@@ -50,36 +38,7 @@ class Written:
 
 
 class BookWritingService(BookEditingService):
-    """`named` finds and makes whom a book names."""
-
-    def __init__(
-        self,
-        session: Sessions,
-        books: BookRepository,
-        contributors: ContributorRepository,
-        publishers: PublisherRepository,
-        series: SeriesRepository,
-        categories: CategoryRepository,
-        shelves: ShelfRepository,
-        stock: StockRepository,
-        outbox: OutboxRepository,
-        audit: AuditRepository,
-        named: NamedByStaff,
-    ) -> None:
-        super().__init__(
-            session,
-            books,
-            contributors,
-            publishers,
-            series,
-            categories,
-            shelves,
-            stock,
-            outbox,
-            audit,
-        )
-        self.books = books
-        self.named = named
+    """Whom a book names is found by name, or made with it."""
 
     @retried
     def write(self, key: int | None, version: int | None, written: Written, by: User) -> Book:
