@@ -133,6 +133,7 @@ def _book_writing(session: Sessions, repositories: Repositories) -> BookWritingS
         repositories.shelves,
         repositories.stock,
         repositories.outbox,
+        repositories.supplies,
         repositories.audit,
     )
 

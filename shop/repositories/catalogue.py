@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, delete, func, or_, select, update
@@ -82,6 +82,11 @@ class CategoryRepository(NameRepository[Category]):
 
     def all(self) -> Sequence[Category]:
         return self.session.scalars(select(Category).order_by(Category.path)).all()
+
+    def ids_of(self, paths: Collection[str]) -> dict[str, int]:
+        """By path, of those that there are."""
+        query = select(Category.path, Category.id).where(Category.path.in_(paths))
+        return dict(iter(self.session.execute(query)))
 
     def take_turn(self) -> None:
         """Until the transaction ends nobody else changes the tree: two could make a ring of it."""

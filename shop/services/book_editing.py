@@ -24,6 +24,7 @@ from shop.repositories.catalogue import CategoryRepository
 from shop.repositories.outbox import OutboxRepository
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
+from shop.repositories.supplies import SupplyRepository
 from shop.services.base import retried
 from shop.services.editing import EditingService, Values, plain, refused, still_needed
 from shop.services.named_by_staff import NamedByStaff
@@ -59,6 +60,7 @@ class BookEditingService(EditingService[Book]):
         shelves: ShelfRepository,
         stock: StockRepository,
         outbox: OutboxRepository,
+        supplies: SupplyRepository,
         audit: AuditRepository,
     ) -> None:
         super().__init__(session, books, audit)
@@ -68,6 +70,7 @@ class BookEditingService(EditingService[Book]):
         self.shelves = shelves
         self.stock = stock
         self.outbox = outbox
+        self.supplies = supplies
 
     def _made(self, values: Values) -> Book:
         given = dict(values)

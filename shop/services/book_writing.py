@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import object_session
 
+from shop.errors import Conflict, Invalid
 from shop.models import (
     Book,
     BookContributor,
     Contributor,
-    ContributorRole,
     Publisher,
     Series,
     StockRecord,
     User,
 )
+from shop.models.isbn import normalise
 from shop.services.base import retried
 from shop.services.book_editing import COLUMNS, BookEditingService
 from shop.services.book_import.names import PersonName
-from shop.services.editing import Values
 from shop.services.named_by_staff import Person
-
-Part = tuple[Person, ContributorRole]
-
-
-@dataclass(frozen=True)
-class Written:
-    """`values` are those of BookEditingService, without what hangs on the book by name."""
-
-    values: Values
-    people: Sequence[Part]
-    publisher: str | None
-    series: str | None
+from shop.services.written_books import Asked, Become, Written, paths_of, told_by_supplier
 
 
 class BookWritingService(BookEditingService):
@@ -58,6 +49,34 @@ class BookWritingService(BookEditingService):
             if key is None:
                 return self.add(values, by)
             return self.amend(key, version, values, by)
+
+    def draft_of(self, text: str, by: User) -> Asked:
+        """The book with this ISBN, or the draft that what a supplier tells of it is enough for."""
+        try:
+            isbn = normalise(text)
+        except ValueError:
+            return Asked(text, Become.NO_ISBN)
+        with self.transaction():
+            if book := self._there(isbn):
+                return Asked(text, Become.THERE, isbn, book)
+            cells = self.supplies.cells_of([isbn]).get(isbn)
+            if cells is None:
+                return Asked(text, Become.UNKNOWN, isbn)
+            written = told_by_supplier(isbn, cells, self.categories.ids_of(paths_of(cells)))
+        return self._drafted(Asked(text, Become.MISSING, isbn), written, by)
+
+    def _there(self, isbn: str) -> Book | None:
+        with suppress(NoResultFound):
+            return self.books.by_isbn(isbn)
+        return None
+
+    def _drafted(self, asked: Asked, written: Written | None, by: User) -> Asked:
+        """As it was where it is not enough, or where a name or a number is refused."""
+        if written:
+            with suppress(Invalid, Conflict):
+                book = self.write(None, None, written, by)
+                return replace(asked, become=Become.DRAFT, book=book)
+        return asked
 
     def imagined(self, key: int | None, written: Written) -> Book:
         """The book as it would be. It belongs to no session, so nothing of it is ever written."""

@@ -61,7 +61,6 @@ from shop.services.address_details import AddressDetails
 from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
 from shop.services.book_import.names import PersonName
-from shop.services.book_writing import Written
 from shop.services.bulk_edits import Rule
 from shop.services.category_tree import Step
 from shop.services.order_batches import Chosen, Parcel
@@ -69,6 +68,7 @@ from shop.services.order_care import OrderMail
 from shop.services.order_returns import GivenBack
 from shop.services.registry import Services
 from shop.services.settings import ShopSettings
+from shop.services.written_books import Written
 from tests import factories as make
 from tests.stored import messages
 
@@ -358,6 +358,7 @@ OTHERS: dict[str, dict[str, object]] = {
     **{f"reports.{name}": {"by": Shelving.CATEGORIES, "sort": "name"} for name in VALUES},
     "book_editing.add": {"values": {"title": "A", "sku": "A", "list_price": Decimal(1)}},
     "book_editing.amend": {"values": {"title": "A"}},
+    "book_editing.draft_of": {"text": "9780306406157"},
     "book_editing.write": {"written": WRITTEN},
     "book_editing.imagined": {"written": WRITTEN},
     "book_merging.merge": {"seen": {1: 1, 2: 1}, "taken": []},

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from shop.extensions import db
 from shop.models import Book, BookStatus, RoleCode
+from tests import factories
 from tests.integration.imports import onix
 from tests.visitor import Visitor
 
@@ -48,6 +49,29 @@ def test_a_title_of_a_supplier_becomes_a_draft_with_all_that_is_told(app, clerk,
     assert 'id="picture-files"' in form.text
     # It is there now, and opens.
     assert ask(clerk, FIRST).location == f"/admin/books/{book.id}"
+
+
+def test_a_supplier_is_read_as_an_import_reads_it(app, clerk, backstage):
+    """A sum with its comma and its sign, a day, a path that the shop has and one of others."""
+    backstage.save(factories.category("prose"))
+    cells = f"{FIRST};Мир;ru;HARDCOVER;1 499,50 ₽;31.12.2026;prose; Books > Fiction;Лев Толстой;12+"
+    heading = "isbn;title;language;format;list_price;released_on;categories;authors;age_mark"
+    quoted = cells.replace("prose; Books > Fiction", '"prose; Books > Fiction"')
+    upload(clerk, f"{heading}\n{quoted}\n".encode(), "titles.csv")
+    ask(clerk, FIRST)
+    [book] = books(app)
+    with backstage.services() as services:
+        draft = services.catalogue.get(book.id)
+        assert str(draft.list_price) == "1499.50"
+        assert (str(draft.released_on), draft.age_mark) == ("2026-12-31", 12)
+        assert [each.path for each in draft.categories] == ["prose"]
+        assert draft.author_names == "Лев Толстой"
+
+
+def test_what_cannot_be_read_is_asked_for(app, clerk):
+    heading = "isbn,title,language,format,list_price,pages"
+    upload(clerk, f"{heading}\n{FIRST},Мир,ru,pocket,499,many\n".encode(), "titles.csv")
+    assert (ask(clerk, FIRST).location, books(app)) == (f"/admin/books/new?isbn={FIRST}", [])
 
 
 def test_what_a_supplier_does_not_tell_is_asked_for(app, clerk):

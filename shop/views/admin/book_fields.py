@@ -20,8 +20,8 @@ from shop.models.catalogue import LONGEST_TITLE, MOST_TITLE_BYTES
 from shop.models.isbn import normalise
 from shop.services.book_import.columns import ROLES as COLUMN_ROLES
 from shop.services.book_import.names import LONGEST_NAME, PersonName, person, tidy
-from shop.services.book_writing import Part, Written
 from shop.services.named_by_staff import Person
+from shop.services.written_books import Part, Written, paths_of
 from shop.web.forms import LOOK_AGAIN, Blank, Typed, parse
 
 LARGEST = 2**31 - 1
@@ -190,8 +190,7 @@ def of_supplier(isbn: str, cells: Mapping[str, str], categories: Mapping[str, in
         for name in cells.get(column, "").split(";")
         if name.strip()
     ]
-    paths = [path.strip().strip("/") for path in cells.get("categories", "").split(";")]
-    filed = frozenset(categories[path] for path in paths if path in categories)
+    filed = frozenset(categories[path] for path in paths_of(cells) if path in categories)
     plain = {name: cell for name, cell in cells.items() if name in BookForm.model_fields}
     if mark := plain.get("age_mark"):
         plain["age_mark"] = mark.removesuffix("+").strip()

@@ -44,7 +44,9 @@ def new() -> Response:
         return _page(None, copy_of(services.catalogue.get(like)))
     isbn = request.args.get("isbn", "")[:32]
     if cells := _told(isbn):
-        return _page(None, supplied(isbn, cells), sentence=STILL_MISSING)
+        categories = {each.path: each.id for each in services.categories.all()}
+        draft = of_supplier(isbn, cells, categories)
+        return _page(None, draft, sentence=STILL_MISSING)
     draft = Draft({"isbn": isbn, "status": BookStatus.DRAFT, "language": "ru"})
     return _page(None, draft, sentence=NOBODY_KNOWS if isbn else None)
 
@@ -102,12 +104,6 @@ def names(kind: str) -> Response:
         text=text,
         found=found,
     )
-
-
-def supplied(isbn: str, cells: Mapping[str, str]) -> Draft:
-    """The form with what a supplier tells."""
-    categories = {each.path: each.id for each in services.categories.all()}
-    return of_supplier(isbn, cells, categories)
 
 
 def _told(text: str) -> Mapping[str, str]:

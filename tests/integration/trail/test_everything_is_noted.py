@@ -16,10 +16,11 @@ from shop.models import AuditEntry, NameKind, Permission, RoleCode, ShelfKind
 from shop.repositories.audit import AuditRepository
 from shop.services.accounts.people import Change
 from shop.services.accounts.service import Profile
-from shop.services.book_writing import Written
+from shop.services.book_import import SourceRow
 from shop.services.category_tree import Step
 from shop.services.registry import Services
 from shop.services.settings import ShopSettings
+from shop.services.written_books import Written
 from tests import factories as make
 from tests.pictures import picture
 
@@ -133,6 +134,13 @@ def _written(world: World) -> Deed:
     written = Written(VALUES["book_editing"][0], (), "A new press", None)
     editing: Any = world.services.book_editing
     return lambda: editing.write(None, None, written, world.boss)
+
+
+def _drafted(world: World) -> Deed:
+    """A book that a supplier's file tells enough of."""
+    cells = {"isbn": "9780306406157", "title": "A", "list_price": "9", "language": "ru"}
+    world.services.supplies.take([SourceRow(1, {**cells, "format": "pocket"})], "a.csv")
+    return lambda: world.services.book_editing.draft_of("9780306406157", world.boss)
 
 
 def _categories(verb: str) -> Callable[[World], Deed]:
@@ -273,6 +281,7 @@ DEEDS: dict[str, Callable[[World], Deed]] = {
     "catalogue.reprice": lambda world: _catalogue(world, "reprice"),
     "catalogue.recount": lambda world: _catalogue(world, "recount"),
     "book_editing.amend_row": _row,
+    "book_editing.draft_of": _drafted,
     "book_editing.write": _written,
     "merging.merge": _merging,
     "merging.take_apart": _taken_apart,
