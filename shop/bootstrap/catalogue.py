@@ -16,6 +16,7 @@ from shop.repositories.double_books import DoubleBooksRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.search import SuggestionRepository, VocabularyKeeper
 from shop.repositories.sitemap import SitemapRepository
+from shop.repositories.staff_search import StaffSearchRepository
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.book_merging import BookMergingService
@@ -112,7 +113,9 @@ def catalogue_services(
         shop_window=ShopWindowService(session, shelves, repositories.book_lists, indexed),
         sitemap=SitemapService(session, shelves, SitemapRepository(session)),
         staff_books=StaffBookService(session, books, repositories.categories),
-        staff_search=StaffSearchService(session, books, suggestions),
+        staff_search=StaffSearchService(
+            session, books, StaffSearchRepository(session, books, suggestions)
+        ),
         supplies=SupplyService(session, repositories.supplies, audit),
     )
 

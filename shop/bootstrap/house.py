@@ -16,6 +16,14 @@ from shop.gateways.failed_jobs import FailedJobs
 from shop.gateways.files import FileStore, FileStores, content_key
 from shop.gateways.mail import reach
 from shop.repositories.base import Sessions
+from shop.repositories.reports import (
+    PeriodRepository,
+    RankingRepository,
+    StockValueRepository,
+    VatRepository,
+)
+from shop.repositories.reports.desk import DeskRepository
+from shop.repositories.revision import RevisionRepository
 from shop.repositories.saved_views import SavedViewRepository
 from shop.services.content import ContentService
 from shop.services.desk import DeskService
@@ -53,6 +61,7 @@ def house_services(
 ) -> HouseServices:
     """`queue` is the connection of the jobs."""
     audit, methods = repositories.audit, repositories.methods
+    periods = PeriodRepository(session)
     content = ContentService(session, repositories.content_pages, audit)
     shipping = ShippingService(session, methods, audit)
     kinds = (
@@ -62,10 +71,19 @@ def house_services(
     )
     return HouseServices(
         content=content,
-        desk=DeskService(session, repositories.orders),
-        health=HealthService(session, methods, audit, _newest_migration()),
+        desk=DeskService(session, repositories.orders, DeskRepository(session), periods),
+        health=HealthService(
+            session, methods, audit, RevisionRepository(session), _newest_migration()
+        ),
         house=_house(config, session, repositories, queue, stores),
-        reports=ReportService(session, repositories.orders, config.shipping_vat_code),
+        reports=ReportService(
+            session,
+            repositories.orders,
+            RankingRepository(session),
+            periods,
+            VatRepository(session, config.shipping_vat_code),
+            StockValueRepository(session),
+        ),
         saved_views=SavedViewService(session, SavedViewRepository(session)),
         shipping=shipping,
         trail=TrailService(session, audit, kinds),

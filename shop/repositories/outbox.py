@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ MONEY = "payment."
 # What takes a worker seconds, or waits for a store of files, has a lane of its own: nothing else
 # waits behind it.
 SLOW = ("image.renditions", "image.unused_files")
+# Failures of a message after which somebody should look at it.
+MANY_TRIES = 3
 # In a session's `info`: the topics of the messages that its transaction has written.
 WRITTEN = "outbox_written"
 
@@ -68,6 +70,16 @@ class OutboxRepository(Repository[OutboxMessage]):
         of_money = due.where(OutboxMessage.topic.startswith(MONEY))
         found = None if slow else self.session.scalars(of_money).one_or_none()
         return found or self.session.scalars(due).one_or_none()
+
+    def failing(self, limit: int) -> Sequence[OutboxMessage]:
+        """What was tried again and again, the oldest first."""
+        query = (
+            select(OutboxMessage)
+            .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.attempts >= MANY_TRIES)
+            .order_by(OutboxMessage.id)
+            .limit(limit)
+        )
+        return self.session.scalars(query).all()
 
     def _nudge_after_commit(self, topic: str) -> None:
         session = self.session() if isinstance(self.session, scoped_session) else self.session

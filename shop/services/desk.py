@@ -29,10 +29,16 @@ class Sales:
 
 
 class DeskService(EntityBaseService[Order]):
-    def __init__(self, session: Sessions, orders: OrderRepository) -> None:
+    def __init__(
+        self,
+        session: Sessions,
+        orders: OrderRepository,
+        desk: DeskRepository,
+        periods: PeriodRepository,
+    ) -> None:
         super().__init__(session, orders)
-        self.desk = DeskRepository(session)
-        self.periods = PeriodRepository(session)
+        self.desk = desk
+        self.periods = periods
 
     def sales(self, month: Span) -> Sales:
         """Of today, and of the month until today."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
 from shop.models import ShippingMethod
 from shop.repositories.audit import AuditRepository, Wanted
 from shop.repositories.base import Sessions
 from shop.repositories.orders import ShippingMethodRepository
+from shop.repositories.revision import RevisionRepository
 from shop.services.base import EntityBaseService
 
 
@@ -19,17 +18,19 @@ class HealthService(EntityBaseService[ShippingMethod]):
         session: Sessions,
         methods: ShippingMethodRepository,
         audit: AuditRepository,
+        revision: RevisionRepository,
         head: str,
     ) -> None:
         super().__init__(session, methods)
         self.shipping_methods = methods
         self.audit = audit
+        self.revision = revision
         self.head = head
 
     def state(self) -> dict[str, bool]:
         """Which of the things that readiness needs are there."""
         with self.transaction():
-            migrated = self._revision() == self.head
+            migrated = self.revision.current() == self.head
             return {"migrated": migrated, "seeded": migrated and self._is_seeded()}
 
     def _is_seeded(self) -> bool:
@@ -38,9 +39,3 @@ class HealthService(EntityBaseService[ShippingMethod]):
         if self.shipping_methods.codes():
             return True
         return bool(self.audit.latest(Wanted("shipping_method"), None, 1))
-
-    def _revision(self) -> str | None:
-        if self.session.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-            return None
-        found = self.session.scalar(text("SELECT version_num FROM alembic_version"))
-        return None if found is None else str(found)

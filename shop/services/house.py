@@ -9,7 +9,6 @@ from shop.gateways.failed_jobs import FailedJob, FailedJobs
 from shop.models import OutboxMessage
 from shop.repositories.base import Sessions
 from shop.repositories.outbox import OutboxRepository
-from shop.repositories.reports.desk import DeskRepository
 from shop.services.base import EntityBaseService
 
 SHOWN = 50
@@ -28,14 +27,14 @@ class HouseService(EntityBaseService[OutboxMessage]):
         checks: Mapping[str, Check],
     ) -> None:
         super().__init__(session, outbox)
-        self.desk = DeskRepository(session)
+        self.outbox = outbox
         self.failed = failed_jobs
         self.checks = checks
 
     def parts(self) -> dict[str, bool]:
         """Which parts answer. PostgreSQL does, or nobody would see this."""
         with self.transaction():
-            self.desk.failing_messages(1)
+            self.outbox.failing(1)
         return {"postgresql": True, **{name: _is_there(c) for name, c in self.checks.items()}}
 
     def failed_jobs(self) -> Sequence[FailedJob] | None:
@@ -48,7 +47,7 @@ class HouseService(EntityBaseService[OutboxMessage]):
     def failing_messages(self) -> Sequence[OutboxMessage]:
         """What the outbox has tried again and again."""
         with self.transaction():
-            return self.desk.failing_messages(SHOWN)
+            return self.outbox.failing(SHOWN)
 
     def try_job_again(self, job_id: str) -> None:
         """NotFound when it is not among those that failed."""

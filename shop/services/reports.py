@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
-
 from shop.models import Order
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
@@ -28,22 +26,26 @@ from shop.repositories.reports import (
     Unit,
     VatRepository,
     VatRow,
+    give_room,
 )
 from shop.services.base import EntityBaseService
 
-# The sums of a hundred thousand books fit into it, and what orders are joined with.
-WORK_MEMORY = "64MB"
-# Indexes that hold all of an answer are read in order, and are in memory where there is any.
-PAGE_COST = "1.1"
-
 
 class ReportService(EntityBaseService[Order]):
-    def __init__(self, session: Sessions, orders: OrderRepository, shipping_vat_code: int) -> None:
+    def __init__(
+        self,
+        session: Sessions,
+        orders: OrderRepository,
+        rankings: RankingRepository,
+        periods: PeriodRepository,
+        receipts: VatRepository,
+        stock: StockValueRepository,
+    ) -> None:
         super().__init__(session, orders)
-        self.rankings = RankingRepository(session)
-        self.periods = PeriodRepository(session)
-        self.receipts = VatRepository(session, shipping_vat_code)
-        self.stock = StockValueRepository(session)
+        self.rankings = rankings
+        self.periods = periods
+        self.receipts = receipts
+        self.stock = stock
 
     def by_period(self, unit: Unit, span: Span) -> Sequence[Period]:
         """Each day, week or month of the span, the first one first."""
@@ -92,7 +94,5 @@ class ReportService(EntityBaseService[Order]):
     @contextmanager
     def _reading(self) -> Iterator[None]:
         with self.transaction():
-            room = func.set_config("work_mem", WORK_MEMORY, True)
-            cost = func.set_config("random_page_cost", PAGE_COST, True)
-            self.session.execute(select(room, cost))
+            give_room(self.session)
             yield

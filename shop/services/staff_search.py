@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from shop.models import Book, Permission
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.search import SuggestionRepository
 from shop.repositories.search.typed import clean
 from shop.repositories.staff_search import Hit, Kind, StaffSearchRepository
 from shop.services.base import EntityBaseService
@@ -25,10 +24,10 @@ NEEDED: Mapping[Kind, Permission] = {
 
 class StaffSearchService(EntityBaseService[Book]):
     def __init__(
-        self, session: Sessions, books: BookRepository, suggestions: SuggestionRepository
+        self, session: Sessions, books: BookRepository, everything: StaffSearchRepository
     ) -> None:
         super().__init__(session, books)
-        self.everything = StaffSearchRepository(session, books, suggestions)
+        self.everything = everything
 
     def find(
         self, text: str, language: str, granted: Collection[Permission], limit: int

@@ -8,6 +8,7 @@ from shop.repositories.reports.rankings import (
     Ranking,
     RankingRepository,
 )
+from shop.repositories.reports.room import give_room
 from shop.repositories.reports.spans import Days, Span
 from shop.repositories.reports.stock_value import (
     SLOW_SORTS,
@@ -38,4 +39,5 @@ __all__ = [
     "Unit",
     "VatRepository",
     "VatRow",
+    "give_room",
 ]

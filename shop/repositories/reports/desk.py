@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import select, text
 
-from shop.models import Book, BookStatus, OrderState, OutboxMessage, StockRecord
+from shop.models import Book, BookStatus, OrderState, StockRecord
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
 from shop.repositories.order_queue import WAITING
@@ -19,8 +19,6 @@ from shop.repositories.reports.statements import OF_BOOKS, STATES, roubles
 UNKNOWN_AFTER = timedelta(minutes=5)
 # The sums of a week are compared within the time that a page has.
 COMPARED = timedelta(days=7)
-# Failures of a message after which somebody should look at it.
-MANY_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -142,13 +140,3 @@ class DeskRepository:
             "limit": limit,
         }
         return [Difference(*row) for row in self.session.execute(text(DIFFERENCES), given)]
-
-    def failing_messages(self, limit: int) -> Sequence[OutboxMessage]:
-        """What the outbox has tried again and again, the oldest first."""
-        query = (
-            select(OutboxMessage)
-            .where(OutboxMessage.delivered_at.is_(None), OutboxMessage.attempts >= MANY_TRIES)
-            .order_by(OutboxMessage.id)
-            .limit(limit)
-        )
-        return self.session.scalars(query).all()
