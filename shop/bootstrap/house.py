@@ -28,7 +28,7 @@ from shop.repositories.saved_views import SavedViewRepository
 from shop.services.content import ContentService
 from shop.services.desk import DeskService
 from shop.services.health import HealthService
-from shop.services.house import Check, HouseService
+from shop.services.parts import Check, PartsService
 from shop.services.reports import ReportService
 from shop.services.saved_views import SavedViewService
 from shop.services.shipping import ShippingService
@@ -44,7 +44,7 @@ class HouseServices:
     content: ContentService
     desk: DeskService
     health: HealthService
-    house: HouseService
+    parts: PartsService
     reports: ReportService
     saved_views: SavedViewService
     shipping: ShippingService
@@ -75,7 +75,7 @@ def house_services(
         health=HealthService(
             session, methods, audit, RevisionRepository(session), _newest_migration()
         ),
-        house=_house(config, session, repositories, queue, stores),
+        parts=_parts(config, session, repositories, queue, stores),
         reports=ReportService(
             session,
             repositories.orders,
@@ -90,9 +90,9 @@ def house_services(
     )
 
 
-def _house(
+def _parts(
     config: Config, session: Sessions, repositories: Repositories, redis: Redis, stores: FileStores
-) -> HouseService:
+) -> PartsService:
     """What the page about the parts asks, each with the deadline of its connection."""
     jobs = FailedJobs(redis)
     checks: dict[str, Check] = {
@@ -102,7 +102,7 @@ def _house(
         "mail": lambda: reach(config.mail_url),
         **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
     }
-    return HouseService(session, repositories.outbox, jobs, checks)
+    return PartsService(session, repositories.outbox, jobs, checks)
 
 
 def _looked_into(store: FileStore) -> None:

@@ -33,7 +33,6 @@ from shop.services.desk import DeskService
 from shop.services.discovery import DiscoveryService
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
-from shop.services.house import HouseService
 from shop.services.images import ImageService
 from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
@@ -46,6 +45,7 @@ from shop.services.order_queue import OrderQueueService
 from shop.services.order_returns import OrderReturnService
 from shop.services.orders import OrderService
 from shop.services.outbox import OutboxService
+from shop.services.parts import PartsService
 from shop.services.payments import PaymentService
 from shop.services.picture_files import PictureFileService
 from shop.services.recently_viewed import RecentlyViewedService
@@ -89,7 +89,6 @@ class Services:
     emails: EmailService
     finding: FindingService
     health: HealthService
-    house: HouseService
     images: ImageService
     merging: MergingService
     notifications: NotificationService
@@ -101,6 +100,7 @@ class Services:
     order_returns: OrderReturnService
     orders: OrderService
     outbox: OutboxService
+    parts: PartsService
     passwords: PasswordService
     payments: PaymentService
     people: PeopleService

@@ -74,9 +74,9 @@ from tests.stored import messages
 
 # Methods that ask PostgreSQL nothing.
 NEED_NO_DATABASE = {
-    "house.failed_jobs",
-    "house.forget_job",
-    "house.try_job_again",
+    "parts.failed_jobs",
+    "parts.forget_job",
+    "parts.try_job_again",
     "account_mails.send",  # to an address that has no account
     "cart.count",
     "cart.empty",
@@ -115,8 +115,8 @@ NEED_NO_DATABASE = {
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
-    "house.forget_job",
-    "house.try_job_again",
+    "parts.forget_job",
+    "parts.try_job_again",
     "cart.add",
     "cart.empty",
     "cart.merge",
@@ -350,8 +350,8 @@ OTHERS: dict[str, dict[str, object]] = {
     "picture_files.shown": {"key": "a file that is not there"},
     "desk.low_stock": {"threshold": 3},
     "desk.sales": {"month": SPAN},
-    "house.forget_job": {"job_id": "none"},
-    "house.try_job_again": {"job_id": "none"},
+    "parts.forget_job": {"job_id": "none"},
+    "parts.try_job_again": {"job_id": "none"},
     "staff_search.exact": {"text": "ABCD-2345", "granted": list(Permission)},
     "staff_search.find": {"text": "anna", "granted": list(Permission), "language": "en"},
     **{f"reports.{name}": {"by": Dimension.BOOKS} for name in ("ranking", "whole_ranking")},

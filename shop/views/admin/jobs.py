@@ -38,14 +38,14 @@ def index() -> Response:
 @allowed_to(Permission.EDIT_SETTINGS)
 def try_again(job_id: str) -> Response:
     """Put it into its queue once more."""
-    return _done(services.house.try_job_again, job_id, _l("The job is in its queue again."))
+    return _done(services.parts.try_job_again, job_id, _l("The job is in its queue again."))
 
 
 @pages.post("/<job_id>/delete")
 @allowed_to(Permission.EDIT_SETTINGS)
 def forget(job_id: str) -> Response:
     """Neither keep nor run it any more."""
-    return _done(services.house.forget_job, job_id, _l("The job is forgotten."))
+    return _done(services.parts.forget_job, job_id, _l("The job is forgotten."))
 
 
 def _done(change: Callable[[str], None], job_id: str, notice: object) -> Response:
@@ -61,8 +61,8 @@ def _done(change: Callable[[str], None], job_id: str, notice: object) -> Respons
 
 def _told() -> dict[str, object]:
     return {
-        "parts": services.house.parts(),
+        "parts": services.parts.answering(),
         "names": PARTS,
-        "jobs": services.house.failed_jobs(),
-        "messages": services.house.failing_messages(),
+        "jobs": services.parts.failed_jobs(),
+        "messages": services.parts.failing_messages(),
     }

@@ -16,7 +16,7 @@ SHOWN = 50
 Check = Callable[[], object]
 
 
-class HouseService(EntityBaseService[OutboxMessage]):
+class PartsService(EntityBaseService[OutboxMessage]):
     """`checks` are of parts beside PostgreSQL; each keeps a deadline of its own."""
 
     def __init__(
@@ -31,7 +31,7 @@ class HouseService(EntityBaseService[OutboxMessage]):
         self.failed = failed_jobs
         self.checks = checks
 
-    def parts(self) -> dict[str, bool]:
+    def answering(self) -> dict[str, bool]:
         """Which parts answer. PostgreSQL does, or nobody would see this."""
         with self.transaction():
             self.outbox.failing(1)
