@@ -8,10 +8,11 @@ from pydantic import BaseModel, Field
 
 from shop.api.reading import Body
 from shop.api.schemas import BookOut, Money, book_out, money
+from shop.models.columns import LARGEST_INTEGER
 from shop.services.cart_contents import Cart, CartLine, LineProblem
 
-Quantity = Annotated[int, Field(ge=1, le=2**31 - 1)]
-BookId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Quantity = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
+BookId = Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 
 class WantedCopies(Body):

@@ -14,6 +14,7 @@ from shop.api.reading import Body
 from shop.api.schemas import Money, money
 from shop.config import Locale
 from shop.models import ShippingMethod
+from shop.models.columns import LARGEST_INTEGER
 from shop.services.cart_contents import MOST_TITLES
 from shop.services.checkout_details import (
     CheckoutDetails,
@@ -96,7 +97,7 @@ class OrderBody(Contact):
     """An order that one of the staff takes; `user_id` is the customer's account, if any."""
 
     lines: Annotated[list[WantedLine], Field(min_length=1, max_length=MOST_TITLES)]
-    user_id: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+    user_id: Annotated[int | None, Field(ge=1, le=LARGEST_INTEGER)] = None
 
 
 class PaymentBegun(BaseModel):

@@ -20,6 +20,7 @@ from shop.api.examples import EXAMPLES
 from shop.api.operations import Operation, operation_of
 from shop.api.problems import Problem, described, example
 from shop.api.sent_headers import HEADERS, sent_with
+from shop.models.columns import LARGEST_INTEGER
 from shop.repositories.filters import Filters
 from shop.web.access import Access, rule_of
 from shop.web.errors import PROBLEM
@@ -27,7 +28,7 @@ from shop.web.errors import PROBLEM
 REF = "#/components/schemas/{model}"
 JSON = "application/json"
 CONVERTER = re.compile(r"<(?:(?P<kind>\w+)(?:\([^>]*\))?:)?(?P<name>\w+)>")
-KEY = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+KEY = {"type": "integer", "minimum": 1, "maximum": LARGEST_INTEGER}
 # ETags with commas, or `*` for whatever is there.
 VERSION = {
     "name": "If-Match",

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from shop.api.reading import Body
+from shop.models.columns import LARGEST_INTEGER
 from shop.services.checkout_details import (
     ONE_LINE,
     City,
@@ -54,4 +55,4 @@ class Parcel(Body):
 class LineChange(Body):
     """How many copies there shall be, at the price of the placing."""
 
-    quantity: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    quantity: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]

@@ -21,6 +21,10 @@ Name = Annotated[str, mapped_column(String(300))]
 Version = Annotated[int, mapped_column(default=1, server_default=text("1"))]
 
 
+# PostgreSQL's integer, which numbers and keys are.
+LARGEST_INTEGER = 2**31 - 1
+
+
 def utcnow() -> datetime:
     return datetime.now(UTC)
 

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from shop.extensions import Base
+from shop.models.columns import LARGEST_INTEGER
 from shop.repositories.paging import MOST_COUNTED, Page
 
 E = TypeVar("E", bound=Base)
 Sessions = scoped_session[Any] | Session
 
-
-# PostgreSQL's integer.
-LARGEST_KEY = 2**31 - 1
+LARGEST_KEY = LARGEST_INTEGER
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from sqlalchemy import ColumnElement, Select, and_, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shop.errors import FieldError, Invalid
+from shop.models.columns import LARGEST_INTEGER
 
 Criterion = ColumnElement[bool]
 # Wraps a criterion on the far entity into one on the near entity.
@@ -72,7 +73,7 @@ def _plain_sum(value: object) -> object:
 
 
 # PostgreSQL's integer; a larger number can match nothing and would be a DataError.
-Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+Int = Annotated[int, Field(ge=-(2**31), le=LARGEST_INTEGER)]
 # Roubles with kopecks.
 SUM = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
 Sum = Annotated[

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response
 
 from shop.errors import NotFound, ShopError
+from shop.models.columns import LARGEST_INTEGER
 from shop.services.cart_contents import Cart
 from shop.web.access import public
 from shop.web.forms import Form, parse
@@ -28,7 +29,7 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    quantity: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] = 1
+    quantity: Annotated[int, Field(ge=-(2**31), le=LARGEST_INTEGER)] = 1
 
 
 class Changed(Wanted):
@@ -42,7 +43,7 @@ class Changed(Wanted):
 
 
 class WantedBook(Wanted):
-    book_id: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    book_id: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 
 @pages.get("")

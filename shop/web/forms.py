@@ -57,6 +57,14 @@ class Seen(BaseModel):
     version: int
 
 
+class Pair(Seen):
+    """Two that are one, both with the versions seen; `keep` is the one that stays."""
+
+    keep: int
+    other: int
+    other_version: int
+
+
 class Form:
     """What a form shows: the values typed and, after a mistake, a message beside each field."""
 

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shop.models import BookStatus
+from shop.models.columns import LARGEST_INTEGER
 from shop.repositories.filters import Int
 
 KOPECK = Decimal("0.01")
 CHEAPEST, DEAREST = Decimal(1), Decimal("99999999.99")
-MOST_COPIES = 2**31 - 1
+MOST_COPIES = LARGEST_INTEGER
 # From here on a change of what shoppers pay is worth a second look, in parts of it.
 HALF, TWICE = Decimal("0.5"), Decimal(2)
 DEEP_DISCOUNT = 50

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
 from babel import Locale
@@ -17,14 +16,16 @@ from werkzeug.datastructures import MultiDict
 from shop.errors import FieldError, Invalid
 from shop.models import AGE_MARKS, Book, BookFormat, BookStatus, ContributorRole
 from shop.models.catalogue import LONGEST_TITLE, MOST_TITLE_BYTES
+from shop.models.columns import LARGEST_INTEGER
 from shop.models.isbn import normalise
 from shop.services.book_import.columns import ROLES as COLUMN_ROLES
 from shop.services.book_import.names import LONGEST_NAME, PersonName, person, tidy
 from shop.services.named_by_staff import Person
 from shop.services.written_books import Part, Written, paths_of
+from shop.views.admin import book_values
+from shop.views.admin.book_values import Copies, ListPrice, Percent
 from shop.web.forms import LOOK_AGAIN, Blank, Typed, parse
 
-LARGEST = 2**31 - 1
 EMPTY_ROWS = 1
 MOST_PEOPLE = 100
 # What the list of suggestions puts behind the name of a namesake.
@@ -32,6 +33,7 @@ NUMBERED = re.compile(r"\[#([0-9]{1,9})\]\s*$")
 KEY = re.compile(r"[0-9]{1,9}")
 LANGUAGES = frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
 MESSAGES = {
+    **book_values.MESSAGES,
     "title": _l("Type the title: up to 1000 letters."),
     "isbn": _l("This is no ISBN: its last digit is made of the others. Compare it with the book."),
     "sku": _l("A SKU has at most 64 letters."),
@@ -41,10 +43,7 @@ MESSAGES = {
     "published_year": _l("Type a year from −3000 to 2200."),
     "pages": _l("Type how many pages: a whole number from 1 up."),
     "weight_grams": _l("Type the weight in grams: a whole number from 1 up."),
-    "list_price": _l("Type a price in roubles such as 499.00."),
-    "discount_percent": _l("A discount is a whole number from 0 to 90 percent."),
     "released_on": _l("Choose a day, or leave this empty."),
-    "num_in_stock": _l("Type how many copies there are: a whole number from 0 up."),
     "publisher": _l("A name has at most 300 letters."),
     "series": _l("A name has at most 300 letters."),
 }
@@ -69,7 +68,7 @@ def _language(code: str) -> str:
     return code.lower()
 
 
-Positive = Annotated[Annotated[int, Field(ge=1, le=LARGEST)] | None, Blank]
+Positive = Annotated[Annotated[int, Field(ge=1, le=LARGEST_INTEGER)] | None, Blank]
 HouseName = Annotated[Annotated[str, Field(max_length=300)] | None, Blank]
 
 
@@ -89,7 +88,7 @@ class BookForm(BaseModel):
     subtitle: Annotated[Annotated[str, Field(max_length=500)] | None, Blank] = None
     publisher: HouseName = None
     series: HouseName = None
-    series_number: Annotated[Annotated[int, Field(ge=0, le=LARGEST)] | None, Blank] = None
+    series_number: Annotated[Annotated[int, Field(ge=0, le=LARGEST_INTEGER)] | None, Blank] = None
     language: Annotated[str, AfterValidator(_language)]
     format: BookFormat
     published_year: Annotated[Annotated[int, Field(ge=-3000, le=2200)] | None, Typed, Blank] = None
@@ -97,14 +96,12 @@ class BookForm(BaseModel):
     age_mark: int = 0
     weight_grams: Positive = None
     description: str = ""
-    list_price: Annotated[Decimal, Typed, Field(ge=1, max_digits=10, decimal_places=2)]
-    discount_percent: Annotated[
-        Annotated[int, Field(ge=0, le=90)], BeforeValidator(lambda v: v or 0)
-    ] = 0
+    list_price: ListPrice
+    discount_percent: Annotated[Percent, BeforeValidator(lambda v: v or 0)] = 0
     status: BookStatus = BookStatus.DRAFT
     released_on: Annotated[date | None, Blank] = None
     # Of a new book alone.
-    num_in_stock: Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(lambda v: v or 0)] = 0
+    num_in_stock: Annotated[Copies, BeforeValidator(lambda v: v or 0)] = 0
 
 
 @dataclass(frozen=True)

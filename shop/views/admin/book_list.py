@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Book, BookFormat, BookStatus, ImageState, Permission
-from shop.repositories.base import LARGEST_KEY
 from shop.repositories.staff_book_filters import StaffBookFilters
+from shop.views.admin.book_values import MESSAGES, Copies, ListPrice, Percent, in_words
 from shop.web import staff_book_query
 from shop.web.access import allowed_to
 from shop.web.exports import Cell, FileForm, Sheet, export
-from shop.web.forms import Form, Typed, parse
+from shop.web.forms import Form, parse
 from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.labels import label
 from shop.web.listing import asked
@@ -28,13 +27,6 @@ from shop.web.services import services
 pages = Blueprint("admin_book_list", __name__, url_prefix="/admin/books")
 
 PER_PAGE = 30
-MESSAGES = {
-    "list_price": _l("Type a price in roubles such as 499.00."),
-    "discount_percent": _l("A discount is a whole number from 0 to 90 percent."),
-    "num_in_stock": _l("Type how many copies there are: a whole number from 0 up."),
-}
-CHANGED = _l("Somebody else has changed this. Check the current value and save again.")
-COVERED = _l("More copies than that are promised to orders. Cancel an order first.")
 HEADINGS = (
     *(_l("Number"), _l("ISBN"), _l("SKU"), _l("Title"), _l("Authors"), _l("Status")),
     *(_l("Price before discount"), _l("Discount, %%"), _l("Price"), _l("In stock")),
@@ -47,12 +39,12 @@ class Row(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    list_price: Annotated[Decimal, Typed, Field(ge=1, max_digits=10, decimal_places=2)]
-    discount_percent: Annotated[int, Field(ge=0, le=90)]
-    num_in_stock: Annotated[int, Field(ge=0, le=LARGEST_KEY)]
+    list_price: ListPrice
+    discount_percent: Percent
+    num_in_stock: Copies
     status: BookStatus
     version: int
-    seen: Annotated[int, Field(ge=0, le=LARGEST_KEY)]
+    seen: Copies
 
 
 def shown_list() -> Response:
@@ -128,10 +120,7 @@ def edit_row(book_id: int) -> Response:
 
 def _refused(book_id: int, problem: ShopError) -> Response:
     """The row with what was typed, and why it is refused."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    elif isinstance(problem, Conflict):
-        problem.detail = COVERED
+    problem = in_words(problem)
     book = services.catalogue.get(book_id)
     if not wants_fragment():
         page = render_template(

@@ -7,14 +7,13 @@ from contextlib import suppress
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, NotFound, ShopError, Stale
 from shop.models import Permission
 from shop.services.book_merging import CHOSEN, Doubles
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, Pair, parse
 from shop.web.services import services
 
 pages = Blueprint("admin_book_merging", __name__, url_prefix="/admin/books")
@@ -23,15 +22,6 @@ DONE = _l("The two are one book now, and the old address leads to it.")
 CHANGED = _l("Somebody else has changed one of the two. Compare them again.")
 BOTH_ORDERED = _l("An order has both of them, so they stay two: its lines would be of one book.")
 NONE_SUCH = _l("No book has this ISBN or number.")
-
-
-class Pair(BaseModel):
-    """Both with the versions seen, and the one to keep."""
-
-    keep: int
-    other: int
-    version: int
-    other_version: int
 
 
 @pages.get("/doubles")

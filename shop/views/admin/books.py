@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated
-
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Permission
 from shop.views.admin.book_list import shown_list
 from shop.views.admin.book_page import of_book
+from shop.views.admin.book_values import MESSAGES, Copies, ListPrice, Percent, in_words
 from shop.web.access import allowed_to
-from shop.web.forms import Form, Typed, parse
+from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
 pages = Blueprint("admin_books", __name__, url_prefix="/admin/books")
-
-LARGEST = 2**31 - 1
-MESSAGES = {
-    "list_price": _l("Type a price in roubles such as 499.00."),
-    "discount_percent": _l("A discount is a whole number from 0 to 90 percent."),
-    "num_in_stock": _l("Type how many copies there are: a whole number from 0 up."),
-}
-CHANGED = _l("Somebody else has changed this. Check the current value and save again.")
-COVERED = _l("More copies than that are promised to orders. Cancel an order first.")
 
 
 class Price(BaseModel):
@@ -37,8 +26,8 @@ class Price(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    list_price: Annotated[Decimal, Typed, Field(ge=1, max_digits=10, decimal_places=2)]
-    discount_percent: Annotated[int, Field(ge=0, le=90)]
+    list_price: ListPrice
+    discount_percent: Percent
     version: int
 
 
@@ -47,8 +36,8 @@ class Count(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    num_in_stock: Annotated[int, Field(ge=0, le=LARGEST)]
-    seen: Annotated[int, Field(ge=0, le=LARGEST)]
+    num_in_stock: Copies
+    seen: Copies
 
 
 @pages.get("")
@@ -105,10 +94,6 @@ def _done(book_id: int, notice: object) -> Response:
 
 def _refused(book_id: int, problem: ShopError) -> Response:
     """The book as it is now, with what was typed and why it was refused."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    elif isinstance(problem, Conflict):
-        problem.detail = COVERED
     template = "admin/books/_book.html" if wants_fragment() else "admin/books/book.html"
-    page = render_template(template, **of_book(book_id, form=Form(request.form, problem)))
+    page = render_template(template, **of_book(book_id, form=Form(request.form, in_words(problem))))
     return make_response(page, problem.status)

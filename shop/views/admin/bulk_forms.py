@@ -11,12 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shop.errors import FieldError, Invalid
 from shop.models import BookStatus
+from shop.models.columns import LARGEST_INTEGER
 from shop.services.bulk_edits import PriceChange, PriceRule, Rounding, Rule, StockChange, StockRule
+from shop.views.admin import book_values
 from shop.web.forms import LOOK_AGAIN, Blank, Typed
 
 MESSAGES = {
     "price_value": _l("Type a number such as 10, 12.5 or −50."),
-    "discount_percent": _l("A discount is a whole number from 0 to 90 percent."),
+    "discount_percent": book_values.MESSAGES["discount_percent"],
     "stock_copies": _l("Type how many copies: a whole number."),
     "version": _l("Look at it again before you go on."),
 }
@@ -35,11 +37,11 @@ class RuleForm(BaseModel):
         Annotated[Decimal, Field(max_digits=10, decimal_places=2)] | None, Typed, Blank
     ] = None
     rounding: Rounding = Rounding.KOPECK
-    discount_percent: Annotated[Annotated[int, Field(ge=0, le=90)] | None, Blank] = None
+    discount_percent: Annotated[book_values.Percent | None, Blank] = None
     status: Annotated[BookStatus | None, Blank] = None
     stock_how: Annotated[StockChange | None, Blank] = None
     stock_copies: Annotated[
-        Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None, Blank, Typed
+        Annotated[int, Field(ge=-(2**31), le=LARGEST_INTEGER)] | None, Blank, Typed
     ] = None
 
     def rule(self, add: Sequence[int], remove: Sequence[int]) -> Rule:

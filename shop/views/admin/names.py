@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response
 
 from shop.errors import Conflict, Invalid, Merged, NotFound, ShopError, Stale
 from shop.models import NameKind, Permission
+from shop.models.columns import LARGEST_INTEGER
 from shop.repositories import name_filters
 from shop.repositories.filters import Filters
 from shop.services.merging import Comparison
 from shop.services.names import NameService
 from shop.web.access import allowed_to
-from shop.web.forms import Blank, Form, Seen, parse, version_seen
+from shop.web.forms import Blank, Form, Pair, Seen, parse, version_seen
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
 from shop.web.listing import asked
@@ -72,16 +73,7 @@ class NewPerson(PersonForm, NewHouse):
 class Entry(BaseModel):
     """The entry of the trail that tells of a merge."""
 
-    entry: Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class Pair(BaseModel):
-    """Both of two doubles with the versions seen, and the one to keep."""
-
-    keep: int
-    other: int
-    version: int
-    other_version: int
+    entry: Annotated[int, Field(ge=1, le=LARGEST_INTEGER)]
 
 
 @dataclass(frozen=True)
