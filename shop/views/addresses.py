@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -16,7 +16,7 @@ from shop.services.address_details import AddressDetails
 from shop.services.addresses import MOST_ADDRESSES
 from shop.services.checkout_details import MISTAKES
 from shop.web.access import signed_in
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, form_page, in_words, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -74,10 +74,8 @@ def change(address_id: int) -> Response:
         typed = parse(Corrected, request.form, MISTAKES)
         services.addresses.change(current_user, address_id, typed.version, typed)
     except (Invalid, Stale) as problem:
-        if isinstance(problem, Stale):
-            problem.detail = CHANGED
         address = services.addresses.one_of(current_user, address_id)
-        return _form(Form(request.form, problem), address)
+        return _form(Form(request.form, in_words(problem, CHANGED)), address)
     flash(gettext("The address is saved."), "success")
     return redirect(url_for("addresses.index"), 303)
 
@@ -116,5 +114,4 @@ def _typed(address: Address) -> dict[str, object]:
 
 def _form(form: Form, address: Address | None = None) -> Response:
     """A new address, or this one as it is changed."""
-    page = render_template("account/address.html", form=form, address=address)
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("account/address.html", form, address=address)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from flask import make_response, render_template
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
-from shop.errors import FieldError, Invalid, ShopError
+from shop.errors import Conflict, FieldError, Invalid, ShopError, Stale
 
 Model = TypeVar("Model", bound=BaseModel)
 Messages = Mapping[str, object]
@@ -86,6 +88,22 @@ def parse(model: type[Model], given: MultiDict[str, str], messages: Messages) ->
         return model.model_validate(given.to_dict())
     except ValidationError as error:
         raise Invalid(LOOK_AGAIN, tuple(_field_errors(error, messages))) from None
+
+
+def in_words(problem: ShopError, changed: object, refused: object = None) -> ShopError:
+    """The problem with what to do about it: `changed` where somebody was faster, `refused` where it
+    stands against what there is; its own words where there are none here."""
+    if isinstance(problem, Stale):
+        problem.detail = changed
+    elif isinstance(problem, Conflict) and refused is not None:
+        problem.detail = refused
+    return problem
+
+
+def form_page(template: str, form: Form, **shown: Any) -> Response:
+    """The page of a form, with the status of the problem where there is one."""
+    page = render_template(template, form=form, **shown)
+    return make_response(page, form.problem.status if form.problem else 200)
 
 
 def version_seen(version: int | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from shop.errors import Conflict, Invalid
 from shop.services.accounts.api_keys import SCOPES, NewKey, Scope
 from shop.web.access import signed_in
-from shop.web.forms import Form
+from shop.web.forms import Form, form_page
 from shop.web.limits import guessing
 from shop.web.services import services
 
@@ -62,14 +62,13 @@ def _until(days: str | None) -> datetime | None:
 
 
 def _page(form: Form, made: NewKey | None = None) -> Response:
-    page = render_template(
+    response = form_page(
         "account/keys.html",
-        form=form,
+        form,
         made=made,
         keys=services.api_keys.list(current_user),
         scopes=[each for each in SCOPES if each in set(Scope) or current_user.may(each)],
         lives=LIVES,
     )
-    response = make_response(page, form.problem.status if form.problem else 200)
     response.headers["Cache-Control"] = "no-store"
     return response

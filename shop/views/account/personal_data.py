@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from shop.errors import Conflict, Invalid
 from shop.web import logins
 from shop.web.access import signed_in
-from shop.web.forms import Form
+from shop.web.forms import Form, form_page
 from shop.web.limits import guessing
 from shop.web.services import services
 
@@ -55,7 +55,6 @@ def delete() -> Response:
 
 
 def _page(form: Form) -> Response:
-    page = render_template(
-        "account/data.html", form=form, consents=services.personal_data.consents_of(current_user)
+    return form_page(
+        "account/data.html", form, consents=services.personal_data.consents_of(current_user)
     )
-    return make_response(page, form.problem.status if form.problem else 200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from pydantic import Field
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from shop.errors import Invalid, Stale
 from shop.services.accounts.service import Profile
 from shop.web.access import signed_in
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, form_page, in_words, parse
 from shop.web.services import services
 
 pages = Blueprint("profile", __name__, url_prefix="/account/profile")
@@ -46,9 +46,7 @@ def save() -> Response:
         typed = parse(Corrected, _given(), MESSAGES)
         services.accounts.change_profile(current_user, typed, typed.version)
     except (Invalid, Stale) as problem:
-        if isinstance(problem, Stale):
-            problem.detail = CHANGED
-        return _form(Form(request.form, problem))
+        return _form(Form(request.form, in_words(problem, CHANGED)))
     flash(_l("Your details are saved."), "success")
     return redirect(url_for("profile.show"), 303)
 
@@ -66,5 +64,4 @@ def _known() -> dict[str, object]:
 
 
 def _form(form: Form) -> Response:
-    page = render_template("account/profile.html", form=form)
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("account/profile.html", form)

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from shop.errors import Invalid
 from shop.web import logins
 from shop.web.access import signed_in
-from shop.web.forms import Form
+from shop.web.forms import Form, form_page
 from shop.web.limits import guessing
 from shop.web.services import services
 
@@ -88,13 +88,11 @@ def new_codes() -> Response:
 def _page(form: Form) -> Response:
     secret = session.get(SECRET, "")
     shown = {
-        "form": form,
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "picture": _picture(secret) if secret and not current_user.has_second_factor else None,
         "codes_left": services.second_factor.codes_left(current_user),
     }
-    page = render_template("account/second_factor.html", **shown)
-    response = make_response(page, form.problem.status if form.problem else 200)
+    response = form_page("account/second_factor.html", form, **shown)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Book, BookFormat, BookStatus, ImageState, Permission
 from shop.repositories.staff_book_filters import StaffBookFilters
-from shop.views.admin.book_values import MESSAGES, Copies, ListPrice, Percent, in_words
+from shop.views.admin.book_values import MESSAGES, Copies, ListPrice, Percent, told
 from shop.web import staff_book_query
 from shop.web.access import allowed_to
 from shop.web.exports import Cell, FileForm, Sheet, export
@@ -120,7 +120,7 @@ def edit_row(book_id: int) -> Response:
 
 def _refused(book_id: int, problem: ShopError) -> Response:
     """The row with what was typed, and why it is refused."""
-    problem = in_words(problem)
+    problem = told(problem)
     book = services.catalogue.get(book_id)
     if not wants_fragment():
         page = render_template(

@@ -13,7 +13,7 @@ from shop.errors import Conflict, Invalid, NotFound, ShopError, Stale
 from shop.models import Permission
 from shop.services.book_merging import CHOSEN, Doubles
 from shop.web.access import allowed_to
-from shop.web.forms import Form, Pair, parse
+from shop.web.forms import Form, Pair, in_words, parse
 from shop.web.services import services
 
 pages = Blueprint("admin_book_merging", __name__, url_prefix="/admin/books")
@@ -50,11 +50,8 @@ def merge(book_id: int) -> Response:
         taken = {name for name in CHOSEN if request.form.get(f"of-{name}") == str(gone)}
         services.book_merging.merge(kept, gone, seen, taken, current_user)
     except (Invalid, Stale, Conflict) as problem:
-        if isinstance(problem, Stale):
-            problem.detail = CHANGED
-        elif isinstance(problem, Conflict):
-            problem.detail = BOTH_ORDERED
-        return _page(book_id, request.form.get("other", ""), problem)
+        told = in_words(problem, CHANGED, BOTH_ORDERED)
+        return _page(book_id, request.form.get("other", ""), told)
     flash(str(DONE), "success")
     return redirect(url_for("admin_books.show", book_id=kept), 303)
 

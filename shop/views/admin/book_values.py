@@ -8,9 +8,9 @@ from typing import Annotated
 from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
-from shop.errors import Conflict, ShopError, Stale
+from shop.errors import ShopError
 from shop.models.columns import LARGEST_INTEGER
-from shop.web.forms import Typed
+from shop.web.forms import Typed, in_words
 
 # Before discount: a rouble or more.
 ListPrice = Annotated[Decimal, Typed, Field(ge=1, max_digits=10, decimal_places=2)]
@@ -26,10 +26,6 @@ CHANGED = _l("Somebody else has changed this. Check the current value and save a
 COVERED = _l("More copies than that are promised to orders. Cancel an order first.")
 
 
-def in_words(problem: ShopError) -> ShopError:
+def told(problem: ShopError) -> ShopError:
     """With what to do about it, where price or stock are refused."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    elif isinstance(problem, Conflict):
-        problem.detail = COVERED
-    return problem
+    return in_words(problem, CHANGED, COVERED)

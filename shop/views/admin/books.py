@@ -12,7 +12,7 @@ from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import Permission
 from shop.views.admin.book_list import shown_list
 from shop.views.admin.book_page import of_book
-from shop.views.admin.book_values import MESSAGES, Copies, ListPrice, Percent, in_words
+from shop.views.admin.book_values import MESSAGES, Copies, ListPrice, Percent, told
 from shop.web.access import allowed_to
 from shop.web.forms import Form, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
@@ -95,5 +95,5 @@ def _done(book_id: int, notice: object) -> Response:
 def _refused(book_id: int, problem: ShopError) -> Response:
     """The book as it is now, with what was typed and why it was refused."""
     template = "admin/books/_book.html" if wants_fragment() else "admin/books/book.html"
-    page = render_template(template, **of_book(book_id, form=Form(request.form, in_words(problem))))
+    page = render_template(template, **of_book(book_id, form=Form(request.form, told(problem))))
     return make_response(page, problem.status)

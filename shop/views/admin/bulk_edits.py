@@ -22,7 +22,7 @@ from shop.services.book_import.sources import opened
 from shop.services.bulk_edits import PriceChange, Rounding, StockChange
 from shop.views.admin.bulk_forms import MESSAGES, RuleForm
 from shop.web.access import allowed_to
-from shop.web.forms import LOOK_AGAIN, Form, Seen, parse
+from shop.web.forms import LOOK_AGAIN, Form, Seen, form_page, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.listing import asked, asked_page
 from shop.web.locales import current
@@ -188,8 +188,7 @@ def _about_file(sentence: object) -> Invalid:
 
 
 def _file_form(form: Form) -> Response:
-    page = render_template("admin/bulk_edits/import.html", form=form, columns=list(COLUMNS))
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("admin/bulk_edits/import.html", form, columns=list(COLUMNS))
 
 
 def _with(endpoint: str, selection: Mapping[str, str]) -> str:
@@ -205,9 +204,9 @@ def _form(selection: dict[str, str], form: Form) -> Response:
         # Only who writes addresses by hand comes here.
         flash(str(_l("These filters make no sense: choose the books again.")), "danger")
         selection, books = {}, services.bulk_edits.count({})
-    page = render_template(
+    return form_page(
         "admin/bulk_edits/new.html",
-        form=form,
+        form,
         books=books,
         selection=urlencode(selection),
         books_url=_with("admin_books.index", selection),
@@ -220,4 +219,3 @@ def _form(selection: dict[str, str], form: Form) -> Response:
         stocks=list(StockChange),
         statuses=list(BookStatus),
     )
-    return make_response(page, form.problem.status if form.problem else 200)

@@ -16,7 +16,7 @@ from shop.models import Category, Permission
 from shop.services.category_tree import Step, walk
 from shop.web.access import allowed_to
 from shop.web.formats import localised
-from shop.web.forms import Blank, Form, Seen, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, form_page, in_words, parse, version_seen
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -200,11 +200,8 @@ def _not_moved(problem: ShopError) -> Response:
 
 
 def _told(problem: ShopError) -> ShopError:
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    elif isinstance(problem, Conflict) and problem.errors:
-        problem.detail = REFUSALS.get(problem.errors[0].code, NOT_THERE)
-    return problem
+    code = problem.errors[0].code if problem.errors else None
+    return in_words(problem, CHANGED, code and REFUSALS.get(code, NOT_THERE))
 
 
 def _done(notice: str, category_id: int) -> Response:
@@ -219,11 +216,10 @@ def _form(form: Form, category: Category | None = None) -> Response:
             "books": services.categories.held([category.id]).get(category.id, 0),
             "history": services.categories.history(category.id),
         }
-    page = render_template(
+    return form_page(
         "admin/categories/category.html",
-        form=form,
+        form,
         category=category,
         roots=services.categories.whole(),
         **known,
     )
-    return make_response(page, form.problem.status if form.problem else 200)

@@ -11,11 +11,11 @@ from flask_login import current_user
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from werkzeug.wrappers import Response
 
-from shop.errors import Conflict, Invalid, ShopError, Stale
+from shop.errors import Conflict, Invalid, Stale
 from shop.models import ContentPage, Permission
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Blank, Form, Seen, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, form_page, in_words, parse, version_seen
 from shop.web.htmx import wants_fragment
 from shop.web.services import services
 
@@ -77,7 +77,7 @@ def add() -> Response:
         given = parse(PageForm, request.form, MESSAGES)
         made = services.content.add(given.values(), current_user)
     except (Invalid, Conflict) as problem:
-        return _form(Form(request.form, _told(problem)))
+        return _form(Form(request.form, in_words(problem, CHANGED, TAKEN)))
     return _done(gettext("The page is saved."), made.id)
 
 
@@ -114,7 +114,9 @@ def change(page_id: int) -> Response:
         given = parse(PageForm, request.form, MESSAGES)
         services.content.amend(page_id, version_seen(given.version), given.values(), current_user)
     except (Invalid, Conflict, Stale) as problem:
-        return _form(Form(request.form, _told(problem)), services.content.get(page.id))
+        return _form(
+            Form(request.form, in_words(problem, CHANGED, TAKEN)), services.content.get(page.id)
+        )
     services.settings.forget()
     return _done(gettext("The page is saved."), page_id)
 
@@ -137,18 +139,10 @@ def remove(page_id: int) -> Response:
         seen = parse(Seen, request.form, {})
         services.content.remove(page_id, seen.version, current_user)
     except (Invalid, Stale) as problem:
-        return _form(Form({}, _told(problem)), page)
+        return _form(Form({}, in_words(problem, CHANGED, TAKEN)), page)
     services.settings.forget()
     flash(gettext("“%(name)s” is deleted.", name=page.title), "success")
     return redirect(url_for("admin_content_pages.index"), 303)
-
-
-def _told(problem: ShopError) -> ShopError:
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    elif isinstance(problem, Conflict):
-        problem.detail = TAKEN
-    return problem
 
 
 def _done(notice: str, page_id: int) -> Response:
@@ -157,10 +151,9 @@ def _done(notice: str, page_id: int) -> Response:
 
 
 def _form(form: Form, page: ContentPage | None = None) -> Response:
-    shown = render_template(
+    return form_page(
         "admin/content/edit.html",
-        form=form,
+        form,
         content_page=page,
         history=services.content.history(page.id) if page else (),
     )
-    return make_response(shown, form.problem.status if form.problem else 200)

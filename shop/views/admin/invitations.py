@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -18,7 +18,7 @@ from shop.services.mail_addresses import AccountEmail
 from shop.views.admin.users import within_own
 from shop.web import locales
 from shop.web.access import allowed_to
-from shop.web.forms import LOOK_AGAIN, Form, parse
+from shop.web.forms import LOOK_AGAIN, Form, form_page, parse
 from shop.web.services import services
 
 pages = Blueprint("admin_invitations", __name__, url_prefix="/admin/users/invite")
@@ -74,5 +74,4 @@ def _invited(wanted: Invitation) -> User:
 
 def _form(form: Form) -> Response:
     roles = [each.role for each in services.roles.all() if within_own(each.role)]
-    page = render_template("admin/users/invite.html", form=form, roles=roles)
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("admin/users/invite.html", form, roles=roles)

@@ -21,7 +21,7 @@ from shop.repositories.filters import Filters
 from shop.services.merging import Comparison
 from shop.services.names import NameService
 from shop.web.access import allowed_to
-from shop.web.forms import Blank, Form, Pair, Seen, parse, version_seen
+from shop.web.forms import Blank, Form, Pair, Seen, form_page, in_words, parse, version_seen
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
 from shop.web.listing import asked
@@ -275,12 +275,9 @@ def _candidates(kind: Kind, key: int, text: str) -> list[Any]:
 
 def _told(problem: ShopError, still_needed: object = None) -> ShopError:
     """The refusal in the words of these pages."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    elif isinstance(problem, Conflict) and problem.errors:
-        code = problem.errors[0].code
-        problem.detail = TAKEN if code.endswith("_name") else still_needed or problem.detail
-    return problem
+    codes = [each.code for each in problem.errors[:1]]
+    refused = TAKEN if any(code.endswith("_name") for code in codes) else still_needed
+    return in_words(problem, CHANGED, refused if codes else None)
 
 
 def _still_needed(kind: Kind, key: int) -> str:
@@ -308,8 +305,7 @@ def _form(kind: Kind, form: Form, shown: Any = None) -> Response:
             "history": (history := services.merging.history(kind.name, shown.id)),
             "parted": services.merging.can_be_parted(history),
         }
-    page = render_template("admin/names/name.html", kind=kind, form=form, shown=shown, **known)
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("admin/names/name.html", form, kind=kind, shown=shown, **known)
 
 
 KINDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from shop.errors import Conflict, FieldError, Forbidden, Invalid, ShopError, Stale
 from shop.models import Permission, Role
 from shop.web.access import allowed_to
-from shop.web.forms import LOOK_AGAIN, Form, Seen, parse
+from shop.web.forms import LOOK_AGAIN, Form, Seen, form_page, in_words, parse
 from shop.web.services import services
 
 pages = Blueprint("admin_roles", __name__, url_prefix="/admin/roles")
@@ -126,17 +126,12 @@ def _done(notice: str) -> Response:
 
 def _refused(role_id: int, problem: ShopError) -> Response:
     """The role as it is now, with what was typed and why it was refused."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
     role = services.roles.get(role_id)
     # Deleting sends no boxes.
     ticked = _typed() if "name" in request.form else frozenset(role.grants)
-    return _form(Form(request.form, problem), ticked, role)
+    return _form(Form(request.form, in_words(problem, CHANGED)), ticked, role)
 
 
 def _form(form: Form, ticked: frozenset[str], role: Role | None = None) -> Response:
     """A new role, or this one as it is changed."""
-    page = render_template(
-        "admin/roles/role.html", form=form, ticked=ticked, role=role, areas=AREAS
-    )
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("admin/roles/role.html", form, ticked=ticked, role=role, areas=AREAS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -15,7 +15,7 @@ from shop.errors import Invalid, Stale
 from shop.models import Permission
 from shop.services.settings import LARGEST_THRESHOLD, ShopSettings
 from shop.web.access import allowed_to
-from shop.web.forms import Form, parse
+from shop.web.forms import Form, form_page, in_words, parse
 from shop.web.services import services
 
 pages = Blueprint("admin_settings", __name__, url_prefix="/admin/settings")
@@ -58,19 +58,16 @@ def choose() -> Response:
         wanted = parse(ShopSettings, request.form, MESSAGES)
         services.settings.choose(seen.version, wanted, current_user)
     except (Invalid, Stale) as problem:
-        if isinstance(problem, Stale):
-            problem.detail = CHANGED
         _, version = services.settings.chosen()
-        return _form(Form(request.form, problem), version)
+        return _form(Form(request.form, in_words(problem, CHANGED)), version)
     flash(gettext("The settings are saved."), "success")
     return redirect(url_for("admin_settings.index"), 303)
 
 
 def _form(form: Form, version: int) -> Response:
-    page = render_template(
+    return form_page(
         "admin/settings/page.html",
-        form=form,
+        form,
         version=version,
         history=services.settings.history(),
     )
-    return make_response(page, form.problem.status if form.problem else 200)

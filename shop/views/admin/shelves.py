@@ -17,7 +17,7 @@ from shop.models import Book, Permission, Shelf, ShelfKind
 from shop.repositories.book_filters import BookFilters
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Blank, Form, Seen, parse, version_seen
+from shop.web.forms import Blank, Form, Seen, form_page, in_words, parse, version_seen
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.services import services
 
@@ -221,10 +221,8 @@ def _changed(
 
 def _refused(shelf_id: int, problem: ShopError, written: int | None = None) -> Response:
     """The shelf as it is now, with what was typed and why it was refused."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
     template = "admin/shelves/_shelf.html" if wants_fragment() else "admin/shelves/shelf.html"
-    form = Form(request.form, problem)
+    form = Form(request.form, in_words(problem, CHANGED))
     shown = _shown(services.shelves.get(shelf_id)) | {"form": form, "written": written}
     return make_response(render_template(template, **shown), problem.status)
 
@@ -252,5 +250,4 @@ def _found(text: str) -> Sequence[Book]:
 
 
 def _new(form: Form) -> Response:
-    page = render_template("admin/shelves/new.html", form=form, kinds=ShelfKind)
-    return make_response(page, form.problem.status if form.problem else 200)
+    return form_page("admin/shelves/new.html", form, kinds=ShelfKind)

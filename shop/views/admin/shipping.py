@@ -5,18 +5,27 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from werkzeug.wrappers import Response
 
-from shop.errors import Conflict, Invalid, ShopError, Stale
+from shop.errors import Conflict, Invalid, Stale
 from shop.models import Permission, ShippingMethod
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
-from shop.web.forms import Blank, Form, Seen, decimal_point, parse, version_seen
+from shop.web.forms import (
+    Blank,
+    Form,
+    Seen,
+    decimal_point,
+    form_page,
+    in_words,
+    parse,
+    version_seen,
+)
 from shop.web.services import services
 
 pages = Blueprint("admin_shipping", __name__, url_prefix="/admin/shipping")
@@ -106,7 +115,9 @@ def change(method_id: int) -> Response:
             method_id, version_seen(given.version), given.values(), current_user
         )
     except (Invalid, Conflict, Stale) as problem:
-        return _form(Form(request.form, _told(problem)), services.shipping.get(method.id))
+        return _form(
+            Form(request.form, in_words(problem, CHANGED)), services.shipping.get(method.id)
+        )
     return _done(gettext("The way of shipping is saved."))
 
 
@@ -127,14 +138,8 @@ def remove(method_id: int) -> Response:
         seen = parse(Seen, request.form, {})
         services.shipping.remove(method_id, seen.version, current_user)
     except (Invalid, Conflict, Stale) as problem:
-        return _form(Form({}, _told(problem)), method)
+        return _form(Form({}, in_words(problem, CHANGED)), method)
     return _done(gettext("“%(name)s” is deleted.", name=method.name))
-
-
-def _told(problem: ShopError) -> ShopError:
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
-    return problem
 
 
 def _done(notice: str) -> Response:
@@ -143,10 +148,9 @@ def _done(notice: str) -> Response:
 
 
 def _form(form: Form, method: ShippingMethod | None = None) -> Response:
-    page = render_template(
+    return form_page(
         "admin/shipping/method.html",
-        form=form,
+        form,
         method=method,
         history=services.shipping.history(method.id) if method else (),
     )
-    return make_response(page, form.problem.status if form.problem else 200)

@@ -15,7 +15,7 @@ from shop.repositories.order_filters import OrderFilters
 from shop.repositories.sessions import StoredSession
 from shop.repositories.user_filters import UserFilters
 from shop.web.access import allowed_to
-from shop.web.forms import Form, Seen, parse
+from shop.web.forms import Form, Seen, in_words, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.labels import role_name
 from shop.web.listing import asked
@@ -119,11 +119,11 @@ def _changed(user_id: int, change: Callable[[], User], notice: object) -> Respon
 
 def _refused(user_id: int, problem: ShopError) -> Response:
     """The account as it is now, with what was chosen and why it was refused."""
-    if isinstance(problem, Stale):
-        problem.detail = CHANGED
     template = "admin/users/_user.html" if wants_fragment() else "admin/users/user.html"
     user = services.people.get(user_id)
-    page = render_template(template, **_shown(user), form=Form(request.form, problem))
+    page = render_template(
+        template, **_shown(user), form=Form(request.form, in_words(problem, CHANGED))
+    )
     return make_response(page, problem.status)
 
 
