@@ -35,15 +35,23 @@ class OrderLine(Base):
     total: Mapped[Money] = mapped_column(Computed("price * quantity", persisted=True))
     vat_code: Mapped[int]
 
-    def as_bought(self, copies: int) -> dict[str, Any]:
-        """So many copies at what they cost, as plain values for a receipt."""
-        return {
-            "line_id": self.id,
-            "title": self.title,
-            "quantity": copies,
-            "price": str(self.price),
-            "vat_code": self.vat_code,
-        }
+    def as_bought(self, copies: int, cost: Decimal) -> list[dict[str, Any]]:
+        """So many copies for `cost` roubles in all, as plain values for a receipt.
+
+        Where one price for all of them does not come to the sum, some are a kopeck dearer.
+        """
+        kopecks, dearer = divmod(int(cost * 100), copies)
+        return [
+            {
+                "line_id": self.id,
+                "title": self.title,
+                "quantity": quantity,
+                "price": f"{Decimal(price) / 100:.2f}",
+                "vat_code": self.vat_code,
+            }
+            for price, quantity in ((kopecks, copies - dearer), (kopecks + 1, dearer))
+            if quantity
+        ]
 
 
 def items_total(lines: list[OrderLine]) -> Decimal:

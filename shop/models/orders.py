@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -206,17 +206,52 @@ class Order(Base):
         """Roubles that went back, or are on their way."""
         return sum((payment.refunded for payment in self.payments), Decimal("0.00"))
 
+    @property
+    def books_left(self) -> Decimal:
+        """Roubles of what the books cost that did not go back, and are not on their way.
+
+        Whatever goes back is for the books first: only what is more than they cost is shipping.
+        A payment that went back as a whole came twice or too late, and bought nothing.
+        """
+        back = (min(p.refunded, self.items_total) for p in self.payments if p.refundable)
+        return self.items_total - sum(back, Decimal("0.00"))
+
     def copies_left(self, line: OrderLine) -> int:
         """Copies of a line whose money did not go back, and is not on its way."""
-        back: int = sum(
-            each["quantity"]
+        back: int = sum(each["quantity"] for each in self._copies_back(line))
+        return line.quantity - back
+
+    def cost_left(self, line: OrderLine) -> Decimal:
+        """Roubles of what a line cost that did not go back, and are not on their way.
+
+        A sum for no copies in particular was a part of the price of the dearest line, as its
+        receipt says, and of the next one where it was more than that.
+        """
+        left: dict[OrderLine, Decimal] = {
+            each: each.price * each.quantity
+            - sum(Decimal(back["price"]) * back["quantity"] for back in self._copies_back(each))
+            for each in self.lines
+        }
+        unnamed = sum(left.values()) - self.books_left
+        for each in sorted(left, key=lambda one: one.price * one.quantity, reverse=True):
+            part = min(unnamed, left[each])
+            left[each] -= part
+            unnamed -= part
+        return left[line]
+
+    def worth(self, line: OrderLine, copies: int) -> Decimal:
+        """Roubles that go back for so many copies: their price, or what is left of it."""
+        return min(line.price * copies, self.cost_left(line))
+
+    def _copies_back(self, line: OrderLine) -> list[dict[str, Any]]:
+        return [
+            each
             for payment in self.payments
             for refund in payment.refunds
             if refund.status is not RefundStatus.CANCELLED
             for each in refund.copies
             if each["line_id"] == line.id
-        )
-        return line.quantity - back
+        ]
 
     @property
     def returned(self) -> Decimal:
@@ -262,6 +297,8 @@ class Order(Base):
         """
         if not 0 < amount <= self.refundable:
             raise IllegalMove(f"{amount} cannot be refunded: {self.refundable} is left.")
+        named = [(self.line(key), count) for key, count in copies.items() if count]
+        bought = [line.as_bought(count, self.worth(line, count)) for line, count in named]
         begun, left = [], amount
         for payment in self.payments:
             part = min(left, payment.refundable)
@@ -269,9 +306,7 @@ class Order(Base):
                 begun.append(payment.refund(part, reason))
                 left -= part
         if len(begun) == 1:
-            begun[0].copies = [
-                self.line(key).as_bought(count) for key, count in copies.items() if count
-            ]
+            begun[0].copies = [each for entries in bought for each in entries]
         self.record("refund_begun", actor, f"{amount} {self.currency}: {reason}")
         # Two who give back the same at the same moment have seen the same version.
         self.updated_at = utcnow()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -167,6 +168,12 @@ class Refund(Base):
     created_at: Mapped[Instant] = mapped_column(default=utcnow, index=True)
     # None for one that is under way.
     settled_at: Mapped[Instant | None]
+
+    def was_refused_by(self, moment: datetime) -> bool:
+        """Whether the provider had refused it by then."""
+        if self.status is not RefundStatus.CANCELLED or self.settled_at is None:
+            return False
+        return self.settled_at <= moment
 
     def settle(self, provider_refund_id: str, status: RefundStatus) -> None:
         """Take over what the provider says of it."""

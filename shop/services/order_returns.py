@@ -58,11 +58,9 @@ class OrderReturnService(OrderChanges):
             order.mark_returned(actor(by), reason.strip())
             if restock:
                 self._restock(order, by)
-            copies = {line.id: order.copies_left(line) for line in order.lines}
-            books = self._cost(order, copies)
-            amount = self._amount(order, refund, books)
-            if amount:
-                self._promise(order, amount, by, reason, copies if amount >= books else {})
+            if amount := self._amount(order, refund):
+                copies = {line.id: order.copies_left(line) for line in order.lines}
+                self._promise(order, amount, by, reason, copies)
             return order
 
     @retried
@@ -78,6 +76,7 @@ class OrderReturnService(OrderChanges):
     ) -> Order:
         """Promise back what so many copies of each line cost (by its id), and `amount` roubles.
 
+        What went back before for no copies in particular was a part of what they cost.
         Invalid for more copies than were bought and not paid back yet, or a sum that is nothing or
         more than is left.
         """
@@ -107,7 +106,7 @@ class OrderReturnService(OrderChanges):
                 left,
             )
             raise Invalid(message, (FieldError(f"copies-{line_id}", message, "out_of_range"),))
-        return line.price * copies
+        return order.worth(line, copies)
 
     @staticmethod
     def _what(order: Order, copies: Mapping[int, int], reason: str) -> str:
@@ -116,11 +115,11 @@ class OrderReturnService(OrderChanges):
         return "; ".join([*books, reason.strip()])
 
     @staticmethod
-    def _amount(order: Order, refund: GivenBack, books: Decimal) -> Decimal:
+    def _amount(order: Order, refund: GivenBack) -> Decimal:
         if refund is GivenBack.NOTHING:
             return Decimal(0)
         left = order.refundable
-        return left if refund is GivenBack.ALL else min(left, books)
+        return left if refund is GivenBack.ALL else min(left, order.books_left)
 
     def _promise(
         self, order: Order, amount: Decimal, by: User, reason: str, copies: Mapping[int, int]

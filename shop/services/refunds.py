@@ -112,16 +112,18 @@ class RefundService(EntityBaseService[Refund]):
     def _receipt(self, order: Order, refund: Refund) -> Receipt:
         """What a part of an order's money goes back for; the same whenever it is asked for.
 
-        What is for no copies in particular is for shipping where no copy is left, as far as
-        shipping cost so much, and else taxed as the line that cost most. The receipt of somebody
-        who has deleted the account goes to the shop.
+        What is for no copies in particular is a part of the price of the books, taxed as the line
+        that cost most, until all that they cost has gone back, and for shipping from there on. The
+        receipt of somebody who has deleted the account goes to the shop.
         """
         items = [
             ReceiptItem(each["title"], each["quantity"], Decimal(each["price"]), each["vat_code"])
             for each in refund.copies
+            # Of a copy whose price went back before nothing is left to be told.
+            if Decimal(each["price"])
         ]
         rest = refund.amount - sum((each.price * each.quantity for each in items), Decimal(0))
-        of_shipping = min(rest, order.shipping_total) if _is_last(order, refund) else Decimal(0)
+        of_shipping = min(rest, _beyond_the_books(order, refund))
         if of_shipping:
             items.append(
                 ReceiptItem(order.shipping_name, 1, of_shipping, self.shipping_vat_code, True)
@@ -134,8 +136,16 @@ class RefundService(EntityBaseService[Refund]):
         return Receipt(self.seller_email if order.is_forgotten else order.email, tuple(items))
 
 
-def _is_last(order: Order, refund: Refund) -> bool:
-    """Whether no copy is left that was not named by this refund or one before it."""
+def _beyond_the_books(order: Order, refund: Refund) -> Decimal:
+    """How much more than the books cost went back with this refund and those before it.
+
+    One that was refused before this one was promised counts for nothing; one that was refused
+    later still does, so that the answer is the same at each try.
+    """
     [refunds] = [p.refunds for p in order.payments if p.id == refund.payment_id]
-    named: int = sum(each["quantity"] for r in refunds if r.id <= refund.id for each in r.copies)
-    return named >= sum(line.quantity for line in order.lines)
+    standing = (
+        each.amount
+        for each in refunds
+        if each.id <= refund.id and not each.was_refused_by(refund.created_at)
+    )
+    return max(sum(standing, Decimal(0)) - order.items_total, Decimal(0))

@@ -143,7 +143,7 @@ def test_money_for_copies_and_a_sum_goes_back_and_no_more_than_is_left(services,
     assert given.refunded == Decimal("549.50")
     assert given.state is OrderState.SHIPPED
     assert given.events[-1].note == f"549.50 RUB: {line.title} × 1; Torn"
-    for copies, amount in ((0, "0"), (3, "0"), (1, "0"), (0, "450.51")):
+    for copies, amount in ((0, "0"), (3, "0"), (1, "0.01"), (0, "450.51")):
         with pytest.raises(Invalid):
             give(copies, amount)
     with pytest.raises(NotFound):
@@ -154,6 +154,8 @@ def test_money_for_copies_and_a_sum_goes_back_and_no_more_than_is_left(services,
     db.session.expire_all()
     [refund] = services.orders.by_number(shipped.number).payments[0].refunds
     assert refund.status is RefundStatus.SUCCEEDED
+    # Of the other copy's price a part went back already.
+    assert give(1, "0").refunded == 1000
 
 
 def test_no_copy_is_paid_back_twice(services, shipped, anna):

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from dev.yookassa_sandbox.testing import control
 from shop.errors import IllegalMove, NotFound
 from shop.extensions import db
+from shop.gateways.payments import Receipt
 from shop.models import Order, Refund, RefundStatus
-from shop.models.orders import FORGOTTEN
 from shop.services.order_returns import GivenBack
 from shop.services.outbox import Topic
 from tests import factories as make
@@ -106,36 +106,107 @@ def test_one_that_is_not_ours_is_not_found(services):
         services.refunds.settle("32990000-0015-5000-8000-000000000000")
 
 
-def test_a_receipt_tells_shipping_from_books_and_goes_to_no_deleted_address(
-    services, sandbox, monkeypatch
-):
+@pytest.fixture
+def anna(services):
+    return make.save(make.staff())
+
+
+@pytest.fixture
+def posted(services, sandbox, anna) -> Order:
+    """Two copies for 500 roubles each, on their way by post."""
     address = {"city": "Тверь", "street": "Советская, 1", "postal_code": "170100"}
     book = make.save(make.book(stock=5, vat_code=3))
     order = make.paid(services, book, quantity=2, shipping_method="post", **address)
-    anna = make.save(make.staff())
     services.orders.start_packing(order.number, anna)
-    services.orders.ship(order.number, anna, "Post", "RA1")
-    receipts, email = [], order.email
+    return services.orders.ship(order.number, anna, "Post", "RA1")
+
+
+@pytest.fixture
+def receipts(services, monkeypatch) -> list[Receipt]:
+    """The receipts that were sent with refunds."""
+    kept: list[Receipt] = []
     refund = services.refunds.gateway.refund
 
     def keep(*given):
-        receipts.append(given[-1])
+        kept.append(given[-1])
         return refund(*given)
 
     monkeypatch.setattr(services.refunds.gateway, "refund", keep)
-    back = services.order_returns
-    part = {order.lines[0].id: 1}
-    back.refund_part(order.number, None, anna, "Torn", copies=part, amount=Decimal(30))
-    back.take_back(order.number, None, anna, "Why", restock=False, refund=GivenBack.ALL)
-    first, second = messages(Topic.REFUND)
-    services.refunds.give_back(**first.payload)
-    db.session.execute(update(Order).values(email=FORGOTTEN))
-    db.session.commit()
+    return kept
+
+
+def told(receipts: list[Receipt]) -> list[list[tuple[Decimal, int, bool]]]:
+    """What each receipt is for: the sum of an item, its VAT and whether it is shipping."""
+    return [[(i.price * i.quantity, i.vat_code, i.service) for i in r.items] for r in receipts]
+
+
+def give(services, order: Order, anna, sum_: Decimal | int, copies: int = 0) -> None:
+    named = {order.lines[0].id: copies}
+    services.order_returns.refund_part(
+        order.number, None, anna, "Torn", copies=named, amount=Decimal(sum_)
+    )
+
+
+def take_back(services, order: Order, anna, refund: GivenBack) -> Order:
+    return services.order_returns.take_back(
+        order.number, None, anna, "Why", restock=False, refund=refund
+    )
+
+
+def deliver(services) -> None:
+    services.outbox.deliver_due()
     db.session.expire_all()
-    services.refunds.give_back(**second.payload)
-    told = [[(item.price, item.vat_code, item.service) for item in r.items] for r in receipts]
-    assert told == [
-        [(500, 3, False), (30, 3, False)],
-        [(500, 3, False), (order.shipping_total - 30, services.refunds.shipping_vat_code, True)],
+
+
+def test_a_receipt_tells_shipping_from_books(services, posted, anna, receipts):
+    give(services, posted, anna, 30, copies=1)
+    take_back(services, posted, anna, GivenBack.ALL)
+    deliver(services)
+    shipping = (posted.shipping_total, services.refunds.shipping_vat_code, True)
+    assert told(receipts) == [[(500, 3, False), (30, 3, False)], [(470, 3, False), shipping]]
+
+
+@pytest.mark.parametrize(("money", "with_shipping"), [("books", False), ("all", True)])
+def test_a_sum_that_went_back_before_is_a_part_of_what_the_books_cost(
+    services, posted, anna, receipts, money, with_shipping
+):
+    give(services, posted, anna, Decimal("200.01"))
+    back = take_back(services, posted, anna, GivenBack(money))
+    assert back.refunded == (posted.total if with_shipping else posted.items_total)
+    deliver(services)
+    shipping = (posted.shipping_total, services.refunds.shipping_vat_code, True)
+    books = [(Decimal("399.99"), 3, False), (Decimal("400.00"), 3, False)]
+    first = [(Decimal("200.01"), 3, False)]
+    assert told(receipts) == [first, books + [shipping] * with_shipping]
+
+
+def test_a_sum_beyond_what_the_books_cost_is_shipping(services, posted, anna, receipts):
+    give(services, posted, anna, 1100)
+    take_back(services, posted, anna, GivenBack.ALL)
+    deliver(services)
+    vat_code = services.refunds.shipping_vat_code
+    assert told(receipts) == [
+        [(100, vat_code, True), (1000, 3, False)],
+        [(posted.shipping_total - 100, vat_code, True)],
     ]
-    assert [receipt.email for receipt in receipts] == [email, services.refunds.seller_email]
+
+
+def test_a_sum_after_a_refused_refund_is_for_the_books_that_are_paid(
+    services, posted, anna, receipts, sandbox
+):
+    give(services, posted, anna, 0, copies=2)
+    control(sandbox, cancel_refunds=1)
+    deliver(services)
+    give(services, posted, anna, 200)
+    deliver(services)
+    assert told(receipts) == [[(1000, 3, False)], [(200, 3, False)]]
+
+
+def test_a_receipt_says_the_same_when_one_before_it_was_refused_since(
+    services, posted, anna, receipts, sandbox
+):
+    give(services, posted, anna, 0, copies=2)
+    give(services, posted, anna, 200)
+    control(sandbox, cancel_refunds=1)
+    deliver(services)
+    assert told(receipts)[1] == [(200, services.refunds.shipping_vat_code, True)]

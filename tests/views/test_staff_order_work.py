@@ -240,6 +240,7 @@ def test_a_part_of_the_money_goes_back_by_the_form(clerk, backstage):
     assert markup.by_id(markup.page(clerk.get(path(order))), name_of_copies).get("max") == "1"
     shown = markup.text(markup.by_id(markup.page(clerk.get(path(order))), "order"))
     assert "Sent back" in shown
+    assert "can go back for them: a part of their price went back before" in shown
     # The page is the one that was seen before.
     assert clerk.submit(page, "refunds", **typed).status_code == 412
     assert backstage.reread(order).refunded == Decimal("510.50")
