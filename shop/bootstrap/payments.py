@@ -57,6 +57,7 @@ def payment_services(
             repositories.refunds,
             payments,
             orders,
+            repositories.outbox,
             provider,
             config.shipping_vat_code,
             config.seller_email,

@@ -129,9 +129,6 @@ class OrderReturnService(OrderChanges):
         self.session.flush()
         for refund in refunds:
             self.outbox.put(Topic.REFUND, f"refund-{refund.id}", refund_id=refund.id)
-        # With the order locked, its history is another one for each time.
-        key = f"refunded-{order.id}-{len(order.events)}"
-        self.outbox.put(Topic.MAIL, key, order_id=order.id, name="order_refunded")
 
     def _restock(self, order: Order, by: User) -> None:
         """In id order, as every change of several books' stock."""

@@ -12,10 +12,13 @@ from shop.errors import ShopError
 from shop.gateways.payments import Receipt, ReceiptItem, SeenRefund
 from shop.models import Order, Refund, RefundStatus
 from shop.models.order_history import SHOP
+from shop.models.orders import REFUNDABLE
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
+from shop.repositories.outbox import OutboxRepository
 from shop.repositories.payments import PaymentRepository, RefundRepository
 from shop.services.base import EntityBaseService, Turn, retried
+from shop.services.outbox import Topic
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class RefundService(EntityBaseService[Refund]):
         refunds: RefundRepository,
         payments: PaymentRepository,
         orders: OrderRepository,
+        outbox: OutboxRepository,
         gateway: RefundGateway,
         shipping_vat_code: int,
         seller_email: str,
@@ -51,6 +55,7 @@ class RefundService(EntityBaseService[Refund]):
         self.refunds = refunds
         self.payments = payments
         self.orders = orders
+        self.outbox = outbox
         self.gateway = gateway
         self.shipping_vat_code = shipping_vat_code
         self.seller_email = seller_email
@@ -105,9 +110,17 @@ class RefundService(EntityBaseService[Refund]):
             refund.settle(seen.id, seen.status)
             if seen.status is RefundStatus.SUCCEEDED:
                 order.record("refunded", SHOP)
+                self._tell(order, refund)
             elif seen.status is RefundStatus.CANCELLED:
                 logger.error("refund %s was refused; the customer must get the money", refund_id)
                 order.record("refund_refused", SHOP)
+
+    def _tell(self, order: Order, refund: Refund) -> None:
+        """Write to the customer, once it is sure; a cancelled order has had a mail that says it."""
+        if order.state in REFUNDABLE:
+            self.outbox.put(
+                Topic.MAIL, f"refunded-{refund.id}", order_id=order.id, name="order_refunded"
+            )
 
     def _receipt(self, order: Order, refund: Refund) -> Receipt:
         """What a part of an order's money goes back for; the same whenever it is asked for.

@@ -12,7 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from dev.yookassa_sandbox.testing import control
 from shop.errors import NotFound, Unavailable
+from shop.extensions import db
 from shop.services.order_returns import GivenBack
 from shop.services.outbox import Topic
 from tests import factories as make
@@ -172,8 +174,35 @@ def test_who_gets_a_part_of_the_money_back_is_told_of_it(services, sandbox, sent
     order, anna = shipped(services, "en"), make.save(make.staff())
     give = services.order_returns
     give.refund_part(order.number, None, anna, "Torn", copies={}, amount=Decimal(50))
+    assert refund_mails(sent) == []
+    services.outbox.deliver_due()
+    assert [_sum(mail) for mail in refund_mails(sent)] == ["50"]
     give.take_back(order.number, None, anna, "Why", restock=False, refund=GivenBack.ALL)
-    mails = [each for each in messages(Topic.MAIL) if each.payload["name"] == "order_refunded"]
-    assert len(mails) == 2
-    services.notifications.send_order_mail(mails[0].dedupe_key, **mails[0].payload)
-    assert "In all, 500 ₽ of what you paid for this order go back" in text(sent()[-1])
+    services.outbox.deliver_due()
+    assert {_sum(mail) for mail in refund_mails(sent)} == {"50", "500"}
+
+
+def test_nobody_is_told_of_money_that_does_not_come(services, sandbox, sent):
+    order, anna = shipped(services, "en"), make.save(make.staff())
+    give = services.order_returns.refund_part
+    give(order.number, None, anna, "Torn", copies={}, amount=Decimal(50))
+    control(sandbox, cancel_refunds=1)
+    services.outbox.deliver_due()
+    assert refund_mails(sent) == []
+    # Nor twice where the order is cancelled, which has a mail of its own.
+    kept = make.paid(services)
+    services.orders.cancel(kept.number, anna, "Out of print")
+    services.outbox.deliver_due()
+    assert refund_mails(sent) == []
+    db.session.expire_all()
+    assert services.orders.by_number(kept.number).returned == kept.total
+
+
+def refund_mails(sent) -> list[EmailMessage]:
+    return [mail for mail in sent() if "goes back to you" in mail["Subject"]]
+
+
+def _sum(mail: EmailMessage) -> str:
+    found = re.search(r"In all, (\d+) ₽ of what you paid for this order go back", text(mail))
+    assert found
+    return found[1]
