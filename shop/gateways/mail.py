@@ -63,7 +63,11 @@ class SmtpMailer:
         try:
             with self._connect() as smtp:
                 smtp.send_message(compose(letter, self.sender))
-        except (OSError, smtplib.SMTPException) as error:
+        except smtplib.SMTPException as error:
+            # What the server said has addresses in it, and more people read of failures than may
+            # read those.
+            raise Unavailable(f"the mail server: {_refusal(error)}") from None
+        except OSError as error:
             raise Unavailable(f"the mail server: {error}") from error
 
     def _connect(self) -> smtplib.SMTP:
@@ -80,6 +84,17 @@ class SmtpMailer:
         if self.url.username:
             smtp.login(unquote(self.url.username), unquote(self.url.password or ""))
         return smtp
+
+
+def _refusal(error: smtplib.SMTPException) -> str:
+    """The kind of refusal, with the codes of the server's answers where it gave any."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = {code for code, _ in error.recipients.values()}
+    elif isinstance(error, smtplib.SMTPResponseException):
+        codes = {error.smtp_code}
+    else:
+        codes = set()
+    return " ".join([type(error).__name__, *map(str, sorted(codes))])
 
 
 class FolderMailer:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+import traceback
 
 import pytest
+from aiosmtpd.controller import Controller
 
+from dev.services.ports import HOST, free_port
 from shop.errors import Unavailable
 from shop.gateways.mail import FolderMailer, Letter, SmtpMailer, compose, mailer_for
 
@@ -56,3 +59,34 @@ def test_a_mail_server_that_is_not_there_is_unavailable():
     # Nobody listens on the reserved port.
     with pytest.raises(Unavailable):
         SmtpMailer("smtp://127.0.0.1:1", "orders@shop.example").send(LETTER)
+
+
+class Refusing:
+    """Takes a letter no further than to the step that it refuses."""
+
+    def __init__(self, step: str, answer: str) -> None:
+        setattr(self, f"handle_{step}", self.refuse)
+        self.answer = answer
+
+    async def refuse(self, *_: object) -> str:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "told"),
+    [
+        ("RCPT", "550 no reader@example.org here", "SMTPRecipientsRefused 550"),
+        ("DATA", "554 <reader@example.org> wants no letters", "SMTPDataError 554"),
+    ],
+)
+def test_a_letter_that_is_refused_does_not_tell_whose_it_was(step, answer, told):
+    server = Controller(Refusing(step, answer), hostname=HOST, port=free_port())
+    server.start()
+    try:
+        with pytest.raises(Unavailable) as refused:
+            SmtpMailer(f"smtp://{HOST}:{server.port}", "orders@shop.example").send(LETTER)
+    finally:
+        server.stop()
+    assert str(refused.value) == f"the mail server: {told}"
+    # Logs have what led to it too.
+    assert LETTER.to not in "".join(traceback.format_exception(refused.value))
