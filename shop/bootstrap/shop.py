@@ -170,7 +170,8 @@ def _handlers(
         Topic.STAFF_MAIL: notifications.tell_staff,
         Topic.CAPTURE: lambda *, key, payment_id: payments.capture(payment_id),
         Topic.RELEASE: lambda *, key, payment_id: payments.release(payment_id),
-        Topic.REFUND: lambda *, key, refund_id: refunds.give_back(refund_id),
+        # One that an older release has put names no address.
+        Topic.REFUND: lambda *, key, refund_id, email=None: refunds.give_back(refund_id, email),
         Topic.RENDITIONS: lambda *, key, image_id: renditions.make(image_id),
         Topic.UNUSED_FILES: lambda *, key, store, keys: picture_files.delete_unused(
             MediaStore(store), keys

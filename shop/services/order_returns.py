@@ -128,7 +128,9 @@ class OrderReturnService(OrderChanges):
         refunds = order.give_back(amount, actor(by), reason[:300], copies)
         self.session.flush()
         for refund in refunds:
-            self.outbox.put(Topic.REFUND, f"refund-{refund.id}", refund_id=refund.id)
+            self.outbox.put(
+                Topic.REFUND, f"refund-{refund.id}", refund_id=refund.id, email=order.email
+            )
 
     def _restock(self, order: Order, by: User) -> None:
         """In id order, as every change of several books' stock."""

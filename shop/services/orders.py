@@ -220,6 +220,7 @@ class OrderService(OrderChanges):
             if payment.refundable:
                 refund = payment.refund(payment.refundable, reason)
                 self.session.flush()
-                self.outbox.put(Topic.REFUND, f"refund-{refund.id}", refund_id=refund.id)
+                key, whom = f"refund-{refund.id}", order.email
+                self.outbox.put(Topic.REFUND, key, refund_id=refund.id, email=whom)
             elif payment.status is PaymentStatus.AUTHORISED:
                 self.outbox.put(Topic.RELEASE, f"release-{payment.id}", payment_id=payment.id)

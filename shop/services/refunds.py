@@ -12,7 +12,7 @@ from shop.errors import ShopError
 from shop.gateways.payments import Receipt, ReceiptItem, SeenRefund
 from shop.models import Order, Refund, RefundStatus
 from shop.models.order_history import SHOP
-from shop.models.orders import REFUNDABLE
+from shop.models.orders import FORGOTTEN, REFUNDABLE
 from shop.repositories.base import Sessions
 from shop.repositories.orders import OrderRepository
 from shop.repositories.outbox import OutboxRepository
@@ -60,8 +60,12 @@ class RefundService(EntityBaseService[Refund]):
         self.shipping_vat_code = shipping_vat_code
         self.seller_email = seller_email
 
-    def give_back(self, refund_id: int) -> None:
-        """Send a promised refund. Safe to repeat: the key is the refund's own."""
+    def give_back(self, refund_id: int, email: str | None = None) -> None:
+        """Send a promised refund. Safe to repeat: the key is the refund's own.
+
+        `email` is the order's as it was promised. The provider refuses a key that comes back with
+        another receipt, and the order's own may be corrected, or forgotten, between two tries.
+        """
         with self.transaction():
             refund = self.refunds.get(refund_id)
             payment = self.payments.get(refund.payment_id)
@@ -74,7 +78,9 @@ class RefundService(EntityBaseService[Refund]):
             refund.currency,
             refund.idempotence_key,
             # All of a payment goes back with the receipt that it had.
-            None if refund.amount == payment.amount else self._receipt(order, refund),
+            None
+            if refund.amount == payment.amount
+            else self._receipt(order, refund, email or order.email),
         )
         self._apply(refund_id, seen)
 
@@ -122,12 +128,12 @@ class RefundService(EntityBaseService[Refund]):
                 Topic.MAIL, f"refunded-{refund.id}", order_id=order.id, name="order_refunded"
             )
 
-    def _receipt(self, order: Order, refund: Refund) -> Receipt:
+    def _receipt(self, order: Order, refund: Refund, email: str) -> Receipt:
         """What a part of an order's money goes back for; the same whenever it is asked for.
 
         What is for no copies in particular is a part of the price of the books, taxed as the line
         that cost most, until all that they cost has gone back, and for shipping from there on. The
-        receipt of somebody who has deleted the account goes to the shop.
+        receipt of what is promised after somebody has deleted the account goes to the shop.
         """
         items = [
             ReceiptItem(each["title"], each["quantity"], Decimal(each["price"]), each["vat_code"])
@@ -146,7 +152,7 @@ class RefundService(EntityBaseService[Refund]):
             with force_locale(order.locale):
                 name = gettext("A part of the price of order %(number)s", number=order.number)
             items.append(ReceiptItem(name, 1, rest - of_shipping, dearest.vat_code))
-        return Receipt(self.seller_email if order.is_forgotten else order.email, tuple(items))
+        return Receipt(self.seller_email if email == FORGOTTEN else email, tuple(items))
 
 
 def _beyond_the_books(order: Order, refund: Refund) -> Decimal:

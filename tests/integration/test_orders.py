@@ -117,7 +117,7 @@ def test_cancelling_a_paid_order_gives_the_money_back(services, sandbox, anna, p
     [refund] = services.orders.by_number(order.number).payment.refunds
     assert (refund.amount, refund.reason) == (order.total, "out of print")
     [message] = messages(Topic.REFUND)
-    assert message.payload == {"refund_id": refund.id}
+    assert message.payload == {"refund_id": refund.id, "email": order.email}
 
 
 def test_an_order_is_cancelled_once(services, sandbox, anna):

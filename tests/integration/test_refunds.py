@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import update
 
 from dev.yookassa_sandbox.testing import control
-from shop.errors import IllegalMove, NotFound
+from shop.errors import IllegalMove, NotFound, PaymentUnavailable
 from shop.extensions import db
 from shop.gateways.payments import Receipt
-from shop.models import Order, Refund, RefundStatus
+from shop.models import Order, OutboxMessage, Refund, RefundStatus
+from shop.models.columns import utcnow
+from shop.models.orders import FORGOTTEN
 from shop.services.order_returns import GivenBack
 from shop.services.outbox import Topic
 from tests import factories as make
@@ -210,3 +212,38 @@ def test_a_receipt_says_the_same_when_one_before_it_was_refused_since(
     control(sandbox, cancel_refunds=1)
     deliver(services)
     assert told(receipts)[1] == [(200, services.refunds.shipping_vat_code, True)]
+
+
+def test_a_refund_whose_answer_was_lost_is_sent_again_word_for_word(
+    services, posted, anna, receipts, monkeypatch
+):
+    email, send_refund = posted.email, services.refunds.gateway.refund
+
+    def lose(*given):
+        send_refund(*given)
+        raise PaymentUnavailable("no answer", unknown=True)
+
+    give(services, posted, anna, 100)
+    with monkeypatch.context() as patched:
+        patched.setattr(services.refunds.gateway, "refund", lose)
+        deliver(services)
+    [message] = messages(Topic.REFUND)
+    assert message.delivered_at is None
+    db.session.execute(update(Order).values(email=FORGOTTEN))
+    db.session.execute(update(OutboxMessage).values(available_at=utcnow()))
+    db.session.commit()
+    deliver(services)
+    assert services.orders.by_number(posted.number).returned == 100
+    assert [receipt.email for receipt in receipts] == [email] * 2
+    # Nobody's address stays where nobody needs it.
+    [message] = messages(Topic.REFUND)
+    assert (message.delivered_at is not None, "email" in message.payload) == (True, False)
+
+
+def test_a_receipt_goes_to_no_deleted_address(services, posted, anna, receipts):
+    db.session.execute(update(Order).values(email=FORGOTTEN))
+    db.session.commit()
+    db.session.expire_all()
+    give(services, posted, anna, 100)
+    deliver(services)
+    assert [receipt.email for receipt in receipts] == [services.refunds.seller_email]
