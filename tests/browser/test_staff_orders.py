@@ -93,3 +93,44 @@ def test_letters_that_are_typed_are_no_keys(clerk, paid):
     clerk.locator("[data-tick]").first.click()
     clerk.locator("[data-tick]").nth(2).click(modifiers=["Shift"])
     assert ticked(clerk) == [paid[3].number]
+
+
+def test_what_is_typed_and_not_sent_stays_when_another_form_is(clerk, paid):
+    number = paid[0].number
+    clerk.goto(f"/admin/orders/{number}")
+    clerk.wait_for_load_state()
+    order, note = clerk.locator("#order"), clerk.locator("#text")
+    note.fill("Rings twice, and the dog is kind.")
+    clerk.locator("#contact summary").click()
+    clerk.locator("#full_name").fill("Anna Karenina")
+    clerk.locator("#start-packing").click()
+    expect(order).to_have_attribute("data-order-state", "packing")
+    expect(note).to_have_value("Rings twice, and the dog is kind.")
+    expect(clerk.locator("#full_name")).to_have_value("Anna Karenina")
+    clerk.locator("#tracking_number").fill("RA1")
+    clerk.get_by_role("button", name="Keep the note").click()
+    expect(clerk.locator(".order-note")).to_contain_text("the dog is kind")
+    # What was sent is done with.
+    expect(note).to_have_value("")
+    expect(clerk.locator("#tracking_number")).to_have_value("RA1")
+    clerk.locator("#ship").click()
+    expect(order).to_have_attribute("data-order-state", "shipped")
+    clerk.locator("#take-back summary").click()
+    clerk.get_by_label("Nothing goes back").check()
+    note.fill("Came back.")
+    clerk.get_by_role("button", name="Keep the note").click()
+    expect(clerk.locator(".order-note")).to_have_count(2)
+    expect(clerk.get_by_label("Nothing goes back")).to_be_checked()
+
+
+def test_a_card_that_is_not_saved_stays_when_books_of_the_shelf_move(clerk):
+    books = [factories.save(factories.book()) for _ in range(2)]
+    shelf = factories.save(factories.shelf(*books))
+    clerk.goto(f"/admin/shelves/{shelf.id}")
+    clerk.wait_for_load_state()
+    first = books[0].id
+    clerk.locator(f"#card-{first} summary").click()
+    clerk.locator(f"#note-{first}").fill("For a long winter.")
+    clerk.locator(f"#down-{first}").click()
+    expect(clerk.locator(".shelf-book").last).to_have_id(f"book-{first}")
+    expect(clerk.locator(f"#note-{first}")).to_have_value("For a long winter.")
