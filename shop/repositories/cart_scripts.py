@@ -42,6 +42,27 @@ redis.call('DEL', KEYS[3])
 return wanted
 """
 
+# The line is that of the book that is kept. ARGV: the book that is gone, most copies.
+# What lay in the cart of the one lies in it of the other, in the place of the first of the two:
+# never more than the most copies of one title, but for what was there already. Answers 1; 0 where
+# nothing lies there, since somebody else has moved it.
+LEAD = f"""{ARGUMENTS}
+local gone = prefix .. ARGV[4]
+redis.call('SREM', KEYS[1], ARGV[4])
+local line = redis.call('HMGET', gone, 'quantity', 'added_at')
+redis.call('DEL', gone)
+if not line[1] then return 0 end
+local kept = redis.call('HMGET', KEYS[2], 'quantity', 'added_at')
+local now, at = tonumber(kept[1] or '0'), line[2] or '0'
+if kept[2] and tonumber(kept[2]) < tonumber(at) then at = kept[2] end
+local sum = math.max(now, math.min(now + tonumber(line[1]), tonumber(ARGV[5])))
+redis.call('SADD', KEYS[1], book)
+redis.call('HSET', KEYS[2], 'quantity', sum, 'added_at', at)
+redis.call('DEL', KEYS[3])
+{RENEW}
+return 1
+"""
+
 # ARGV: for how many seconds the line can be put back.
 REMOVE = f"""{ARGUMENTS}
 redis.call('SREM', KEYS[1], book)

@@ -15,7 +15,7 @@ from typing import Any
 from redis import Redis
 from redis.commands.core import Script
 
-from shop.repositories.cart_scripts import PUT, READ, REFILL, REMOVE, RESTORE
+from shop.repositories.cart_scripts import LEAD, PUT, READ, REFILL, REMOVE, RESTORE
 
 
 class Full(Exception):
@@ -65,6 +65,7 @@ class CartRepository:
         self.life = life
         self.most_lines = most_lines
         self._put: Script = redis.register_script(PUT)
+        self._lead: Script = redis.register_script(LEAD)
         self._remove: Script = redis.register_script(REMOVE)
         self._restore: Script = redis.register_script(RESTORE)
         self._read: Script = redis.register_script(READ)
@@ -95,6 +96,13 @@ class CartRepository:
     def put_at_least(self, cart_id: str, book_id: int, quantity: int) -> None:
         """Keep the larger of the line's copies and `quantity`, in a full cart too."""
         self._run_put(cart_id, book_id, quantity, "at_least", 0)
+
+    def lead(self, cart_id: str, gone: int, kept: int, *, most: int) -> None:
+        """Make the line of a book that is gone one of the book that is kept; safe to repeat.
+
+        Never refused, in a full cart too: what would be over `most` copies is left out.
+        """
+        self._change(self._lead, cart_id, kept, gone, most)
 
     def remove(self, cart_id: str, book_id: int, *, keep: int = 0) -> None:
         """Take the line out; for `keep` seconds it can be put back as it was."""

@@ -83,9 +83,7 @@ class CartService(EntityBaseService[Book]):
         led = self.books.led_to(line.book_id for line in stored) if stored else {}
         for line in stored:
             if kept := led.get(line.book_id):
-                most = self.most_copies
-                self.carts.put(cart_id, kept, min(line.quantity, most), most=most, add=True)
-                self.carts.remove(cart_id, line.book_id)
+                self.carts.lead(cart_id, line.book_id, kept, most=self.most_copies)
         return self.durable.lines(cart_id) if led else stored
 
     def count(self, cart_id: str | None) -> int | None:

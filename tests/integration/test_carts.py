@@ -220,3 +220,18 @@ def test_what_is_put_in_and_taken_out_at_once_leaves_no_half_line(carts, client)
     at_once(20, change)
     lines = client.keys("*:line:*")
     assert client.scard("{cart:a}:books") == len(lines) == len(contents(carts))
+
+
+def test_what_lay_there_of_a_double_is_moved_once_however_many_do_it(carts, client):
+    put(carts, 7, 2)
+    put(carts, 9, 3)
+    at_once(20, lambda _: carts.lead("a", 7, 9, most=99))
+    assert contents(carts) == {9: 5}
+    assert client.keys("*:line:*") == ["{cart:a}:line:9"]
+
+
+def test_the_place_in_the_cart_is_that_of_the_first_of_two(carts):
+    for book_id in (7, 8, 9):
+        put(carts, book_id)
+    carts.lead("a", 7, 9, most=99)
+    assert [line.book_id for line in carts.lines("a")] == [9, 8]
