@@ -18,6 +18,7 @@ from shop.models import (
     BookContributor,
     Category,
     Image,
+    MergedBook,
     OrderLine,
     ShelfEntry,
     StockRecord,
@@ -132,13 +133,10 @@ class BulkBookRepository(Repository[Book]):
         return {entry.id: entry for entry in self.session.scalars(query)}
 
     def in_use(self, ids: Collection[int]) -> set[int]:
-        """Those of these books that were ordered, stand on a shelf, or have pictures."""
-        query = union(
-            *(
-                select(column).where(among(column, ids))
-                for column in (OrderLine.book_id, ShelfEntry.book_id, Image.book_id)
-            )
-        )
+        """Those of these books that were ordered, stand on a shelf, have pictures, or have become
+        what another book is too."""
+        used = (OrderLine.book_id, ShelfEntry.book_id, Image.book_id, MergedBook.book_id)
+        query = union(*(select(column).where(among(column, ids)) for column in used))
         return set(self.session.scalars(query))
 
     def remove(self, ids: Collection[int]) -> None:

@@ -110,7 +110,9 @@ REASONS = {
     "too_many": _l("There would be more copies than can be counted."),
     "promised": _l("More copies than that are promised to orders."),
     "gone": _l("The book is not there any more."),
-    "in_use": _l("The book was ordered, stands on a shelf or has pictures."),
+    "in_use": _l(
+        "The book was ordered, stands on a shelf, has pictures, or another one became part of it."
+    ),
     "needed_is_gone": _l("What it had before is gone, or another book's."),
     "changed": _l("Changed by somebody."),
     "category_gone": _l("A category is not there any more."),

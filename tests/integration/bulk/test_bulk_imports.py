@@ -113,6 +113,17 @@ def test_a_new_book_that_is_in_use_stays(services, bulk, importing):
     assert told(services, edit, "left_out") == {2: ("refused", "in_use")}
 
 
+def test_a_new_book_that_another_one_was_merged_into_stays(services, bulk, importing):
+    edit = bulk.applied(importing(NEW, {**NEW, "isbn": "", "sku": "B"}))
+    kept = db.session.scalars(select(Book).where(Book.sku == "A-1")).one()
+    gone = factories.save(factories.book(stock=0))
+    seen = {kept.id: kept.version, gone.id: gone.version}
+    services.book_merging.merge(kept.id, gone.id, seen, [], bulk.by)
+    edit = bulk.reverted(edit)
+    assert told(services, edit, "left_out") == {2: ("refused", "in_use")}
+    assert services.catalogue.get(kept.id)
+
+
 def test_what_hung_on_somebody_who_is_gone_does_not_go_back(services, bulk, importing):
     bulk.applied(importing({**NEW, "authors": "Leo Tolstoy"}, {**NEW, "isbn": "", "sku": "B"}))
     edit = importing(
