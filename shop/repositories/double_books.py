@@ -93,9 +93,9 @@ class DoubleBooksRepository:
         for statement in MOVES:
             self.session.execute(text(statement), {"gone": gone, "kept": kept})
 
-    def lead(self, gone: Book, kept: int) -> None:
-        """Take the one away; its address and its ISBN lead to the other."""
-        key, isbn = gone.id, gone.isbn
+    def lead(self, gone: Book, kept: int, isbn: str | None) -> None:
+        """Take the one away; its address, and this ISBN, lead to the other."""
+        key = gone.id
         # By a statement: the pictures that the session knows of it are the other's by now.
         self.session.expunge(gone)
         away = delete(Book).where(Book.id == key).execution_options(synchronize_session=False)

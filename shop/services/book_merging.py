@@ -84,7 +84,9 @@ class BookMergingService(EntityBaseService[Book]):
                 raise refused("orders", _l("Orders have both of them: %(n)s.", n=orders))
             before, lost = facts_of(kept), facts_of(gone)
             self.doubles.move(gone_id, kept_id)
-            self.doubles.lead(gone, kept_id)
+            # Of the two ISBNs, the one that the book will not have.
+            isbn = kept.isbn if "isbn" in taken else gone.isbn
+            self.doubles.lead(gone, kept_id, isbn)
             self.session.expire(kept)
             kept = self.books.get(kept_id)
             _take(kept, gone, taken)

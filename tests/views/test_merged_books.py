@@ -61,6 +61,34 @@ def test_copies_promises_lines_and_chosen_fields_go_to_the_book_that_is_kept(app
     assert f"/books/{kept.slug}-{kept.id}" in shopper.get("/cart").text
 
 
+def test_the_one_that_is_kept_stays_as_it_is_where_nothing_is_chosen(clerk, backstage):
+    left = backstage.book(title="Left", pages=100, description="")
+    right = backstage.book(title="Right", pages=120, description="Long.")
+    page = clerk.get(f"/admin/books/{left.id}/merge?with={right.id}")
+    answer = clerk.submit(page, "merge", keep=str(right.id))
+    assert answer.location == f"/admin/books/{right.id}"
+    now = stored(backstage, right)
+    assert (now.title, now.pages, now.description) == ("Right", 120, "Long.")
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_both_isbns_lead_to_the_one_that_is_kept(clerk, backstage, taken):
+    other = "9785170000029"
+    kept = backstage.book(title="A", isbn=ISBN)
+    gone = backstage.book(title="B", isbn=other)
+    merge(clerk, kept, gone, **({"of-isbn": str(gone.id)} if taken else {}))
+    assert stored(backstage, kept).isbn == (other if taken else ISBN)
+    for isbn in (ISBN, other):
+        assert clerk.get(f"/isbn/{isbn}").location == f"/books/{kept.slug}-{kept.id}"
+
+
+def test_what_was_chosen_is_still_chosen_after_a_refusal(clerk, backstage):
+    kept, gone = backstage.book(title="A", pages=1), backstage.book(title="B", pages=2)
+    chosen = {"of-pages": str(gone.id), "other_version": "99"}
+    page = merge(clerk, kept, gone, **chosen)
+    assert clerk.form(page, "merge").fields["of-pages"] == str(gone.id)
+
+
 def test_two_that_are_in_one_order_stay_two(clerk, backstage):
     kept, gone = backstage.book(title="A", stock=5), backstage.book(title="B", stock=5)
     backstage.order(kept, gone)
