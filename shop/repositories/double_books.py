@@ -7,8 +7,19 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import aliased
 
-from shop.models import Book, MergedBook, Order, OrderLine, OrderState, StockRecord
+from shop.models import (
+    Book,
+    MergedBook,
+    Order,
+    OrderLine,
+    OrderState,
+    Shelf,
+    ShelfEntry,
+    StockRecord,
+)
+from shop.repositories.audit import Facts
 from shop.repositories.base import Sessions
+from shop.repositories.shelves import CARD
 
 MOST = 200
 # Books of one title, whatever its case and accents, by the same authors; and books whose SKU is
@@ -48,8 +59,19 @@ MOVES = (
     "UPDATE images SET book_id = :kept, position = position + 1 + "
     "(SELECT coalesce(max(position), -1) FROM images WHERE book_id = :kept) "
     "WHERE book_id = :gone AND key NOT IN (SELECT key FROM images WHERE book_id = :kept)",
+    # A card is not lost where the book that is kept has none there.
+    "UPDATE shelf_entries AS kept SET note = gone.note, note_ru = gone.note_ru, "
+    "signed = gone.signed, signed_ru = gone.signed_ru FROM shelf_entries AS gone "
+    "WHERE kept.book_id = :kept AND gone.book_id = :gone AND gone.shelf_id = kept.shelf_id "
+    "AND kept.note IS NULL AND kept.note_ru IS NULL",
     "UPDATE shelf_entries SET book_id = :kept WHERE book_id = :gone AND shelf_id NOT IN "
     "(SELECT shelf_id FROM shelf_entries WHERE book_id = :kept)",
+    "DELETE FROM shelf_entries WHERE book_id = :gone",
+    "UPDATE shelf_entries SET position = placed.place FROM (SELECT shelf_id, book_id, "
+    "row_number() OVER (PARTITION BY shelf_id ORDER BY position, book_id) - 1 AS place "
+    "FROM shelf_entries WHERE shelf_id = ANY(:shelves)) AS placed "
+    "WHERE shelf_entries.shelf_id = placed.shelf_id AND shelf_entries.book_id = placed.book_id",
+    "UPDATE shelves SET version = version + 1 WHERE id = ANY(:shelves)",
     "INSERT INTO book_categories (book_id, category_id) "
     "SELECT :kept, category_id FROM book_categories WHERE book_id = :gone ON CONFLICT DO NOTHING",
     "UPDATE merged_books SET book_id = :kept WHERE book_id = :gone",
@@ -65,7 +87,8 @@ class DoubleBooksRepository:
         return [list(ids) for ids in self.session.scalars(DOUBLES, {"most": MOST})]
 
     def lock(self, ids: Iterable[int]) -> None:
-        """Keep the orders that are under way with these books, and then their copies, from others.
+        """Keep the orders that are under way with these books, then their copies, and then the
+        books themselves from others.
 
         In the order in which an order itself takes them.
         """
@@ -78,6 +101,8 @@ class DoubleBooksRepository:
         self.session.execute(orders.with_for_update())
         stock = select(StockRecord.book_id).where(StockRecord.book_id.in_(wanted))
         self.session.execute(stock.order_by(StockRecord.book_id).with_for_update())
+        books = select(Book.id).where(Book.id.in_(wanted)).order_by(Book.id)
+        self.session.execute(books.with_for_update())
 
     def orders_of_both(self, one: int, other: int) -> int:
         """How many orders have a line of each."""
@@ -88,10 +113,32 @@ class DoubleBooksRepository:
         both = query.where(OrderLine.book_id == one, its.book_id == other)
         return self.session.scalar(both) or 0
 
-    def move(self, gone: int, kept: int) -> None:
-        """Copies, promises, lines of orders, pictures, shelves and categories."""
+    def cards(self, shelves: Iterable[int]) -> dict[int, list[Facts]]:
+        """What stands on these shelves, as their trail has it."""
+        entry = ShelfEntry
+        query = select(entry.shelf_id, *(getattr(entry, name) for name in ("book_id", *CARD)))
+        rows = self.session.execute(
+            query.where(entry.shelf_id.in_(list(shelves))).order_by(entry.shelf_id, entry.position)
+        )
+        standing: dict[int, list[Facts]] = {}
+        for shelf, book, *card in rows:
+            told = {"id": book, **dict(zip(CARD, card, strict=True))}
+            standing.setdefault(shelf, []).append(told)
+        return standing
+
+    def shelves_with(self, book: int) -> Sequence[int]:
+        """Ids of the shelves on which it stands, kept from others."""
+        standing = select(ShelfEntry.shelf_id).where(ShelfEntry.book_id == book)
+        query = select(Shelf.id).where(Shelf.id.in_(standing)).order_by(Shelf.id)
+        return self.session.scalars(query.with_for_update()).all()
+
+    def move(self, gone: int, kept: int, shelves: Sequence[int]) -> None:
+        """Copies, promises, lines of orders, pictures, categories, and the place on `shelves`."""
+        given = {"gone": gone, "kept": kept, "shelves": list(shelves)}
         for statement in MOVES:
-            self.session.execute(text(statement), {"gone": gone, "kept": kept})
+            moved = text(statement)
+            named = {name: value for name, value in given.items() if name in moved.compile().params}
+            self.session.execute(moved, named)
 
     def lead(self, gone: Book, kept: int, isbn: str | None) -> None:
         """Take the one away; its address, and this ISBN, lead to the other."""

@@ -18,6 +18,8 @@ from shop.repositories.ordered import OrderedRepository
 from shop.repositories.slugs import taken_slugs
 
 ANEW = {"populate_existing": True}
+# The columns of an entry that hang under its book.
+CARD = ("note", "note_ru", "signed", "signed_ru")
 
 
 class ShelfRepository(OrderedRepository[Shelf]):

@@ -83,7 +83,7 @@ class BookMergingService(EntityBaseService[Book]):
             if orders := self.doubles.orders_of_both(kept_id, gone_id):
                 raise refused("orders", _l("Orders have both of them: %(n)s.", n=orders))
             before, lost = facts_of(kept), facts_of(gone)
-            self.doubles.move(gone_id, kept_id)
+            self._move(gone_id, kept_id, by)
             # Of the two ISBNs, the one that the book will not have.
             isbn = kept.isbn if "isbn" in taken else gone.isbn
             self.doubles.lead(gone, kept_id, isbn)
@@ -94,6 +94,17 @@ class BookMergingService(EntityBaseService[Book]):
             kept = self.books.get(kept_id)
             self._note(kept, before, gone_id, lost, by)
             return kept
+
+    def _move(self, gone_id: int, kept_id: int, by: User) -> None:
+        """Hang all of the one on the other; each shelf tells of it too."""
+        shelves = self.doubles.shelves_with(gone_id)
+        before = self.doubles.cards(shelves)
+        self.doubles.move(gone_id, kept_id, shelves)
+        after = self.doubles.cards(shelves)
+        changes: list[tuple[int, Facts, Facts]] = [
+            (shelf, {"books": before[shelf]}, {"books": after[shelf]}) for shelf in shelves
+        ]
+        self.audit.note_all(by, "shelf", "change", changes)
 
     def _note(self, kept: Book, before: Facts, gone_id: int, lost: Facts, by: User) -> None:
         after = facts_of(kept)

@@ -13,13 +13,12 @@ from shop.models.slugs import free, slug
 from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.books import BookRepository
-from shop.repositories.shelves import ShelfRepository
+from shop.repositories.shelves import CARD, ShelfRepository
 from shop.services.base import retried
 from shop.services.editing import Values, refused
 from shop.services.ordered import OrderedService
 
 MOST_BOOKS = 60
-CARD = ("note", "note_ru", "signed", "signed_ru")
 
 
 class ShelfService(OrderedService[Shelf]):

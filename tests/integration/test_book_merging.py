@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from shop.models import RoleCode
+from shop.errors import Stale
+from shop.extensions import db
+from shop.models import AuditEntry, RoleCode
 from tests import factories as make
-from tests.rivals import at_once
+from tests.rivals import at_once, meanwhile, until_blocked
 
 
 @pytest.fixture
@@ -53,3 +56,50 @@ def test_many_who_look_at_once_add_the_copies_once(app, services, anna):
     seen = at_once(app, 6, lambda _: services.cart.view(cart_id).count)
     assert lines(services, cart_id) == [(kept.id, 5)]
     assert seen == [5] * 6
+
+
+def standing(services, shelf):
+    shelf = services.shelves.get(shelf.id)
+    return [(each.book_id, each.position, each.note) for each in shelf.entries]
+
+
+@pytest.mark.parametrize("own", [None, "Mine"])
+def test_the_card_of_the_double_hangs_under_a_book_that_has_none(services, anna, own):
+    kept, gone, other = (make.save(make.book()) for _ in range(3))
+    shelf = make.save(make.shelf(gone, other, kept))
+    for book, note in ((gone, "Read it."), (kept, own)):
+        card = {"note": note, "signed": "Anna"}
+        services.shelves.write_card(shelf.id, None, book.id, card, anna)
+    version = services.shelves.get(shelf.id).version
+    merge(services, kept, gone, anna)
+    assert standing(services, shelf) == [(other.id, 0, None), (kept.id, 1, own or "Read it.")]
+    assert services.shelves.get(shelf.id).version == version + 1
+    told = select(AuditEntry).where(AuditEntry.entity == "shelf").order_by(AuditEntry.id.desc())
+    entry = db.session.scalars(told).first()
+    assert entry.before["books"][0]["note"] == "Read it."
+    assert [each["id"] for each in entry.after["books"]] == [other.id, kept.id]
+
+
+def test_a_book_stands_in_the_place_of_its_double(services, anna):
+    kept, gone, other = (make.save(make.book()) for _ in range(3))
+    shelf = make.save(make.shelf(gone, other))
+    services.shelves.write_card(shelf.id, None, gone.id, {"note": "Read it."}, anna)
+    merge(services, kept, gone, anna)
+    assert standing(services, shelf) == [(kept.id, 0, "Read it."), (other.id, 1, None)]
+
+
+def test_an_edit_of_the_double_that_ends_meanwhile_is_not_lost(app, services, anna, rival):
+    kept, gone = (make.save(make.book()) for _ in range(2))
+    seen = {kept.id: kept.version, gone.id: gone.version}
+    ids = kept.id, gone.id
+    rival.execute(
+        "UPDATE books SET description = 'Long.', version = version + 1 WHERE id = %s", [gone.id]
+    )
+    db.session.rollback()
+    with meanwhile(
+        app, lambda: services.book_merging.merge(*ids, seen, ["description"], anna)
+    ) as answer:
+        until_blocked(rival)
+        rival.commit()
+        assert isinstance(answer(), Stale)
+    assert services.catalogue.get(ids[1]).description == "Long."
