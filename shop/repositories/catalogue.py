@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
@@ -50,18 +50,15 @@ class NameRepository(Repository[N]):
                 raise Merged(into) from None
             raise
 
-    def delete(self, entity: N) -> None:
-        """What led to it leads nowhere then."""
-        led = MergedName.kind == self.kind, MergedName.new_id == entity.id
-        self.session.execute(delete(MergedName).where(*led))
-        super().delete(entity)
-
     def merged_into(self, key: int) -> int | None:
-        """The id of the one that was kept of two; None where this was never merged."""
+        """The id of the one that was kept of two; None where this was never merged, or the other
+        one is gone: what led there leads there again once it is back."""
         if not 0 < key <= LARGEST_KEY:
             return None
-        query = select(MergedName.new_id).where(MergedName.kind == self.kind)
-        return self.session.scalar(query.where(MergedName.old_id == key))
+        entity: Any = self.entity
+        query = select(MergedName.new_id).join(entity, entity.id == MergedName.new_id)
+        led = query.where(MergedName.kind == self.kind, MergedName.old_id == key)
+        return self.session.scalar(led)
 
     @abstractmethod
     def book_counts(self, ids: Iterable[int], *, everything: bool = True) -> Counts:
