@@ -152,7 +152,8 @@ class Category(Base):
 
 
 class MergedName(Base):
-    """An author, publisher or series that turned out to be another one: its address leads there."""
+    """An author, publisher or series that turned out to be another one: its address leads there,
+    and so does what files call it."""
 
     __tablename__ = "merged_names"
     __table_args__ = (
@@ -162,7 +163,9 @@ class MergedName(Base):
     kind: Mapped[NameKind] = mapped_column(String(20), primary_key=True)
     old_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     old_slug: Mapped[str] = mapped_column(String(200))
-    # No foreign key: it is of one of three tables.
+    old_name: Mapped[str | None] = mapped_column(String(300))
+    old_name_en: Mapped[str | None] = mapped_column(String(300))
+    # No foreign key: it is of one of three tables, and may be gone, and come back.
     new_id: Mapped[int]
 
 

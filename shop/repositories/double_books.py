@@ -140,12 +140,12 @@ class DoubleBooksRepository:
             named = {name: value for name, value in given.items() if name in moved.compile().params}
             self.session.execute(moved, named)
 
-    def lead(self, gone: Book, kept: int, isbn: str | None) -> None:
-        """Take the one away; its address, and this ISBN, lead to the other."""
+    def lead(self, gone: Book, kept: int, isbn: str | None, sku: str) -> None:
+        """Take the one away; its address, and this ISBN and this SKU, lead to the other."""
         key = gone.id
         # By a statement: the pictures that the session knows of it are the other's by now.
         self.session.expunge(gone)
         away = delete(Book).where(Book.id == key).execution_options(synchronize_session=False)
         self.session.execute(away)
-        self.session.add(MergedBook(old_id=key, isbn=isbn, book_id=kept))
+        self.session.add(MergedBook(old_id=key, isbn=isbn, sku=sku, book_id=kept))
         self.session.flush()

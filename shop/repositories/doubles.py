@@ -255,12 +255,16 @@ class DoublesRepository:
         before = update(name).where(name.kind == kind, name.old_id.in_(led))
         self._run(before.values(new_id=gone))
 
-    def lead(self, kind: NameKind, gone: int, slug: str, kept: int) -> None:
-        """What led to the one that is gone leads to the one that is kept, and so does its own
-        address."""
+    def lead(self, kind: NameKind, gone: Any, kept: int) -> None:
+        """What led to the one that is gone leads to the one that is kept, and so do its own
+        address and names."""
         name = MergedName
-        self._run(update(name).where(name.kind == kind, name.new_id == gone).values(new_id=kept))
-        self._run(insert(name).values(kind=kind, old_id=gone, old_slug=slug, new_id=kept))
+        led = update(name).where(name.kind == kind, name.new_id == gone.id)
+        self._run(led.values(new_id=kept))
+        former = {"old_slug": gone.slug, "old_name": gone.name}
+        if kind is NameKind.CONTRIBUTOR:
+            former["old_name_en"] = gone.name_en
+        self._run(insert(name).values(kind=kind, old_id=gone.id, new_id=kept, **former))
 
     def _changed(self, statement: Any) -> int:
         """How many rows it changed."""

@@ -15,6 +15,9 @@ from shop.models import (
     Category,
     Contributor,
     ContributorRole,
+    MergedBook,
+    MergedName,
+    NameKind,
     Publisher,
     Series,
     StockRecord,
@@ -28,6 +31,11 @@ from shop.repositories.slugs import taken_slugs
 # Any number that every import agrees on.
 IMPORTING = 2_009_031_102
 House = type[Publisher] | type[Series]
+KINDS: dict[Any, NameKind] = {
+    Contributor: NameKind.CONTRIBUTOR,
+    Publisher: NameKind.PUBLISHER,
+    Series: NameKind.SERIES,
+}
 # The columns of a book that a file can fill, but for the two that are names of other rows.
 COLUMNS = (
     *("isbn", "sku", "title", "subtitle", "series_number", "language", "format"),
@@ -38,19 +46,24 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Credit:
-    """Somebody's part in a stored book, by both of their names."""
+    """Somebody's part in a stored book, by all of their names: those of doubles come last."""
 
     contributor_id: int
-    names: tuple[str, str | None]
+    names: tuple[str, ...]
 
 
 @dataclass
 class StoredBook:
-    """A book as an import sees it: plain values, and names of what it hangs on."""
+    """A book as an import sees it: plain values, and names of what it hangs on.
+
+    `former` are values of doubles that lead to the book, or to what it hangs on, by field: they
+    mean what is there.
+    """
 
     id: int
     values: dict[str, Any]
     num_allocated: int
+    former: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     credits: dict[ContributorRole, list[Credit]] = field(default_factory=lambda: defaultdict(list))
     categories: set[str] = field(default_factory=set)
 
@@ -65,10 +78,15 @@ class ImportedBookRepository(BulkBookRepository):
     def stored(
         self, isbns: Collection[str], skus: Collection[str], *, lock: bool
     ) -> list[StoredBook]:
-        """The books with any of these ISBNs or SKUs; `lock` keeps others from changing them."""
+        """The books with any of these ISBNs or SKUs, and those whose doubles had them; `lock`
+        keeps others from changing them."""
+        doubles = self._doubles(isbns, skus)
+        kept = {double.book_id for double in doubles}
         query = (
             select(
                 Book.id,
+                Book.publisher_id,
+                Book.series_id,
                 *(getattr(Book, name) for name in COLUMNS),
                 Publisher.name.label("publisher"),
                 Series.name.label("series"),
@@ -78,16 +96,48 @@ class ImportedBookRepository(BulkBookRepository):
             .join(StockRecord, StockRecord.book_id == Book.id)
             .outerjoin(Publisher, Publisher.id == Book.publisher_id)
             .outerjoin(Series, Series.id == Book.series_id)
-            .where(or_(among(Book.isbn, isbns), among(Book.sku, skus)))
+            .where(or_(among(Book.isbn, isbns), among(Book.sku, skus), among(Book.id, kept)))
             .order_by(Book.id)
         )
         if lock:
             # Stock in the order of ids, as orders take it.
             query = query.with_for_update(of=[Book, StockRecord], key_share=True)
-        books = {row.id: _stored(row._asdict()) for row in self.session.execute(query)}
+        rows = self.session.execute(query).all()
+        books = {row.id: _stored(row._asdict()) for row in rows}
+        for double in doubles:
+            if double.book_id in books:
+                former = books[double.book_id].former
+                former["isbn"] |= {double.isbn} - {None}
+                former["sku"] |= {double.sku} - {None}
+        self._add_former_houses(books, rows)
         self._add_credits(books)
         self._add_categories(books)
         return list(books.values())
+
+    def _doubles(self, isbns: Collection[str], skus: Collection[str]) -> Sequence[Any]:
+        double = MergedBook
+        query = select(double.book_id, double.isbn, double.sku)
+        had = or_(among(double.isbn, isbns), among(double.sku, skus))
+        return self.session.execute(query.where(had)).all()
+
+    def _add_former_houses(self, books: dict[int, StoredBook], rows: Iterable[Any]) -> None:
+        held = [("publisher", row.publisher_id, row.id) for row in rows]
+        held += [("series", row.series_id, row.id) for row in rows]
+        for kind in ("publisher", "series"):
+            former = self._former_names(kind, {key for field, key, _ in held if field == kind})
+            for field_of, key, book in held:
+                if field_of == kind:
+                    books[book].former[kind] |= set(former.get(key, ()))
+
+    def _former_names(self, kind: str, ids: Collection[int | None]) -> dict[int, list[str]]:
+        """What the doubles of these were called, by id."""
+        name = MergedName
+        query = select(name.new_id, name.old_name, name.old_name_en).where(name.kind == kind)
+        wanted = among(name.new_id, [key for key in ids if key is not None])
+        former: dict[int, list[str]] = defaultdict(list)
+        for key, *names in self.session.execute(query.where(wanted).order_by(name.old_id)):
+            former[key] += [each for each in names if each]
+        return former
 
     def _add_credits(self, books: dict[int, StoredBook]) -> None:
         link = BookContributor
@@ -97,8 +147,11 @@ class ImportedBookRepository(BulkBookRepository):
             .where(among(link.book_id, books))
             .order_by(BookContributor.position)
         )
-        for book_id, role, contributor_id, name, name_en in self.session.execute(query):
-            books[book_id].credits[role].append(Credit(contributor_id, (name, name_en)))
+        rows = self.session.execute(query).all()
+        former = self._former_names("contributor", {row.id for row in rows})
+        for book_id, role, key, *own in rows:
+            names = tuple(name for name in (*own, *former.get(key, ())) if name)
+            books[book_id].credits[role].append(Credit(key, names))
 
     def _add_categories(self, books: dict[int, StoredBook]) -> None:
         query = (
@@ -110,16 +163,29 @@ class ImportedBookRepository(BulkBookRepository):
             books[book_id].categories.add(path)
 
     def people(self, names: Collection[str]) -> dict[str, int]:
-        """Ids of those who are called so in either alphabet; of namesakes the oldest."""
-        by_english = self._ids_by(Contributor.name_en, Contributor.id, names)
-        return by_english | self._ids_by(Contributor.name, Contributor.id, names)
+        """Ids of those who are called so in either alphabet; of namesakes the oldest. Where nobody
+        is, of those whose double was."""
+        return (
+            self._led_by(Contributor, MergedName.old_name_en, names)
+            | self._led_by(Contributor, MergedName.old_name, names)
+            | self._ids_by(Contributor.name_en, Contributor.id, names)
+            | self._ids_by(Contributor.name, Contributor.id, names)
+        )
 
     def houses(self, kind: House, names: Collection[str]) -> dict[str, int]:
-        return self._ids_by(kind.name, kind.id, names)
+        """Ids of those that are called so, or whose double was."""
+        led = self._led_by(kind, MergedName.old_name, names)
+        return led | self._ids_by(kind.name, kind.id, names)
 
     def _ids_by(self, name: Any, key: Any, names: Collection[str]) -> dict[str, int]:
         query = select(name, func.min(key)).where(among(name, names)).group_by(name)
         return dict(iter(self.session.execute(query)))
+
+    def _led_by(self, kind: Any, name: Any, names: Collection[str]) -> dict[str, int]:
+        """Ids of those that were kept, by what their doubles were called."""
+        query = select(name, func.min(kind.id)).where(MergedName.kind == KINDS[kind])
+        kept = query.join(kind, kind.id == MergedName.new_id)
+        return dict(iter(self.session.execute(kept.where(among(name, names)).group_by(name))))
 
     def category_ids(self) -> dict[str, int]:
         """Every category by its path."""
@@ -155,6 +221,7 @@ class ImportedBookRepository(BulkBookRepository):
 
 def _stored(row: dict[str, Any]) -> StoredBook:
     key, allocated = row.pop("id"), row.pop("num_allocated")
+    row = {name: value for name, value in row.items() if name not in ("publisher_id", "series_id")}
     return StoredBook(key, row, allocated)
 
 

@@ -84,9 +84,10 @@ class BookMergingService(EntityBaseService[Book]):
                 raise refused("orders", _l("Orders have both of them: %(n)s.", n=orders))
             before, lost = facts_of(kept), facts_of(gone)
             self._move(gone_id, kept_id, by)
-            # Of the two ISBNs, the one that the book will not have.
+            # Of two ISBNs and of two SKUs, the one that the book will not have.
             isbn = kept.isbn if "isbn" in taken else gone.isbn
-            self.doubles.lead(gone, kept_id, isbn)
+            sku = kept.sku if "sku" in taken else gone.sku
+            self.doubles.lead(gone, kept_id, isbn, sku)
             self.session.expire(kept)
             kept = self.books.get(kept_id)
             _take(kept, gone, taken)

@@ -91,7 +91,7 @@ class MergingService(EntityBaseService[Contributor]):
             moved = self.doubles.move(name_kind, gone_id, kept_id)
             self._note_books(name_kind, (gone_id, kept_id), pages, moved, by)
             led = list(self.doubles.led_to(name_kind, gone_id))
-            self.doubles.lead(name_kind, gone_id, gone.slug, kept_id)
+            self.doubles.lead(name_kind, gone, kept_id)
             self.names[name_kind].delete(gone)
             before: Facts = {
                 "merged": facts,

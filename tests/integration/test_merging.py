@@ -142,6 +142,21 @@ def test_a_chain_of_doubles_leads_to_its_end(services, anna):
     assert not isinstance(gone.value, Merged)
 
 
+def test_what_led_to_one_that_was_deleted_leads_there_once_it_is_back(services, anna):
+    gone, kept = people("A", "B")
+    services.merging.merge(PERSON, kept.id, gone.id, seen(gone, kept), anna)
+    key = kept.id
+    services.contributors.remove(key, None, anna)
+    deleted = select(AuditEntry.id).where(AuditEntry.action == "delete")
+    entry = db.session.scalars(deleted).one()
+    with pytest.raises(NotFound):
+        services.contributors.get(gone.id)
+    services.trail.take_back(entry, anna)
+    with pytest.raises(Merged) as merged:
+        services.contributors.get(gone.id)
+    assert merged.value.into == key
+
+
 @pytest.mark.parametrize(
     ("kind", "column"), [(NameKind.PUBLISHER, "publisher"), (NameKind.SERIES, "series")]
 )

@@ -52,8 +52,9 @@ class Planner:
         seen: SeenKeys,
         named: NamedKeys,
     ) -> None:
-        self.by_isbn = {book.values["isbn"]: book for book in stored if book.values["isbn"]}
-        self.by_sku = {book.values["sku"]: book for book in stored}
+        # A book of its own comes before what a double had.
+        self.by_isbn = _by("isbn", stored)
+        self.by_sku = _by("sku", stored)
         self.people = people
         # None where those that are missing are made.
         self.categories = categories
@@ -93,6 +94,8 @@ class Planner:
         """
         for field in ("isbn", "sku"):
             old, new = stored.values[field], given.values.get(field)
+            if new in stored.former[field]:
+                continue
             if old and new and old != new and (line := self.named.line_of(key(field, old))):
                 sentence = _l(
                     "This row gives “%(title)s” another one than %(old)s, which line %(line)s is "
@@ -143,6 +146,11 @@ class Planner:
         return tuple(found.values())
 
 
+def _by(field: str, stored: Sequence[StoredBook]) -> dict[str | None, StoredBook]:
+    led = {value: book for book in stored for value in book.former[field]}
+    return led | {book.values[field]: book for book in stored if book.values[field]}
+
+
 def repeated(line: int, field: str, first: int) -> Problem:
     sentence = _l("Line %(first)s is about this book already: leave one of them", first=first)
     return Problem(line, field, sentence)
@@ -179,7 +187,9 @@ def _difference(name: str, value: Any, stored: StoredBook) -> tuple[Any, Any] | 
         )
         return None if same else (tuple(credit.names[0] for credit in credits), _told(value))
     before = tuple(sorted(stored.categories)) if name == "categories" else stored.values[name]
-    return None if before == value else (before, value)
+    # What a double was called, or had, means what is there.
+    same = before == value or value in stored.former.get(name, ())
+    return None if same else (before, value)
 
 
 def _told(value: Any) -> Any:
