@@ -48,6 +48,7 @@ class BookEditingService(EditingService[Book]):
 
     NOUN = "book"
     FIELDS = COLUMNS
+    BESIDES = ("contributors", "category_ids", "num_in_stock")
     # Its pictures and its place on shelves would be missing.
     COMES_BACK = False
 

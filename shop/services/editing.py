@@ -36,6 +36,8 @@ class EditingService(EntityBaseService[E]):
     FIELDS: ClassVar[tuple[str, ...]]
     # Those of them that follow from others, or from other things.
     DERIVED: ClassVar[tuple[str, ...]] = ()
+    # What is no column of it, and is edited and told with them.
+    BESIDES: ClassVar[tuple[str, ...]] = ()
     # Whether all of it can be put back where it was removed.
     COMES_BACK: ClassVar[bool] = True
 
@@ -107,6 +109,11 @@ class EditingService(EntityBaseService[E]):
                 return self._facts(self.repository.get(key))
             except NoResultFound:
                 return None
+
+    @classmethod
+    def knows(cls, facts: Facts) -> bool:
+        """Whether all of these can be put back: what is no field of it would be left as it is."""
+        return facts.keys() <= {*cls.FIELDS, *cls.BESIDES}
 
     @retried
     def put_back(self, key: int, facts: Facts, seen: Facts, by: User, undoes: int) -> None:

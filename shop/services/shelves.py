@@ -26,6 +26,7 @@ class ShelfService(OrderedService[Shelf]):
 
     NOUN = "shelf"
     FIELDS = ("slug", "kind", "name", "name_ru", "description", "description_ru", "position")
+    BESIDES = ("books",)
 
     def __init__(
         self,

@@ -190,6 +190,8 @@ class TrailService(EntityBaseService[AuditEntry]):
         kind = self.kinds.get(entry.entity)
         if kind is None or entry.action == "merge":
             return False
+        if not kind.knows({**entry.before, **entry.after}):
+            return False
         if entry.before and entry.after:
             return entry.before.keys() == entry.after.keys()
         return bool(kind.COMES_BACK and (entry.before or entry.after))

@@ -8,7 +8,15 @@ from sqlalchemy import func, select
 
 from shop.errors import Conflict, Forbidden, NotFound, ShopError
 from shop.extensions import db
-from shop.models import AuditEntry, BookFormat, BookStatus, ContributorRole, ShelfKind
+from shop.models import (
+    AuditEntry,
+    BookFormat,
+    BookStatus,
+    ContributorRole,
+    NameKind,
+    ShelfKind,
+)
+from shop.repositories.audit import Wanted
 from shop.services.trail.service import CHANGED_SINCE
 from tests import factories as make
 from tests.rivals import at_once
@@ -203,6 +211,30 @@ def test_a_new_book_is_not_unmade(services, anna, last):
     services.book_editing.add(values, anna)
     with pytest.raises(Conflict):
         services.trail.take_back(last().id, anna)
+
+
+def test_what_nobody_would_put_back_is_not_taken_back(services, anna, book, last):
+    """A verb told of a field that editing a book does not know."""
+    signed = ({"signed_by": None}, {"signed_by": "Anna Akhmatova"})
+    with services.trail.transaction():
+        services.trail.audit.note(anna, "book", book.id, "mark_signed", *signed)
+    told = last().id
+    trail = services.trail.latest(Wanted("book", book.id), None, 5, anna)
+    assert [step.can_be_taken_back for step in trail.steps] == [False]
+    with pytest.raises(Conflict):
+        services.trail.take_back(told, anna)
+    assert last().id == told
+
+
+def test_that_two_were_taken_apart_does_not_take_the_one_away(services, anna, last):
+    kept, gone = (make.save(make.author("Leo")) for _ in range(2))
+    person, kept, gone = NameKind.CONTRIBUTOR, kept.id, gone.id
+    services.merging.merge(person, kept, gone, {kept: 1, gone: 1}, anna)
+    [merge] = [each.entry for each in services.merging.history(person, kept)]
+    services.merging.take_apart(person, kept, merge.id, anna)
+    with pytest.raises(Conflict):
+        services.trail.take_back(last().id, anna)
+    assert services.contributors.get(kept).name == "Leo"
 
 
 def test_a_change_of_another_thing_is_not_there(services, anna, book, last):
