@@ -91,13 +91,14 @@ class SeriesIn(Body):
 
 class CategoryIn(Body):
     """A place in the tree, below `parent_id` or a root. A slug that is left out is made of the
-    name. Among its neighbours it stands by `position`."""
+    name. Among its neighbours it stands by `position`: left out, a new one
+    is the last of them, and any other one stays at its place."""
 
     name: Line300
     name_ru: Line300 | None = None
     slug: Slug | None = None
     parent_id: Key | None = None
-    position: Position = 0
+    position: Position | None = None
 
 
 AuthorChange = change_of(AuthorIn, "AuthorChange")

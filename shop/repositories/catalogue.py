@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
@@ -26,6 +26,7 @@ from shop.models.catalogue import book_categories
 from shop.models.columns import utcnow
 from shop.repositories.base import LARGEST_KEY, Repository
 from shop.repositories.book_filters import on_sale
+from shop.repositories.ordered import PlacedRepository
 from shop.repositories.slugs import taken_slugs
 
 # Any number that all who change the tree agree on.
@@ -68,7 +69,7 @@ class NameRepository(Repository[N]):
         """
 
 
-class CategoryRepository(NameRepository[Category]):
+class CategoryRepository(NameRepository[Category], PlacedRepository[Category]):
     entity = Category
     kind = "category"
 
@@ -94,6 +95,9 @@ class CategoryRepository(NameRepository[Category]):
         below = Category.parent_id.is_not_distinct_from(parent_id)
         query = select(Category).where(below).order_by(Category.position, Category.path)
         return self.session.scalars(query, execution_options={"populate_existing": True}).all()
+
+    def next_position(self, parent_id: int | None) -> int:
+        return self.session.scalars(next_position(parent_id)).one()
 
     def filed_in(self, category_id: int) -> dict[int, list[int]]:
         """The books that are filed right there, each with all categories it is filed in."""
@@ -158,6 +162,12 @@ class CategoryRepository(NameRepository[Category]):
         if not everything:
             query = query.join(Book, Book.id == link.book_id).where(on_sale())
         return _counted(self, query.where(Category.id.in_(list(ids))).group_by(Category.id))
+
+
+def next_position(parent_id: int | None) -> Select[int]:
+    """The place behind all that hang right below it; the roots below None."""
+    last = func.coalesce(func.max(Category.position) + 1, 0)
+    return select(last).where(Category.parent_id.is_not_distinct_from(parent_id))
 
 
 class ContributorRepository(NameRepository[Contributor]):

@@ -25,7 +25,7 @@ from shop.models import (
 from shop.models.catalogue import book_categories
 from shop.repositories.bulk import Values, insert_rows
 from shop.repositories.bulk_books import BulkBookRepository, among, table_of
-from shop.repositories.catalogue import CHANGING_THE_TREE
+from shop.repositories.catalogue import CHANGING_THE_TREE, next_position
 from shop.repositories.slugs import taken_slugs
 
 # Any number that every import agrees on.
@@ -206,6 +206,10 @@ class ImportedBookRepository(BulkBookRepository):
     def change_the_tree(self) -> None:
         """As of staff who edit categories: until the transaction ends nobody else does."""
         self.session.execute(select(func.pg_advisory_xact_lock(CHANGING_THE_TREE)))
+
+    def next_position(self, parent_id: int | None) -> int:
+        """Where a new category comes last among those right below it."""
+        return self.session.scalars(next_position(parent_id)).one()
 
     def add_category(self, row: Values) -> int:
         [added] = insert_rows(self.session, table_of(Category), [row], ("id",))

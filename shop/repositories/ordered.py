@@ -1,4 +1,4 @@
-"""Short lists in an order that people choose: ways of shipping, shelves, pages."""
+"""What people put in order: short lists of ways of shipping, shelves, pages; and categories."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select, update
 
-from shop.models import ContentPage, Shelf, ShippingMethod
+from shop.models import Category, ContentPage, Shelf, ShippingMethod
 from shop.repositories.base import Repository
 
 Listed = TypeVar("Listed", bound=ContentPage | Shelf | ShippingMethod)
+Placed = TypeVar("Placed", bound=Category | ContentPage | Shelf | ShippingMethod)
 
 
-class OrderedRepository(Repository[Listed]):
+class PlacedRepository(Repository[Placed]):
+    """What has a place among others of its kind."""
+
+    def shift(self, key: int, position: int) -> None:
+        """To another place, without counting its version on."""
+        entity: Any = self.entity
+        self.session.execute(update(entity).where(entity.id == key).values(position=position))
+
+
+class OrderedRepository(PlacedRepository[Listed]):
     def in_order(self, *, locked: bool = False) -> Sequence[Listed]:
         """All of them; `locked`, nobody moves one until the transaction ends."""
         entity: Any = self.entity
@@ -27,8 +37,3 @@ class OrderedRepository(Repository[Listed]):
         entity: Any = self.entity
         last = self.session.scalar(select(func.max(entity.position)))
         return 0 if last is None else last + 1
-
-    def shift(self, key: int, position: int) -> None:
-        """To another place, without counting its version on."""
-        entity: Any = self.entity
-        self.session.execute(update(entity).where(entity.id == key).values(position=position))

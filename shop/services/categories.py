@@ -17,9 +17,10 @@ from shop.services.base import retried
 from shop.services.category_tree import Branch, Step, branches, place_after
 from shop.services.editing import Values, refused, still_needed
 from shop.services.names import NameService
+from shop.services.placed import PlacedService
 
 
-class CategoryService(NameService[Category]):
+class CategoryService(NameService[Category], PlacedService[Category]):
     """Who moves takes what is below along; a trigger keeps the addresses left behind."""
 
     NOUN = "category"
@@ -89,14 +90,6 @@ class CategoryService(NameService[Category]):
             return self.audit.trail(self.NOUN, key)
 
     @retried
-    def grow(self, values: Values, by: User) -> Category:
-        """A new one, the last of those around it."""
-        with self.transaction():
-            self.categories.take_turn()
-            place = len(self.categories.children(values.get("parent_id")))
-            return self.add({**values, "position": place}, by)
-
-    @retried
     def step(self, key: int, step: Step, by: User) -> Category:
         """One step through the tree; where there is no such way, it stays where it is."""
         with self.transaction():
@@ -119,21 +112,18 @@ class CategoryService(NameService[Category]):
                 self.session.flush()
             siblings = [each for each in self.categories.children(parent_id) if each.id != key]
             siblings.insert(max(0, place), category)
-            self._renumber(siblings, category, by)
+            self._make_way(siblings, category, by)
             after = self._facts(category)
             if after != before:
                 self.audit.note(by, self.NOUN, key, "move", before, after)
             return self.categories.get(key)
 
-    def _renumber(self, siblings: Sequence[Category], moved: Category, by: User) -> None:
-        for position, each in enumerate(siblings):
-            if each.position != position:
-                before = {"position": each.position}
-                each.position = position
-                self.session.flush()
-                if each is not moved:
-                    after = {"position": position}
-                    self.audit.note(by, self.NOUN, each.id, "move", before, after)
+    def _around(self, entity: Any) -> Sequence[Category]:
+        self.categories.take_turn()
+        return self.categories.children(entity.parent_id)
+
+    def _last_place(self, values: Values) -> int:
+        return self.categories.next_position(values.get("parent_id"))
 
     @retried
     def merge(self, kept_id: int, gone_id: int, seen: Mapping[int, int], by: User) -> Category:
@@ -162,6 +152,8 @@ class CategoryService(NameService[Category]):
         given = dict(values)
         if given.get("slug", "") is None:
             given["slug"] = slug(given.get("name", entity.name)) or self.NOUN
+        if given.get("position", 0) is None:
+            del given["position"]
         place = given.get("slug", entity.slug), given.get("parent_id", entity.parent_id)
         if place != (entity.slug, entity.parent_id):
             given["path"] = self._path(entity, *place)

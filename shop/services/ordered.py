@@ -11,14 +11,13 @@ from shop.repositories.audit import AuditRepository, Deed, Wanted
 from shop.repositories.base import Sessions
 from shop.repositories.ordered import OrderedRepository
 from shop.services.base import retried
-from shop.services.editing import EditingService, Values
+from shop.services.editing import Values
+from shop.services.placed import PlacedService
 
 Listed = TypeVar("Listed", bound=ContentPage | Shelf | ShippingMethod)
 
 
-class OrderedService(EditingService[Listed]):
-    """What is new comes last."""
-
+class OrderedService(PlacedService[Listed]):
     def __init__(
         self, session: Sessions, ordered: OrderedRepository[Listed], audit: AuditRepository
     ) -> None:
@@ -39,11 +38,6 @@ class OrderedService(EditingService[Listed]):
         return not self.ordered.in_order() and not self.audit.latest(Wanted(self.NOUN), None, 1)
 
     @retried
-    def add(self, values: Values, by: User) -> Listed:
-        with self.transaction():
-            return super().add({"position": self.ordered.next_position(), **values}, by)
-
-    @retried
     def move(self, key: int, places: int, by: User) -> None:
         """So many places on, or back where the number is below 0; no further than to an end."""
         with self.transaction():
@@ -53,18 +47,14 @@ class OrderedService(EditingService[Listed]):
                 raise NotFound()
             moved = listed.pop(ids.index(key))
             listed.insert(max(0, ids.index(key) + places), moved)
-            self._renumber(listed, moved, by)
+            before = moved.position
+            self._make_way(listed, moved, by)
+            if moved.position != before:
+                facts = ({"position": before}, {"position": moved.position})
+                self.audit.note(by, self.NOUN, key, "move", *facts)
 
-    def _renumber(self, listed: Sequence[Any], moved: Any, by: User) -> None:
-        """Who edits one that only makes way has seen all that there is: its version stays."""
-        for position, each in enumerate(listed):
-            before = each.position
-            if before == position:
-                continue
-            if each is moved:
-                each.position = position
-                self.session.flush()
-            else:
-                self.ordered.shift(each.id, position)
-            facts = ({"position": before}, {"position": position})
-            self.audit.note(by, self.NOUN, each.id, "move", *facts)
+    def _around(self, entity: Any) -> Sequence[Listed]:
+        return self.ordered.in_order(locked=True)
+
+    def _last_place(self, values: Values) -> int:
+        return self.ordered.next_position()

@@ -84,6 +84,15 @@ def test_what_only_an_author_has(clerk):
     assert (given["sort_name"], given["slug"]) == ("W", "w-o")
 
 
+def test_a_category_comes_last_where_nobody_says_where_and_stays_there(clerk):
+    first, second = (added(clerk, "categories", name=name) for name in ("Prose", "Poems"))
+    below = added(clerk, "categories", name="Odes", parent_id=second.get_json()["id"])
+    found = [each.get_json()["position"] for each in (first, second, below)]
+    assert found == [0, 1, 0]
+    replaced = send(clerk, "PUT", "categories", second, {"name": "Verse"})
+    assert (replaced.get_json()["name"], replaced.get_json()["position"]) == ("Verse", 1)
+
+
 def test_a_category_that_moves_leaves_its_address_behind(clerk, visitor):
     prose = added(clerk, "categories", name="Prose", name_ru="Проза").get_json()
     novels = added(clerk, "categories", name="Novels", parent_id=prose["id"])

@@ -49,6 +49,15 @@ def test_each_step_leads_where_its_arrow_shows(clerk, tree):
     assert paths(clerk) == ["D", "A", "B", "C"]
 
 
+def test_who_edits_one_that_makes_way_is_not_told_of_a_change(clerk, backstage, tree):
+    step(clerk, tree["d"], "up")
+    with backstage.services() as services:
+        seen = [services.categories.get(tree[slug].id) for slug in "adb"]
+        assert [(each.position, each.version) for each in seen] == [(0, 1), (1, 2), (2, 1)]
+    at, typed = f"{TREE}/{tree['b'].id}", {"name": "Bees", "slug": "b", "version": "1"}
+    assert clerk.post(at, typed).status_code == 303
+
+
 def test_where_there_is_no_way_it_stays(clerk, tree):
     for category, way in (("a", "up"), ("a", "in"), ("a", "out"), ("d", "down")):
         assert step(clerk, tree[category], way).status_code == 303

@@ -123,7 +123,7 @@ class Writer:
                         "slug": slugs[depth - 1],
                         "parent_id": above,
                         "path": here,
-                        "position": 0,
+                        "position": self.imported.next_position(above),
                     }
                     known[here] = self.imported.add_category(row)
                     made[known[here]] = FILED | row

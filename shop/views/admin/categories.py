@@ -90,7 +90,7 @@ def add() -> Response:
     """A new one, the last of those around it."""
     try:
         given = parse(CategoryForm, request.form, MESSAGES)
-        made = services.categories.grow(given.values(), current_user)
+        made = services.categories.add(given.values(), current_user)
     except (Invalid, Conflict) as problem:
         return _form(Form(request.form, _told(problem)))
     return _done(gettext("“%(name)s” is added.", name=made.name), made.id)

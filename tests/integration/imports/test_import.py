@@ -163,6 +163,16 @@ def test_whatever_an_import_makes_beside_books_is_noted_as_staff_would_have(serv
             assert getattr(services, SERVICES[noun]).present(key) == facts
 
 
+def test_a_category_of_a_file_comes_after_those_that_were_there(services, importing):
+    for place, slug in enumerate("ab"):
+        make.save(make.category(slug, position=place))
+    importing({**NEW, "categories": "0ther/one; 1ast"}, create_categories=True)
+    roots = [each.category for each in services.categories.whole()]
+    assert [(each.slug, each.position) for each in roots] == [
+        *(("a", 0), ("b", 1), ("0ther", 2), ("1ast", 3))
+    ]
+
+
 def test_nobody_else_changes_the_tree_while_an_import_adds_to_it(importing, monkeypatch):
     held = []
     add = ImportedBookRepository.add_category

@@ -94,8 +94,8 @@ def _edited(name: str, verb: str) -> Callable[[World], Deed]:
 
     def prepared(world: World) -> Deed:
         service, (values, others) = getattr(world.services, name), VALUES[name]
-        if verb in ("add", "grow"):
-            return lambda: getattr(service, verb)(values, world.boss)
+        if verb == "add":
+            return lambda: service.add(values, world.boss)
         key = service.add(values, world.boss).id
         facts = service.present(key)
         entry = db.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1))
@@ -276,7 +276,6 @@ DEEDS: dict[str, Callable[[World], Deed]] = {
         if (name, verb) != ("book_editing", "make_again")
     },
     **{f"{name}.move": _edited(name, "move") for name in ("shipping", "content", "shelves")},
-    "categories.grow": _edited("categories", "grow"),
     **{f"categories.{verb}": _categories(verb) for verb in ("merge", "place", "step")},
     "catalogue.reprice": lambda world: _catalogue(world, "reprice"),
     "catalogue.recount": lambda world: _catalogue(world, "recount"),

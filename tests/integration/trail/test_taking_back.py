@@ -159,6 +159,71 @@ def test_a_category_goes_back_to_its_place(services, anna, last):
     assert services.categories.get(below.id).path == "prose/short"
 
 
+def ways(services):
+    """Ways of shipping in order, and their positions."""
+    listed = services.shipping.in_order()
+    return "".join(each.name for each in listed), [each.position for each in listed]
+
+
+def tree(services):
+    roots = services.categories.whole()
+    named = "".join(each.category.name for each in roots)
+    return named, [each.category.position for each in roots]
+
+
+PLACED = {
+    "shipping": (ways, lambda name: {"name": name, "price": Decimal(1)}),
+    "categories": (tree, lambda name: {"name": name, "slug": None, "parent_id": None}),
+}
+# From which place to which, and what is taken back: the one that moved, or one that made way.
+MOVES = {
+    (0, 3, "A"): ("BCDA", "ABCD"),
+    (3, 0, "D"): ("DABC", "ABCD"),
+    (1, 2, "B"): ("ACBD", "ABCD"),
+    (0, 2, "B"): ("BCAD", "CBAD"),
+    (2, 0, "A"): ("CABD", "ACBD"),
+}
+
+
+@pytest.mark.parametrize("name", PLACED)
+@pytest.mark.parametrize("move", MOVES)
+def test_what_was_moved_stands_again_where_it_stood(services, anna, name, move):
+    service, (order, values) = getattr(services, name), PLACED[name]
+    ids = {each: service.add(values(each), make.save(make.staff())).id for each in "ABCD"}
+    boss = make.save(make.staff())
+    (place, to, undone), (moved, after) = move, MOVES[move]
+    if name == "shipping":
+        service.move(list(ids.values())[place], to - place, boss)
+    else:
+        service.place(list(ids.values())[place], None, to, boss)
+    assert order(services) == (moved, [0, 1, 2, 3])
+    [entry] = services.trail.audit.latest(Wanted(service.NOUN, ids[undone], "move"), None, 5)
+    services.trail.take_back(entry.entry.id, boss)
+    assert order(services) == (after, [0, 1, 2, 3])
+
+
+def test_where_places_have_gaps_nothing_else_is_moved(services, anna, last):
+    for name, place in (("A", 10), ("B", 20), ("C", 30)):
+        make.save(make.category(name.lower(), name=name, position=place))
+    c = services.categories.whole()[2].category.id
+    services.categories.amend(c, None, {"position": 5}, anna)
+    assert tree(services) == ("CAB", [5, 10, 20])
+    services.trail.take_back(last().id, anna)
+    assert tree(services) == ("ABC", [10, 20, 30])
+
+
+def test_one_that_goes_back_to_a_taken_place_is_told_of_where_it_stands(services, anna, last):
+    for name, place in (("A", 10), ("B", 20)):
+        make.save(make.category(name.lower(), name=name, position=place))
+    a, b = (each.category.id for each in services.categories.whole())
+    services.categories.amend(b, None, {"position": 5}, anna)
+    moved = last().id
+    services.categories.amend(a, None, {"position": 20}, anna)
+    services.trail.take_back(moved, anna)
+    assert tree(services) == ("AB", [0, 1])
+    assert services.categories.present(b)["position"] == last().after["position"] == 1
+
+
 THINGS = {
     "contributors": ({"name": "Лев Толстой"}, {"name_en": "Leo", "sort_name": "T"}),
     "publishers": ({"name": "Academia", "slug": None}, {"name": "Academia Press", "slug": "other"}),
