@@ -14,6 +14,7 @@ from shop.config import Locale
 from shop.models import BulkState, RowState
 from shop.repositories.bulk_edits import Shown
 from shop.services.bulk_edits import PriceChange, Rounding, StockChange
+from shop.web import trail_words
 from shop.web.formats import NBSP, money
 from shop.web.labels import LABELS, label
 from shop.web.locales import current
@@ -66,32 +67,16 @@ ROUNDINGS = {
     Rounding.NINE: _l("To a price that ends in 9"),
 }
 STOCKS = {StockChange.ADD: _l("Add"), StockChange.SET: _l("Set to")}
+# As the trail calls them, and what a file has beside them.
 FIELDS = {
-    "isbn": "ISBN",
-    "sku": "SKU",
-    "title": _l("Title"),
-    "subtitle": _l("Subtitle"),
+    **trail_words.FIELDS,
     "authors": _l("Authors"),
     "translators": _l("Translators"),
     "editors": _l("Editors"),
     "illustrators": _l("Illustrators"),
     "publisher": _l("Publisher"),
     "series": _l("Series"),
-    "series_number": _l("Number in the series"),
     "categories": _l("Categories"),
-    "language": _l("Language"),
-    "format": _l("Format"),
-    "published_year": _l("Year"),
-    "pages": _l("Pages"),
-    "age_mark": _l("Age mark"),
-    "weight_grams": _l("Weight, g"),
-    "description": _l("Description"),
-    "list_price": _l("Price before discount"),
-    "discount_percent": _l("Discount"),
-    "released_on": _l("Day of release"),
-    "status": _l("Status"),
-    "num_in_stock": _l("Copies"),
-    "category_ids": _l("Categories"),
 }
 WARNINGS = {
     "halved": _l("Shoppers pay less than half of what they do now."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,83 +15,22 @@ from flask_babel import lazy_gettext as _l
 from shop.models import AuditEntry
 from shop.services.trail import Named
 from shop.services.trail.names import NUMBERS, number_of
-from shop.web.formats import day, discount, language_name, money
-from shop.web.labels import SETTINGS, label
+from shop.web.formats import day, discount, language_name, moment, money
+from shop.web.labels import label
+from shop.web.trail_words import ACTIONS, FIELDS, NOUNS
 
-NOUNS = {
-    "book": _l("Book"),
-    "supplier_file": _l("Supplier's file"),
-    "order": _l("Order"),
-    "contributor": _l("Person"),
-    "publisher": _l("Publisher"),
-    "series": _l("Series"),
-    "category": _l("Category"),
-    "image": _l("Picture"),
-    "shelf": _l("Shelf"),
-    "shipping_method": _l("Way of shipping"),
-    "content_page": _l("Page"),
-    "setting": _l("Setting"),
-    "user": _l("Account"),
-    "role": _l("Role"),
+SUMS = frozenset(
+    {"list_price", "price", "free_from", "items_total", "shipping_total", "total", "refunded"}
+)
+# Words of the shop's own, by the field that has them.
+KINDS = {
+    "status": "book_status",
+    "format": "book_format",
+    "state": "order_state",
+    "kind": "shelf_kind",
+    "permissions": "permission",
+    "role": "role",
 }
-ACTIONS = {
-    "create": _l("Made"),
-    "add": _l("Made"),
-    "change": _l("Changed"),
-    "delete": _l("Deleted"),
-    "remove": _l("Deleted"),
-    "merge": _l("Merged"),
-    "reprice": _l("Price changed"),
-    "recount": _l("Copies counted"),
-    "undo": _l("Taken back"),
-    "bulk_change": _l("Changed with many"),
-    "bulk_revert": _l("Taken back with many"),
-    "import": _l("Imported"),
-    "move": _l("Moved"),
-    "try again": _l("Tried once more"),
-}
-FIELDS = {
-    "isbn": _l("ISBN"),
-    "sku": _l("SKU"),
-    "slug": _l("Address"),
-    "title": _l("Title"),
-    "subtitle": _l("Subtitle"),
-    "publisher_id": _l("Publisher"),
-    "series_id": _l("Series"),
-    "series_number": _l("Number in the series"),
-    "language": _l("Language"),
-    "format": _l("Format"),
-    "published_year": _l("Year"),
-    "pages": _l("Pages"),
-    "age_mark": _l("Age"),
-    "weight_grams": _l("Weight, g"),
-    "description": _l("Description"),
-    "list_price": _l("Price before discount"),
-    "price": _l("Price"),
-    "discount_percent": _l("Discount"),
-    "status": _l("Status"),
-    "released_on": _l("On sale from"),
-    "contributors": _l("People"),
-    "category_ids": _l("Categories"),
-    "num_in_stock": _l("Copies on the shelves"),
-    "name": _l("Name"),
-    "name_ru": _l("Name in Russian"),
-    "name_en": _l("Name in English"),
-    "sort_name": _l("Name in lists"),
-    "parent_id": _l("Under"),
-    "path": _l("Path"),
-    "position": _l("Place"),
-    "alt": _l("What it shows"),
-    "book_id": _l("Book"),
-    "role": _l("Role"),
-    "active": _l("Open"),
-    "permissions": _l("May"),
-    "code": _l("Code"),
-    "free_from": _l("Free from"),
-    "key": _l("File"),
-    **SETTINGS,
-}
-SUMS = frozenset({"list_price", "price", "free_from", "total", "amount"})
 # Where staff have a page for a thing: its endpoint, and the name of the number in its address.
 PAGES = {
     "book": ("admin_books.show", "book_id"),
@@ -121,10 +60,20 @@ def _line(name: str, value: Any, named: Named) -> str:
     if isinstance(value, bool):
         return str(_l("yes") if value else _l("no"))
     if isinstance(value, dict):
-        return ", ".join(f"{field(key)}: {each}" for key, each in value.items())
+        return _whole(value)
     with suppress(InvalidOperation, ValueError):
         return _known(name, value)
     return str(value)
+
+
+def _whole(value: Mapping[str, Any]) -> str:
+    """What has fields of its own: a line of an order, a thing that is gone, a parcel."""
+    called = value.get("name") or value.get("title")
+    if called and "quantity" in value:
+        return f"{called}, {value['quantity']} × {_line('price', value['price'], {})}"
+    if called:
+        return f"{called} ({value.get('id')})"
+    return ", ".join(f"{field(key)}: {_line(key, each, {})}" for key, each in value.items())
 
 
 def _called(kind: str, value: Any, named: Named) -> str:
@@ -140,18 +89,16 @@ def _known(name: str, value: Any) -> str:
         return money(Decimal(str(value)))
     if name == "discount_percent":
         return discount(value) if value else gettext("none")
-    if name == "status":
-        return str(label(value, "book_status"))
-    if name == "format":
-        return str(label(value, "book_format"))
+    if kind := KINDS.get(name):
+        return str(label(value, kind))
     if name == "language":
         return language_name(str(value))
     if name == "age_mark":
         return f"{value}+"
     if name == "released_on":
         return day(date.fromisoformat(value))
-    if name == "permissions":
-        return str(label(value, "permission"))
+    if name == "shipped_at":
+        return moment(datetime.fromisoformat(value))
     return str(value)
 
 
@@ -165,7 +112,7 @@ def noun(name: str) -> object:
 
 
 def action(name: str) -> object:
-    return ACTIONS.get(name) or label(name, "deed")
+    return ACTIONS.get(name, name.replace("_", " "))
 
 
 def thing_url(entry: AuditEntry, titles: Mapping[tuple[str, int], str]) -> str | None:

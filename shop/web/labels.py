@@ -143,38 +143,6 @@ DEEDS = {
     "change_profile": _l("Details changed"),
     "erase": _l("Account deleted at its owner's wish"),
 }
-# What staff do to a thing of the shop, and what they call its parts.
-CHANGES = {
-    "create": _l("Made"),
-    "change": _l("Changed"),
-    "delete": _l("Deleted"),
-    "merge": _l("Merged"),
-    "move": _l("Moved"),
-}
-FACTS = {
-    "name": _l("name"),
-    "name_ru": _l("Russian name"),
-    "name_en": _l("name in Latin letters"),
-    "sort_name": _l("listed as"),
-    "slug": _l("address"),
-    "parent_id": _l("above it"),
-    "position": _l("place"),
-    "path": _l("path"),
-    "price": _l("price"),
-    "free_from": _l("free from"),
-    "needs_address": _l("needs an address"),
-    "active": _l("offered"),
-    "title": _l("title"),
-    "title_ru": _l("Russian title"),
-    "body": _l("text"),
-    "body_ru": _l("Russian text"),
-    "published": _l("published"),
-    "in_footer": _l("in the footer"),
-    "description": _l("description"),
-    "description_ru": _l("Russian description"),
-    "books": _l("books"),
-    "kind": _l("kind"),
-}
 SHELF_KINDS = {
     ShelfKind.STAFF_PICKS: _l("Staff picks, each with a card"),
     ShelfKind.MOOD: _l("Books for a mood"),
@@ -220,8 +188,6 @@ LABELS: dict[tuple[str, str], object] = {
     **{("role", key): text for key, text in ROLES.items()},
     **{("permission", key): text for key, text in PERMISSIONS.items()},
     **{("deed", key): text for key, text in DEEDS.items()},
-    **{("change", key): text for key, text in CHANGES.items()},
-    **{("fact", key): text for key, text in FACTS.items()},
     **{("shelf_kind", key): text for key, text in SHELF_KINDS.items()},
     **{("setting", key): text for key, text in SETTINGS.items()},
     **{("scope", key): text for key, text in SCOPES.items()},

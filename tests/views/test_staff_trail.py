@@ -49,6 +49,26 @@ def test_changes_are_told_with_names_and_money(boss, told):
     assert "до: 500 ₽" in steps(boss.get("/ru/admin/audit"))[1]
 
 
+def test_what_was_done_to_an_order_and_to_a_page_is_told_in_words(boss, backstage):
+    paid = backstage.paid()
+    with backstage.services() as services:
+        vera = backstage.user(RoleCode.ADMIN)
+        services.orders.start_packing(paid.number, vera)
+        line = {"id": 7, "book_id": 1, "title": "The Lake", "quantity": 2, "price": "500.00"}
+        with services.trail.transaction():
+            was = {"lines": [line]}
+            services.trail.audit.note(vera, "order", paid.id, "resize", was, {"lines": []})
+        page = {"slug": "gifts", "title": "Gifts", "title_ru": "Подарки", "body": "Wrapped."}
+        services.content.add({**page, "published": True}, vera)
+    written, resized, packed = steps(boss.get("/ru/admin/audit"))
+    assert "Название по-русски после: Подарки" in written
+    assert "Опубликована после: да" in written
+    assert "The Lake, 2 × 500 ₽" in resized
+    assert "Сборка началась" in packed
+    assert "после: Собирается" in packed
+    assert 'value="ship"' in boss.get("/admin/audit").text
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

@@ -17,6 +17,8 @@ NUMBERS = {
     "contributors": "contributor",
     "book_ids": "book",
     "books": "book",
+    "credits": "book",
+    "joined": "book",
 }
 # The names of things, by noun and number.
 Named = Mapping[tuple[str, int], str]

@@ -20,7 +20,7 @@ from shop.models.columns import utcnow
 from shop.repositories.audit import Wanted
 from shop.repositories.base import LARGEST_KEY
 from shop.services.trail.service import CHANGED_SINCE
-from shop.web import facts
+from shop.web import facts, trail_words
 from shop.web.access import allowed_to
 from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.services import config, services
@@ -42,8 +42,8 @@ def index() -> Response:
         trail=services.trail.latest(_wanted(), _number("before"), PER_PAGE, current_user),
         asked=_asked(),
         actors=services.trail.actors(),
-        nouns=facts.NOUNS,
-        actions=facts.ACTIONS,
+        nouns=trail_words.NOUNS,
+        actions=trail_words.ACTIONS,
     )
 
 

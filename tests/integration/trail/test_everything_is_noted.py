@@ -21,6 +21,7 @@ from shop.services.category_tree import Step
 from shop.services.registry import Services
 from shop.services.settings import ShopSettings
 from shop.services.written_books import Written
+from shop.web import trail_words
 from tests import factories as make
 from tests.pictures import picture
 
@@ -365,3 +366,6 @@ def test_it_is_noted_with_the_change_or_neither_is_there(services, monkeypatch, 
     assert {entry.actor_id for entry in entries} == {boss}
     for entry in entries:
         assert name in NO_FACTS or entry.before != entry.after
+        assert entry.entity in trail_words.NOUNS
+        assert entry.action in trail_words.ACTIONS
+        assert {*entry.before, *entry.after} <= trail_words.FIELDS.keys()
