@@ -15,6 +15,14 @@ def upgrade() -> None:
     op.create_index("ix_audit_entries_entity_id", "audit_entries", ["entity", "id"])
     op.create_index("ix_audit_entries_action_id", "audit_entries", ["action", "id"])
     op.create_index("ix_books_updated_at_id", "books", ["updated_at", "id"])
+    # An index alone would not do to find titles that are there twice: it is asked for a title, and
+    # does not answer it.
+    op.execute(
+        'ALTER TABLE books ADD COLUMN folded_title text COLLATE "C"'
+        " GENERATED ALWAYS AS (fold(title)) STORED"
+    )
+    op.execute("DROP INDEX ix_books_title_order")
+    op.create_index("ix_books_folded_title_id", "books", ["folded_title", "id"])
     # People are called contributors, as the shop has them, and copies belong to their book.
     op.execute("UPDATE audit_entries SET entity = 'book' WHERE entity = 'stock_record'")
     op.execute("UPDATE audit_entries SET entity = 'contributor' WHERE entity = 'author'")
@@ -43,6 +51,8 @@ def downgrade() -> None:
         " AND before || after ? 'num_in_stock' AND (before || after) - 'num_in_stock' = '{}'"
     )
     op.drop_table("saved_views")
+    op.drop_column("books", "folded_title")
+    op.execute('CREATE INDEX ix_books_title_order ON books ((fold(title) COLLATE "C"), id)')
     op.drop_index("ix_books_updated_at_id", table_name="books")
     op.drop_index("ix_audit_entries_action_id", table_name="audit_entries")
     op.drop_index("ix_audit_entries_entity_id", table_name="audit_entries")

@@ -240,6 +240,7 @@ class Book(Base):
             "id",
             postgresql_where=text("discount_percent > 0"),
         ),
+        Index("ix_books_folded_title_id", "folded_title", "id"),
         Index("ix_books_updated_at_id", "updated_at", "id"),
         Index("ix_books_status_id", "status", "id", postgresql_where=text("status <> 'on_sale'")),
     )
@@ -250,6 +251,10 @@ class Book(Base):
     sku: Mapped[str] = mapped_column(String(64), unique=True)
     slug: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE), index=True)
+    # What titles are sorted by, and doubles found by: no capitals, no accents.
+    folded_title: Mapped[str] = mapped_column(
+        Text(collation="C"), Computed("fold(title)", persisted=True), deferred=True
+    )
     subtitle: Mapped[str | None] = mapped_column(String(500))
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("publishers.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)

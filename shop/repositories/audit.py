@@ -36,6 +36,8 @@ from shop.repositories.bulk import insert_rows
 Facts = dict[str, Any]
 LONGEST_TRAIL = 50
 MOST_DISPATCHES = 50
+# So many of the latest orders of a book are looked through: a bestseller is in a million.
+AMONG_ORDERS = 500
 MOST_ACTORS = 500
 # What things are called, by the noun that the trail has for them.
 TITLES: Mapping[str, tuple[InstrumentedAttribute[int], ColumnElement[str]]] = {
@@ -160,7 +162,9 @@ class AuditRepository(Repository[AuditEntry]):
         if since is not None:
             query = query.where(OrderEvent.at > since)
         else:
-            query = query.limit(MOST_DISPATCHES)
+            latest = select(OrderLine.order_id).where(OrderLine.book_id == book_id)
+            latest = latest.order_by(OrderLine.order_id.desc()).limit(AMONG_ORDERS)
+            query = query.where(Order.id.in_(latest)).limit(MOST_DISPATCHES)
         return [Dispatch(*row) for row in self.session.execute(query)]
 
     def since(self, entity: str, entity_id: int, moment: datetime) -> Sequence[AuditEntry]:

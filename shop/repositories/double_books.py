@@ -26,26 +26,26 @@ MOST = 200
 # the ISBN of another one, with 10 digits or with 13.
 DOUBLES = text(
     """
-    WITH titled AS (
-        SELECT id, fold(title) AS title FROM books
-    ), alike AS (
-        SELECT title FROM titled GROUP BY title HAVING count(*) > 1
+    WITH alike AS (
+        SELECT folded_title FROM books GROUP BY folded_title HAVING count(*) > 1
     ), written AS (
-        SELECT titled.id, titled.title,
-            (SELECT array_agg(contributor_id ORDER BY contributor_id) FROM book_contributors
-             WHERE book_id = titled.id AND role = 'author') AS authors
-        FROM titled JOIN alike USING (title)
+        SELECT books.id, folded_title,
+               array_agg(contributor_id ORDER BY contributor_id) AS authors
+        FROM books JOIN alike USING (folded_title)
+        LEFT JOIN book_contributors ON book_id = books.id AND role = 'author'
+        GROUP BY books.id
     ), groups AS (
         SELECT array_agg(id ORDER BY id) AS ids FROM written
-        GROUP BY title, authors HAVING count(*) > 1
+        GROUP BY folded_title, authors HAVING count(*) > 1
         UNION
         SELECT ARRAY[least(one.id, other.id), greatest(one.id, other.id)]
         FROM books AS one JOIN books AS other
             ON left(other.isbn, 12) = '978' || left(one.sku, 9) AND other.id <> one.id
-        WHERE one.sku ~ '^[0-9]{9}[0-9Xx]$'
+        WHERE length(one.sku) = 10 AND one.sku ~ '^[0-9]{9}[0-9Xx]$'
         UNION
         SELECT ARRAY[least(one.id, other.id), greatest(one.id, other.id)]
-        FROM books AS one JOIN books AS other ON other.isbn = one.sku AND other.id <> one.id
+        FROM books AS one JOIN books AS other ON other.isbn = one.sku
+        WHERE length(one.sku) = 13 AND one.isbn IS DISTINCT FROM one.sku
     )
     SELECT ids FROM groups ORDER BY ids LIMIT :most
     """

@@ -125,12 +125,7 @@ def read_names(session: Sessions) -> Names:
 
 def read_title_places(session: Sessions) -> tuple[Ints, Ints]:
     """All ids in the order of their titles, and the number of each place."""
-    order = (
-        select(Book.id)
-        .where(on_sale())
-        .order_by(func.fold(Book.title).collate("C"), Book.id)
-        .subquery()
-    )
+    order = select(Book.id).where(on_sale()).order_by(Book.folded_title, Book.id).subquery()
     ids = unpack(session.scalar(select(pack(order.c.id))))
     return ids, np.arange(len(ids), dtype=np.int64)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from shop.models import BookSales
 from shop.repositories.base import Sessions
+from shop.repositories.book_index.packed import pack, unpack
 from shop.repositories.search.codes import by_code
 from shop.repositories.search.questions import (
     questions,
@@ -109,10 +110,14 @@ class SearchRepository:
 
     def ranked(self, found: Found) -> NDArray[np.int32]:
         """The ids, the best match first."""
-        sold = select(BookSales.book_id, BookSales.copies).where(BookSales.copies > 0)
-        copies = dict(self.session.execute(sold).all())
-        less_popular = np.array([-copies.get(each, 0) for each in found.ids.tolist()], np.int32)
-        return found.ids[np.lexsort((found.ids, less_popular, found.tiers))]
+        sold = select(pack(BookSales.book_id.expression), pack(BookSales.copies.expression))
+        if found.ids.size < ENOUGH:
+            sold = sold.where(BookSales.book_id.in_(found.ids.tolist()))
+        sellers, copies = map(unpack, self.session.execute(sold).one())
+        popular = np.zeros(found.ids.size, np.int64)
+        _, here, there = np.intersect1d(found.ids, sellers, True, return_indices=True)
+        popular[here] = copies[there]
+        return found.ids[np.lexsort((found.ids, -popular, found.tiers))]
 
     def _read(self, texts: Sequence[str], manner: Manner) -> Reading:
         words = self.vocabulary.look_up(texts, all_words=manner is Manner.LENIENT)
