@@ -184,6 +184,11 @@ def test_twenty_orders_are_packed_and_shipped_and_one_is_cancelled(desk: Keyboar
     desk.press("Space", "p")
     desk.page.wait_for_url("**state=packing**")
     expect(desk.page.locator("[data-ticked]")).to_have_text(str(ORDERS))
+    for key in ("l", "a"):
+        with desk.page.expect_popup() as tab, desk.page.context.expect_event("response") as answer:
+            desk.press(key)
+        assert answer.value.headers["content-type"] == "application/pdf"
+        tab.value.close()
     desk.press("s")
     desk.page.wait_for_url("**/parcels**")
     for place, number in enumerate(orders[:ORDERS]):
