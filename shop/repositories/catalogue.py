@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
@@ -26,6 +26,7 @@ from shop.models.catalogue import book_categories
 from shop.models.columns import utcnow
 from shop.repositories.base import LARGEST_KEY, Repository
 from shop.repositories.book_filters import on_sale
+from shop.repositories.bulk_books import among
 from shop.repositories.ordered import PlacedRepository
 from shop.repositories.slugs import taken_slugs
 
@@ -115,13 +116,12 @@ class CategoryRepository(NameRepository[Category], PlacedRepository[Category]):
 
     def refile(self, books: Iterable[int], gone: int, kept: int) -> None:
         """File these books in the one and no longer in the other; each counts its version on."""
-        ids = list(books)
         link = book_categories
-        rows = [{"book_id": book, "category_id": kept} for book in ids]
-        if rows:
-            self.session.execute(insert(link).on_conflict_do_nothing(), rows)
+        filed = select(link.c.book_id, literal(kept)).where(link.c.category_id == gone)
+        there = insert(link).from_select(["book_id", "category_id"], filed)
+        self.session.execute(there.on_conflict_do_nothing())
         self.session.execute(link.delete().where(link.c.category_id == gone))
-        counted = update(Book).where(Book.id.in_(ids))
+        counted = update(Book).where(among(Book.id, books))
         counted = counted.values(version=Book.version + 1, updated_at=utcnow())
         self.session.execute(counted, execution_options={"synchronize_session": False})
 

@@ -34,6 +34,7 @@ from shop.models import (
 )
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
+from shop.repositories.bulk_books import among
 from shop.repositories.paging import Page
 
 Credits = list[dict[str, Any]]
@@ -159,7 +160,7 @@ class DoublesRepository:
         """Who made each of these books, as the trail of a book has it."""
         link = BookContributor
         credit = func.jsonb_build_object("id", link.contributor_id, "role", link.role)
-        query = select(link.book_id, credit).where(link.book_id.in_(books))
+        query = select(link.book_id, credit).where(among(link.book_id, books))
         pages: dict[int, list[dict[str, Any]]] = {book: [] for book in books}
         for book, each in self.session.execute(query.order_by(link.book_id, link.position)):
             pages[book].append(each)
@@ -173,7 +174,7 @@ class DoublesRepository:
         moved = {column: kept} if column else {}
         self.session.execute(
             update(Book)
-            .where(Book.id.in_(books))
+            .where(among(Book.id, books))
             .values(version=Book.version + 1, updated_at=utcnow(), **moved)
             .execution_options(synchronize_session=False)
         )
@@ -217,11 +218,11 @@ class DoublesRepository:
         """Hang on the double again what came from it; False where some of it is there no more."""
         column = KINDS[kind].of_a_book
         if column:
-            its = update(Book).where(Book.id.in_(moved.books), getattr(Book, column) == kept)
+            its = update(Book).where(among(Book.id, moved.books), getattr(Book, column) == kept)
             back = self._changed(its.values({column: gone})) == len(moved.books)
         else:
             back = self._give_credits_back(kept, gone, moved)
-        counted = update(Book).where(Book.id.in_(moved.books))
+        counted = update(Book).where(among(Book.id, moved.books))
         self._run(counted.values(version=Book.version + 1, updated_at=utcnow()))
         return back
 
