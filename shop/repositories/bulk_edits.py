@@ -71,13 +71,19 @@ class BulkEditRepository(Repository[BulkEdit]):
         return self.changed(gone.execution_options(synchronize_session=False))
 
     def forget_cells(self, before: datetime) -> int:
-        """Empty the cells of files that were looked at before then; answers of how many rows."""
+        """Empty the cells of files that were looked at before then, but for those of rows that may
+        still go in; answers of how many rows."""
         old = select(BulkEdit.id).where(
             BulkEdit.kind == BulkKind.IMPORT,
-            BulkEdit.state.not_in(UNDER_WAY),
+            BulkEdit.state.not_in((*UNDER_WAY, BulkState.PLANNED)),
             BulkEdit.made_at < before,
         )
-        emptied = update(BulkRow).where(BulkRow.edit_id.in_(old), BulkRow.given.is_not(None))
+        thrown_away = select(BulkEdit.id).where(BulkEdit.state == BulkState.ABANDONED)
+        emptied = update(BulkRow).where(
+            BulkRow.edit_id.in_(old),
+            BulkRow.given.is_not(None),
+            BulkRow.state.not_in(TO_DO[BulkState.APPLYING]) | BulkRow.edit_id.in_(thrown_away),
+        )
         return self.changed(
             emptied.values(given=null()).execution_options(synchronize_session=False)
         )
