@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 
 from shop.errors import Conflict, Invalid
 from shop.models import BulkEdit, BulkRow, BulkState, RowState
@@ -20,6 +21,8 @@ from shop.services.book_import.workbench import Problems, Run, keys_of, understo
 from shop.services.bulk_edits.batches import CHANGED, Batch, Tools
 from shop.services.bulk_edits.putting import Put
 from shop.services.storage_errors import translated
+
+REFUSED = _l("This value is refused or taken already.")
 
 
 class Runs:
@@ -71,18 +74,21 @@ class ImportBatch(Batch):
         self.shared = run
         self.by_number = {row.number: row for row in rows}
 
+    def run(self) -> None:
+        """What is wrong with a row is kept in words: those of whoever gave the file."""
+        with force_locale(self.edit.source["locale"]):
+            super().run()
+
     def plan(self) -> None:
         books: list[GivenBook] = []
-        # What is wrong with a row is kept in words.
-        with force_locale(self.edit.source["locale"]):
-            for row in self.rows:
-                given = understood(source_row(row), self.shared.seen)
-                if isinstance(given, GivenBook):
-                    books.append(given)
-                else:
-                    self.planned(row, RowState.IMPOSSIBLE, reason=_said(given))
-            for given, plan in self.workbench.planned(books, self.shared, lock=False):
-                self._plan_row(self.by_number[given.line], plan)
+        for row in self.rows:
+            given = understood(source_row(row), self.shared.seen)
+            if isinstance(given, GivenBook):
+                books.append(given)
+            else:
+                self.planned(row, RowState.IMPOSSIBLE, reason=_said(given))
+        for given, plan in self.workbench.planned(books, self.shared, lock=False):
+            self._plan_row(self.by_number[given.line], plan)
 
     def _plan_row(self, row: BulkRow, plan: Plan | Problems) -> None:
         if not isinstance(plan, Plan):
@@ -127,7 +133,7 @@ class ImportBatch(Batch):
                 for plan in going:
                     self._write([plan])
                 return
-            words = [str(error.message) for error in refusal.errors] or [str(refusal.title)]
+            words = [str(error.message) for error in refusal.errors] or [str(REFUSED)]
             self.done(self.by_number[going[0].given.line], RowState.SKIPPED, " ".join(words))
             return
         for plan in going:

@@ -1,11 +1,16 @@
 """Files whose rows are planned, applied and taken back as a bulk edit."""
 
-import pytest
-from sqlalchemy import func, select, text
+import re
+from datetime import timedelta
 
-from shop.errors import Invalid
+import pytest
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select, text, update
+
+from shop.errors import Conflict, FieldError, Invalid
 from shop.extensions import db
-from shop.models import Book, BulkState, Contributor
+from shop.models import Book, BulkEdit, BulkState, Contributor
+from shop.models.columns import utcnow
 from shop.repositories.bulk_edits import Shown
 from shop.services.base import Turn
 from shop.services.book_import import SourceRow
@@ -183,3 +188,38 @@ def test_a_cell_that_the_database_cannot_hold_is_wrong_in_its_row_alone(services
     edit = importing(NEW, {**NEW, "isbn": OTHER_ISBN, "sku": "B", "description": "a\0b"})
     assert edit.counts == {"planned": 1, "impossible": 1}
     assert told(services, edit, "left_out")[3][1].startswith("description: ")
+
+
+TAKEN = FieldError("sku", _l("This value is refused or taken already."), "taken")
+
+
+@pytest.mark.parametrize("refusal", [Conflict(errors=(TAKEN,)), Invalid()])
+def test_what_is_wrong_when_rows_go_in_is_told_in_the_language_of_whoever_gave_the_file(
+    services, bulk, monkeypatch, refusal
+):
+    cells = [{**NEW, "isbn": ""}, {**NEW, "isbn": "", "sku": "B"}]
+    edit = services.bulk_edits.begin_import(rows(*cells), "a.csv", bulk.by, locale="ru")
+    edit = bulk.worked(edit)
+    # Somebody is at the rows behind the pages.
+    db.session.execute(text("UPDATE bulk_rows SET given = given - 'sku' WHERE number = 2"))
+    db.session.commit()
+
+    def refuse(*_):
+        raise refusal
+
+    monkeypatch.setattr("shop.services.book_import.writing.Writer.write", refuse)
+    edit = bulk.applied(edit)
+    left = told(services, edit, "left_out")
+    assert {state for state, _ in left.values()} == {"skipped"}
+    for _, reason in left.values():
+        assert re.search("[а-я]", reason)
+
+
+def test_a_plan_that_waited_for_long_can_still_be_applied(services, bulk, importing):
+    edit = importing(NEW)
+    db.session.execute(update(BulkEdit).values(made_at=utcnow() - timedelta(days=40)))
+    db.session.commit()
+    assert services.bulk_edits.forget_old() == 0
+    bulk.applied(services.bulk_edits.get(edit.id))
+    assert books() == 1
+    assert services.bulk_edits.forget_old() == 1
