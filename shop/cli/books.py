@@ -52,11 +52,21 @@ class Refused(click.ClickException):
 @click.option("--encoding", default=ENCODING, help="Of a CSV file; UTF-8 where not given.")
 @click.option("--delimiter", help="comma, semicolon, tab or a character; else found out.")
 @click.option("--create-categories", is_flag=True, help="Add the categories that are not there.")
+@click.option(
+    "--with-stock",
+    is_flag=True,
+    help="Take the copies that a supplier counts in ONIX for the shop's own.",
+)
 def import_books(
-    file: Path, dry_run: bool, encoding: str, delimiter: str | None, create_categories: bool
+    file: Path,
+    dry_run: bool,
+    encoding: str,
+    delimiter: str | None,
+    create_categories: bool,
+    with_stock: bool,
 ) -> None:
     try:
-        source = opened(file, None, encoding, _delimiter(delimiter))
+        source = opened(file, None, encoding, _delimiter(delimiter), with_stock=with_stock)
         with _progress(source, quiet=dry_run) as on_progress:
             report = services.book_import.run(
                 source,

@@ -9,6 +9,7 @@ import pytest
 from shop.models import RoleCode
 from shop.services.base import Turn
 from tests import factories, markup
+from tests.integration.imports import onix
 from tests.visitor import Visitor
 
 PATH = "/admin/bulk-edits"
@@ -179,6 +180,18 @@ def test_a_file_is_looked_at_before_it_goes_in(clerk, backstage):
     assert "Price before discount: “nothing” is no sum" in left_out
     with backstage.services() as services:
         assert services.catalogue.get(known.id).title == "Emma & Co"
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_copies_of_a_suppliers_file_are_the_shops_own_where_somebody_says_so(
+    clerk, backstage, ticked
+):
+    backstage.book(stock=2, isbn=onix.CELLS["isbn"])
+    file = onix.message(onix.PRODUCT).decode()
+    answer = upload(clerk, file, "books.xml", **({"with_stock": "1"} if ticked else {}))
+    text = shown(clerk.get(answer.location))
+    assert ("Copies 2 7" in text) is ticked
+    assert "Война и мир" in text
 
 
 @pytest.mark.parametrize(

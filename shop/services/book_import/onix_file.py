@@ -85,10 +85,14 @@ class Node:
 
 @dataclass(frozen=True)
 class OnixFile:
-    """A file that was gone through once from end to end: it is XML, and has `rows` products."""
+    """A file that was gone through once from end to end: it is XML, and has `rows` products.
+
+    The copies that it counts are the supplier's: without `with_stock` rows say nothing of them.
+    """
 
     file: SourceFile
     rows: int
+    with_stock: bool
 
     def __iter__(self) -> Iterator[SourceRow]:
         defaults = Defaults()
@@ -99,19 +103,19 @@ class OnixFile:
                 defaults = _defaults(node)
             else:
                 number += 1
-                yield _row(number, node, defaults)
+                yield _row(number, node, defaults, with_stock=self.with_stock)
 
 
-def open_onix(file: SourceFile) -> OnixFile:
+def open_onix(file: SourceFile, *, with_stock: bool) -> OnixFile:
     """Unreadable, before any row is used, where it is not XML to its end."""
-    return OnixFile(file, sum(1 for _ in elements(file, RECORDS)))
+    return OnixFile(file, sum(1 for _ in elements(file, RECORDS)), with_stock)
 
 
 def _defaults(header: Node) -> Defaults:
     return Defaults(header.say("DefaultCurrencyCode"), header.say("DefaultLanguageOfText"))
 
 
-def _row(number: int, product: Node, defaults: Defaults) -> SourceRow:
+def _row(number: int, product: Node, defaults: Defaults, *, with_stock: bool) -> SourceRow:
     if product.say("NotificationType") == TAKEN_BACK:
         sentence = _l("The supplier takes this title back: it is left out")
         return SourceRow(number, {}, sentence)
@@ -123,6 +127,8 @@ def _row(number: int, product: Node, defaults: Defaults) -> SourceRow:
         cells |= reader(product)
     cells["language"] = _language(product, defaults)
     cells["list_price"] = _price(product, defaults)
+    if with_stock:
+        cells |= _stock(product)
     return SourceRow(number, {name: cell for name, cell in cells.items() if cell})
 
 
@@ -348,5 +354,4 @@ READERS: tuple[Callable[[Node], dict[str, Any]], ...] = (
     _age,
     _description,
     _days,
-    _stock,
 )

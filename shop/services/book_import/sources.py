@@ -38,17 +38,21 @@ def opened(
     name: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    *,
+    with_stock: bool = False,
 ) -> Source:
     """CSV, ONIX, MARC 21 or MARCXML, looked through once; Unreadable where it is none.
 
-    `encoding` and `delimiter` are of CSV: found out where they are not given.
+    `encoding` and `delimiter` are of CSV: found out where they are not given. `with_stock` takes
+    the copies that a supplier counts in ONIX for this shop's own; a column of CSV that is called
+    so is meant.
     """
     source = SourceFile.of(file, name)
     beginning = source.beginning(LOOKED_AT)
     if not beginning:
         raise Unreadable(_l("This file is empty."))
     if _is_xml(beginning):
-        return _xml(source)
+        return _xml(source, with_stock=with_stock)
     if marc_records.LEADER.match(beginning.lstrip(b"\r\n \x00")):
         return open_marc(source, is_xml=False)
     return open_csv(source, encoding or _encoding(source, beginning), delimiter)
@@ -61,10 +65,10 @@ def _is_xml(beginning: bytes) -> bool:
     return plain.lstrip().startswith(b"<")
 
 
-def _xml(source: SourceFile) -> Source:
+def _xml(source: SourceFile, *, with_stock: bool) -> Source:
     root = root_name(source)
     if root in onix_file.ROOTS:
-        return open_onix(source)
+        return open_onix(source, with_stock=with_stock)
     if root in MARCXML:
         return open_marc(source, is_xml=True)
     raise Unreadable(

@@ -97,7 +97,7 @@ def read_file() -> Response:
         if file is None or not file.filename:
             raise _about_file(NO_FILE)
         edit = services.bulk_edits.begin_import(
-            opened(file.stream, file.filename),
+            opened(file.stream, file.filename, with_stock="with_stock" in request.form),
             file.filename,
             current_user,
             locale=str(current()),

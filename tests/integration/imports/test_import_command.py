@@ -13,7 +13,8 @@ from flask import Flask
 from shop.cli import register
 from shop.config import Config
 from shop.models import Book
-from tests.integration.imports.conftest import NEW
+from tests.integration.imports import onix
+from tests.integration.imports.conftest import NEW, the_book
 from tests.stored import stored
 
 
@@ -195,6 +196,15 @@ def test_a_quote_that_is_never_closed_stops_before_any_row(runner, services, tmp
     assert answer.exit_code == 1
     assert "Line 3" in answer.output
     assert stored(Book) == 0
+
+
+def test_copies_of_a_suppliers_file_come_in_where_asked_for(runner, services, tmp_path):
+    path = tmp_path / "books.xml"
+    path.write_bytes(onix.message(onix.PRODUCT))
+    run(runner, str(path))
+    assert the_book(services).stock.num_in_stock == 0
+    run(runner, str(path), "--with-stock")
+    assert the_book(services).stock.num_in_stock == 7
 
 
 def test_the_help_names_every_column(runner, config: Config):

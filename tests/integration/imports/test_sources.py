@@ -18,8 +18,8 @@ from tests.integration.imports import onix
 ISBN = "9780306406157"
 
 
-def rows(content: bytes, name="file"):
-    return list(opened(io.BytesIO(content), name))
+def rows(content: bytes, name="file", *, with_stock=True):
+    return list(opened(io.BytesIO(content), name, with_stock=with_stock))
 
 
 def marc(tag, *parts, marks="  "):
@@ -220,6 +220,13 @@ def test_elements_that_nobody_asked_for_are_let_go_too(tmp_path: Path):
 
 
 ENDLESS = "9" * 5000
+
+
+def test_the_copies_of_a_supplier_are_none_of_the_shops_own_unless_asked_for():
+    [row] = rows(onix.message(onix.PRODUCT), with_stock=False)
+    assert dict(row.cells) == {k: v for k, v in onix.CELLS.items() if k != "num_in_stock"}
+    [row] = rows(b"sku,num_in_stock\nA,4\n", with_stock=False)
+    assert row.cells["num_in_stock"] == "4"
 
 
 @pytest.mark.parametrize("weight", ["1E+9999", "NaN", "Infinity", "-1", ENDLESS, f"0.{ENDLESS}"])
