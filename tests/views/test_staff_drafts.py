@@ -95,6 +95,19 @@ def test_several_make_several_and_what_is_none_is_told(app, clerk):
     assert "9780306406158</textarea>" in answer.text
 
 
+def test_lines_that_are_more_than_one_go_takes_wait_in_the_box(app, clerk, monkeypatch):
+    monkeypatch.setattr("shop.views.admin.book_drafts.MOST", 2)
+    upload(clerk, onix.message(onix.simple("Один", FIRST), onix.simple("Три", THIRD)))
+    answer = ask(clerk, f"9780306406158\n{FIRST}\n{FIRST}\n{SECOND}\n{THIRD}")
+    assert f"9780306406158\n{SECOND}\n{THIRD}</textarea>" in answer.text
+    assert "2 more wait in the box" in answer.text
+    form = clerk.form(answer, "by-isbn")
+    assert [book.title for book in books(app)] == ["Один"]
+    answer = ask(clerk, form.fields["isbns"].partition("\n")[2])
+    assert [book.title for book in books(app)] == ["Один", "Три"]
+    assert "in the box" not in answer.text
+
+
 def test_a_file_that_is_none_is_refused_and_a_forgotten_one_tells_nothing(app, clerk):
     assert upload(clerk, b"<rss/>").status_code == 422
     assert upload(clerk, b"").status_code == 422

@@ -25,22 +25,23 @@ MADE = _l("A draft is made of what a supplier tells. Look it over, and add a cov
 @allowed_to(Permission.EDIT_BOOKS)
 def index() -> Response:
     """A box for ISBNs."""
-    return _page([], "", 200)
+    return _page([], [], [], 200)
 
 
 @pages.post("")
 @allowed_to(Permission.EDIT_BOOKS)
 def make() -> Response:
-    """One leads to its book, its draft or its form; of several there is a list."""
-    given = request.form.get("isbns", "")
-    lines = [line for line in map(str.strip, BETWEEN.split(given)) if line][:MOST]
-    answers = [services.book_editing.draft_of(line, current_user) for line in dict.fromkeys(lines)]
+    """One leads to its book, its draft or its form; of several there is a list. What is more than
+    one go makes stays in the box."""
+    given = map(str.strip, BETWEEN.split(request.form.get("isbns", "")))
+    lines = [*dict.fromkeys(line for line in given if line)]
+    answers = [services.book_editing.draft_of(line, current_user) for line in lines[:MOST]]
     if len(answers) == 1 and answers[0].become is not Become.NO_ISBN:
         if answers[0].become is Become.DRAFT:
             flash(str(MADE), "success")
         return redirect(_leads_to(answers[0]), 303)
-    wrong = "\n".join(each.text for each in answers if each.become is Become.NO_ISBN)
-    return _page(answers, wrong, 422 if wrong or not answers else 200)
+    wrong = [each.text for each in answers if each.become is Become.NO_ISBN]
+    return _page(answers, wrong, lines[MOST:], 422 if wrong or not answers else 200)
 
 
 def _leads_to(asked: Asked) -> str:
@@ -51,8 +52,13 @@ def _leads_to(asked: Asked) -> str:
     return url_for("admin_book_form.new", isbn=asked.isbn)
 
 
-def _page(answers: list[Asked], wrong: str, status: int) -> Response:
+def _page(answers: list[Asked], wrong: list[str], rest: list[str], status: int) -> Response:
     page = render_template(
-        "admin/book_form/by_isbn.html", answers=answers, wrong=wrong, leads_to=_leads_to
+        "admin/book_form/by_isbn.html",
+        answers=answers,
+        wrong=wrong,
+        rest=rest,
+        most=MOST,
+        leads_to=_leads_to,
     )
     return make_response(page, status)
