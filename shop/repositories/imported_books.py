@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, text
 
 from shop.models import (
+    AuditEntry,
     Book,
     BookContributor,
     Category,
@@ -36,6 +37,7 @@ KINDS: dict[Any, NameKind] = {
     Publisher: NameKind.PUBLISHER,
     Series: NameKind.SERIES,
 }
+MODELS = {kind: model for model, kind in KINDS.items()}
 # The columns of a book that a file can fill, but for the two that are names of other rows.
 COLUMNS = (
     *("isbn", "sku", "title", "subtitle", "series_number", "language", "format"),
@@ -186,6 +188,37 @@ class ImportedBookRepository(BulkBookRepository):
         query = select(name, func.min(kind.id)).where(MergedName.kind == KINDS[kind])
         kept = query.join(kind, kind.id == MergedName.new_id)
         return dict(iter(self.session.execute(kept.where(among(name, names)).group_by(name))))
+
+    def names_made(self, kind: NameKind, batch_id: int) -> dict[int, AuditEntry]:
+        """What the trail has of those that this bulk edit made, by id."""
+        entry = AuditEntry
+        query = select(entry).where(entry.batch_id == batch_id, entry.entity == kind)
+        made = self.session.scalars(query.where(entry.action == "create"))
+        return {each.entity_id: each for each in made}
+
+    def unused_names(self, kind: NameKind, ids: Collection[int]) -> set[int]:
+        """Those of them that no book names, no double leads to, and whose trail is their making
+        alone; kept from others, who would hang a book on them, until the transaction ends."""
+        model, entry = MODELS[kind], AuditEntry
+        locked = select(model.id).where(among(model.id, ids)).order_by(model.id).with_for_update()
+        there = set(self.session.scalars(locked))
+        named = {
+            NameKind.CONTRIBUTOR: BookContributor.contributor_id,
+            NameKind.PUBLISHER: Book.publisher_id,
+            NameKind.SERIES: Book.series_id,
+        }[kind]
+        changed = select(entry.entity_id).where(entry.entity == kind, among(entry.entity_id, ids))
+        for used in (
+            select(named).where(among(named, ids)),
+            select(MergedName.new_id).where(MergedName.kind == kind, among(MergedName.new_id, ids)),
+            changed.group_by(entry.entity_id).having(func.count() > 1),
+        ):
+            there -= set(self.session.scalars(used))
+        return there
+
+    def remove_names(self, kind: NameKind, ids: Collection[int]) -> None:
+        model = MODELS[kind]
+        self._forget(among(model.id, ids), model)
 
     def category_ids(self) -> dict[str, int]:
         """Every category by its path."""

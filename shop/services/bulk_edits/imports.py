@@ -147,6 +147,8 @@ class ImportBatch(Batch):
             )
 
     def take_back(self) -> None:
+        # Before any book, as imports do: what was made for these books may go at the end.
+        self.workbench.imported.take_turn()
         entries = self.bulk_books.entries([row.entry_id for row in self.rows if row.entry_id])
         ids = [row.book_id for row in self.rows if row.book_id]
         locked = self.bulk_books.facts(ids, lock=True, lock_stock=True)

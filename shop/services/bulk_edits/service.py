@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from shop.errors import FieldError, Invalid, Stale, Unavailable
-from shop.models import BulkEdit, BulkKind, BulkRow, RowState, User
+from shop.models import BulkEdit, BulkKind, BulkRow, BulkState, RowState, User
 from shop.models.catalogue import LONGEST_TITLE
 from shop.models.columns import utcnow
 from shop.repositories.base import Sessions
@@ -35,6 +35,7 @@ from shop.services.book_import.workbench import Workbench
 from shop.services.bulk_edits.batches import Tools
 from shop.services.bulk_edits.edits import EditBatch
 from shop.services.bulk_edits.imports import ImportBatch, Runs
+from shop.services.bulk_edits.names_made import take_names_back
 from shop.services.bulk_edits.rules import Rule
 
 logger = logging.getLogger(__name__)
@@ -267,6 +268,8 @@ class BulkEditService(EntityBaseService[BulkEdit]):
         elif rows:
             EditBatch(edit, rows, self.tools).run()
         if len(rows) < BATCH:
+            if edit.kind is BulkKind.IMPORT and edit.state is BulkState.REVERTING:
+                take_names_back(edit, self.tools)
             edit.finish()
         self.session.flush()
         self.session.expire_all()

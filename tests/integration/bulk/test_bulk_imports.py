@@ -9,7 +9,16 @@ from sqlalchemy import func, select, text, update
 
 from shop.errors import Conflict, FieldError, Invalid
 from shop.extensions import db
-from shop.models import Book, BulkEdit, BulkState, Contributor
+from shop.models import (
+    AuditEntry,
+    Book,
+    BulkEdit,
+    BulkState,
+    Contributor,
+    NameKind,
+    Publisher,
+    Series,
+)
 from shop.models.columns import utcnow
 from shop.repositories.bulk_edits import Shown
 from shop.services.base import Turn
@@ -223,3 +232,49 @@ def test_a_plan_that_waited_for_long_can_still_be_applied(services, bulk, import
     bulk.applied(services.bulk_edits.get(edit.id))
     assert books() == 1
     assert services.bulk_edits.forget_old() == 1
+
+
+NAMES = {"authors": "Leo Tolstoy", "publisher": "Oxford", "series": "Classics"}
+
+
+def names():
+    db.session.rollback()
+    kinds = (Contributor, Publisher, Series)
+    return {name for kind in kinds for name in db.session.scalars(select(kind.name))}
+
+
+def test_names_that_an_import_made_go_with_it(services, bulk, importing):
+    factories.save(factories.author("Louise Maude"), factories.publisher("Another"))
+    edit = bulk.applied(importing({**NEW, **NAMES, "translators": "Louise Maude"}))
+    assert names() == {"Louise Maude", "Another", *NAMES.values()}
+    bulk.reverted(edit)
+    assert names() == {"Louise Maude", "Another"}
+    told = select(AuditEntry).where(AuditEntry.entity == "contributor").order_by(AuditEntry.id)
+    made, gone = db.session.scalars(told)
+    assert (gone.action, gone.actor_id, gone.before) == ("delete", bulk.by.id, made.after)
+    assert gone.undoes_id == made.id
+    services.trail.take_back(gone.id, bulk.by)
+    assert "Leo Tolstoy" in names()
+
+
+def test_names_stay_that_somebody_uses_changed_or_merged_into(services, bulk, importing):
+    edit = bulk.applied(importing({**NEW, **NAMES, "editors": "Changed; Kept; Unused"}))
+    by_name = {each.name: each for each in db.session.scalars(select(Contributor))}
+    publisher = db.session.scalars(select(Publisher)).one()
+    tolstoy = by_name["Leo Tolstoy"]
+    factories.save(factories.book(authors=[tolstoy], publisher=publisher))
+    services.contributors.amend(by_name["Changed"].id, None, {"name_en": "C"}, bulk.by)
+    double = factories.save(factories.author("Double"))
+    seen = {each.id: each.version for each in (by_name["Kept"], double)}
+    services.merging.merge(NameKind.CONTRIBUTOR, by_name["Kept"].id, double.id, seen, bulk.by)
+    edit = bulk.reverted(edit)
+    assert edit.counts == {"reverted": 1}
+    assert names() == {"Leo Tolstoy", "Oxford", "Changed", "Kept"}
+
+
+def test_names_stay_with_a_book_that_stays(services, bulk, importing):
+    edit = bulk.applied(importing({**NEW, **NAMES}, {**NEW, "isbn": "", "sku": "B"}))
+    book = db.session.scalars(select(Book).where(Book.sku == "A-1")).one()
+    services.book_editing.amend(book.id, None, {"title": "Peace"}, bulk.by)
+    bulk.reverted(edit)
+    assert names() == set(NAMES.values())
