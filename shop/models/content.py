@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Text, text
@@ -34,6 +35,14 @@ class ContentPage(Base):
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def words(self) -> str:
+        """A mark of what it says, in both languages: its place in a list is no part of that."""
+        said = "\0".join(
+            each or "" for each in (self.title, self.title_ru, self.body, self.body_ru)
+        )
+        return sha256(said.encode()).hexdigest()[:32]
 
 
 class Setting(Base):

@@ -28,6 +28,7 @@ from shop.services.checkout_details import (
     ADDRESS,
     CheckoutDetails,
     consent_version,
+    consent_words,
     missing_of,
 )
 from shop.services.durable_carts import DurableCarts
@@ -225,12 +226,14 @@ class CheckoutService(EntityBaseService[Order]):
         that needs one, the consent. `given` has the fields of CheckoutDetails, as they were typed.
         """
         with self.transaction():
-            return missing_of(self._chosen(str(given.get("shipping_method", ""))), given)
+            chosen = self._chosen(str(given.get("shipping_method", "")))
+            return missing_of(chosen, given, consent_words(self.content_pages))
 
     def _method(self, details: CheckoutDetails) -> ShippingMethod:
         """The way of shipping that was chosen, with an address where it needs one."""
         chosen = self._chosen(details.shipping_method)
-        problems = missing_of(chosen, details.model_dump())
+        words = consent_words(self.content_pages)
+        problems = missing_of(chosen, details.model_dump(), words)
         if problems or chosen is None:
             raise Invalid(_l("Please look at the marked fields."), tuple(problems))
         return chosen

@@ -23,6 +23,9 @@ ADDRESS = {
     "street": _l("Type the street, house and flat."),
     "postal_code": _l("Type the six digits of the postal code."),
 }
+OTHER_WORDS = _l(
+    "The text about your data has changed since you opened this page. Read it, and agree again."
+)
 # What to do about a field that cannot be used, by its name.
 MISTAKES = {
     "email": _l("Type an e-mail address such as name@example.org."),
@@ -39,6 +42,12 @@ def consent_version(content_pages: ContentPageRepository) -> str:
     """Of the text at /privacy that people agree to: a page that staff wrote, or else ours."""
     page = content_pages.published("privacy")
     return f"page-{page.id}.{page.version}" if page else CONSENT_VERSION
+
+
+def consent_words(content_pages: ContentPageRepository) -> str:
+    """A mark of that text: another one once it says something else."""
+    page = content_pages.published("privacy")
+    return page.words if page else CONSENT_VERSION
 
 
 def _phone(text: str) -> str:
@@ -83,6 +92,8 @@ class CheckoutDetails(BaseModel):
     postal_code: PostalCode = ""
     comment: Comment = ""
     consent: bool = False
+    # The mark of the text that was there to be read; empty where nobody says what was shown.
+    consent_words: Annotated[str, StringConstraints(max_length=64, pattern=ONE_LINE)] = ""
     # Made with the form: the same form posted twice places one order.
     checkout_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
     # The total that the shopper saw, in roubles; another one is not charged without asking.
@@ -98,8 +109,13 @@ def missing_address(given: Mapping[str, object]) -> list[FieldError]:
     ]
 
 
-def missing_of(chosen: ShippingMethod | None, given: Mapping[str, object]) -> list[FieldError]:
-    """What is wrong beside each field's own shape; `given` has the fields as they were typed."""
+def missing_of(
+    chosen: ShippingMethod | None, given: Mapping[str, object], words: str
+) -> list[FieldError]:
+    """What is wrong beside each field's own shape; `given` has the fields as they were typed.
+
+    `words` marks the text that is agreed to as it is now.
+    """
     problems = []
     if chosen is None:
         problems.append(FieldError("shipping_method", _l("Choose a shipping method.")))
@@ -108,4 +124,6 @@ def missing_of(chosen: ShippingMethod | None, given: Mapping[str, object]) -> li
     if not given.get("consent"):
         message = _l("We cannot take the order without your consent.")
         problems.append(FieldError("consent", message))
+    elif given.get("consent_words") and given["consent_words"] != words:
+        problems.append(FieldError("consent", OTHER_WORDS))
     return problems

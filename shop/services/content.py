@@ -12,7 +12,7 @@ from shop.models.slugs import slug
 from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.content import ContentPageRepository
-from shop.services.checkout_details import consent_version
+from shop.services.checkout_details import consent_version, consent_words
 from shop.services.editing import Values, refused
 from shop.services.ordered import OrderedService
 
@@ -94,6 +94,11 @@ class ContentService(OrderedService[ContentPage]):
         """What is recorded of somebody who agrees to the text at /privacy now."""
         with self.transaction():
             return consent_version(self.content_pages)
+
+    def consent_words(self) -> str:
+        """A mark of the text at /privacy as it is now; a form that asks for consent carries it."""
+        with self.transaction():
+            return consent_words(self.content_pages)
 
     def seed(self) -> int:
         """Put in the first pages where there never was one; answers how many were new."""

@@ -15,7 +15,7 @@ from shop.errors import Conflict, Invalid, OutOfStock, PaymentUnavailable, Price
 from shop.models import Address, Order
 from shop.services.addresses import PLACE
 from shop.services.checkout_details import ADDRESS, MISTAKES, CheckoutDetails
-from shop.web import locales, order_access
+from shop.web import consent, locales, order_access
 from shop.web.access import public
 from shop.web.forms import Form, parse
 from shop.web.htmx import page_or_fragment
@@ -33,7 +33,8 @@ def page() -> Response:
     # link that somebody else made must not consent, nor choose the key that an order is found by.
     chosen = request.args.get("shipping_method", "")
     book = _address_book()
-    known = {**_known(book), "checkout_key": _new_key(), "shipping_method": chosen}
+    known = {**_known(book), **consent.shown(), "checkout_key": _new_key()}
+    known["shipping_method"] = chosen
     return _form(Form(known), book)
 
 
@@ -169,7 +170,7 @@ def _fills_in(address: Address, form: Form) -> bool:
 
 def _kept(given: MultiDict[str, str], problem: ShopError) -> dict[str, str]:
     """What was typed, with a new key where the old one is spoilt or stands for another total."""
-    values = given.to_dict()
+    values = consent.kept(given.to_dict())
     bad_key = any(error.field == "checkout_key" for error in problem.errors)
     if bad_key or isinstance(problem, (OutOfStock, PriceChanged)):
         values["checkout_key"] = _new_key()

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests import markup
+from shop.models import RoleCode
+from tests import factories, markup
 from tests.backstage import Backstage
 from tests.plain_client import PERSON
 from tests.visitor import Visitor
@@ -216,3 +217,27 @@ def test_a_cart_with_a_line_that_cannot_be_had_says_so(shopper, backstage):
     backstage.stock(book, 0)
     tree = markup.page(shopper.get("/checkout"))
     assert markup.with_class(markup.by_id(tree, "checkout-summary"), "field__error")
+
+
+def test_who_has_read_other_words_is_asked_to_agree_anew(shopper, backstage):
+    page = backstage.save(factories.content_page("privacy"))
+    backstage.save(factories.content_page())
+    boss, opened = backstage.user(RoleCode.ADMIN), shopper.get("/checkout")
+    with backstage.services() as services:
+        services.content.amend(page.id, None, {"body": "We sell your data."}, boss)
+    typed = PERSON | {"comment": "Ring twice"}
+    refused = fill(shopper, opened, **typed)
+    assert refused.status_code == 422
+    tree = markup.page(refused)
+    assert "has changed since you opened this page" in markup.text(
+        markup.by_id(tree, "consent-error")
+    )
+    assert "checked" not in markup.by_id(tree, "consent").attrib
+    assert shopper.form(refused, "checkout").fields["comment"] == "Ring twice"
+    # Another mistake leaves the consent as it was given.
+    wrong = fill(shopper, refused, consent="1", phone="none")
+    assert "checked" in markup.by_id(markup.page(wrong), "consent").attrib
+    with backstage.services() as services:
+        # The page says the same at another place of its list.
+        services.content.move(page.id, 1, boss)
+    assert fill(shopper, wrong, phone=PERSON["phone"]).status_code == 303

@@ -81,6 +81,7 @@ VALUES = ["a\x00b", "\udc80", LONG, "\r\n\t\x1b", "9" * 5000, "🕮\u202e", "{{7
 FIELDS = (
     *("book_id", "quantity", "email", "password", "next", "phone", "full_name", "city", "street"),
     *("postal_code", "comment", "shipping_method", "checkout_key", "consent", "total_pickup"),
+    "consent_words",
 )
 
 

@@ -128,6 +128,17 @@ def test_who_makes_an_account_agrees_to_the_page_in_place_of_the_text(app, visit
     assert versions == [f"page-{page.id}.1"] * 2
 
 
+def test_who_makes_an_account_and_has_read_other_words_is_asked_anew(visitor, backstage):
+    opened = visitor.get("/register")
+    backstage.save(factories.content_page("privacy", body="Ours alone."))
+    typed = {"email": "a@example.org", "password": "lantern over quiet water", "consent": "1"}
+    refused = visitor.submit(opened, "/register", **typed)
+    assert (refused.status_code, "has changed since" in told(refused)) == (422, True)
+    assert visitor.form(refused, "/register").fields["email"] == "a@example.org"
+    assert "consent" not in visitor.form(refused, "/register").fields
+    assert visitor.submit(refused, "/register", **typed).status_code == 303
+
+
 def test_what_is_typed_is_shown_and_nothing_is_saved(app, admin, backstage):
     page = backstage.save(factories.content_page(body="Before"))
     sent = {"title": "T", "body": "*now*", "body_ru": "*сейчас*", "id": page.id, "version": "1"}

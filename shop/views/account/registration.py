@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from shop.errors import FieldError, Invalid
 from shop.services.accounts.registration import SignUp
-from shop.web import locales
+from shop.web import consent, locales
 from shop.web.access import public, signed_in
 from shop.web.counting import refuse_without_counters
 from shop.web.forms import LOOK_AGAIN, Form, parse
@@ -42,7 +42,7 @@ def form() -> str | Response:
     if current_user.is_authenticated:
         return redirect(url_for("accounts.account"), 303)
     refuse_without_counters()
-    return render_template("account/register.html", form=Form({}))
+    return render_template("account/register.html", form=Form(consent.shown()))
 
 
 @pages.post("/register")
@@ -58,7 +58,7 @@ def register() -> Response:
             consent_version=services.content.consent_version(),
         )
     except Invalid as problem:
-        values = {**request.form.to_dict(), "password": ""}
+        values = {**consent.kept(request.form.to_dict()), "password": ""}
         page = render_template("account/register.html", form=Form(values, problem))
         return make_response(page, problem.status)
     # In the session: an address in the page's own would stay in histories and logs.
@@ -113,8 +113,7 @@ def _read() -> SignUp:
         services.registration.check(wanted)
     except Invalid as problem:
         problems += problem.errors
-    if not request.form.get("consent"):
-        problems.append(FieldError("consent", NO_CONSENT))
+    problems += consent.refusals(request.form, NO_CONSENT)
     if problems or wanted is None:
         raise Invalid(LOOK_AGAIN, tuple(problems))
     return wanted
