@@ -11,9 +11,9 @@ branch_labels = None
 depends_on = None
 
 # The entries of these orders, made anew out of what the orders are now. Whoever makes them has
-# the order to himself: another transaction's change of it is seen once that has ended. What a
-# refund without copies, or beside them, is for follows the receipt of `services.refunds`: for
-# shipping where no copy is left, as far as shipping cost so much, and else as the dearest line.
+# the order to himself: another transaction's change of it is seen once that has ended. A sum that
+# goes back for no copies in particular is what the receipt of `services.refunds` says: shipping as
+# far as more went back than all books cost, and else a part of the dearest line.
 # A plan that was kept for one order would be followed for thousands.
 ENTER_SALES = """
 CREATE FUNCTION enter_sales(ids integer[]) RETURNS void LANGUAGE plpgsql
@@ -24,7 +24,8 @@ BEGIN
     INSERT INTO sales_entries
         (order_id, at, is_return, is_cancelled, kind, book_id, copies, kopecks, vat_code)
     WITH paid AS MATERIALIZED (
-        SELECT id AS order_id, paid_at, state = 'cancelled' AS is_cancelled, shipping_total
+        SELECT id AS order_id, paid_at, state = 'cancelled' AS is_cancelled, items_total,
+               shipping_total
         FROM orders WHERE id = ANY(ids) AND paid_at IS NOT NULL
     ), back AS MATERIALIZED (
         SELECT paid.*, refunds.id, payment_id, refunds.created_at AS at, refunds.amount, copies,
@@ -36,19 +37,16 @@ BEGIN
         FROM back CROSS JOIN jsonb_to_recordset(copies)
             AS copy (line_id int, quantity int, price numeric, vat_code int)
     ), rests AS (
-        SELECT back.*, rest,
-               CASE WHEN named >= bought THEN least(rest, shipping_total) ELSE 0 END AS of_shipping
+        SELECT back.*, rest, least(rest, greatest(so_far - items_total, 0)) AS of_shipping
         FROM back CROSS JOIN LATERAL (
             SELECT amount - coalesce(sum(total), 0) AS rest
             FROM copies_back WHERE copies_back.id = back.id
         ) AS counted CROSS JOIN LATERAL (
-            SELECT sum(quantity) AS bought FROM order_lines WHERE order_id = back.order_id
-        ) AS lines CROSS JOIN LATERAL (
-            SELECT sum((copy->>'quantity')::int) AS named
-            FROM refunds AS earlier CROSS JOIN jsonb_array_elements(earlier.copies) AS copy
+            -- Without what had been refused when this one was promised.
+            SELECT sum(earlier.amount) AS so_far FROM refunds AS earlier
             WHERE earlier.payment_id = back.payment_id AND earlier.id <= back.id
-              AND (earlier.status <> 'cancelled' OR earlier.settled_at > back.at)
-        ) AS so_far
+              AND NOT (earlier.status = 'cancelled' AND coalesce(earlier.settled_at <= at, false))
+        ) AS until_then
         WHERE NOT is_whole AND rest > 0
     ), dearest AS (
         SELECT DISTINCT ON (order_id) order_id, vat_code

@@ -53,6 +53,11 @@ STAFF = (
         "/admin/roles/new",
     ),
 )
+DESK = (
+    *("/admin", "/admin/jobs", "/admin/search?q=a", "/admin/audit", "/admin/reports"),
+    *("/admin/reports/books", "/admin/reports/vat", "/admin/reports/stock-value"),
+    *("/admin/books/new", "/admin/books/by-isbn", "/admin/books/doubles", "/admin/supplier-files"),
+)
 NAMES = (
     *("/admin/authors?q=a", "/admin/authors/new", "/admin/authors/doubles", "/admin/publishers"),
     *("/admin/series", "/admin/categories", "/admin/categories/new"),
@@ -84,8 +89,9 @@ def of_clerk(shelf: shelves.Shelf, orders: Sequence[Order]) -> list[str]:
     people = [f"/admin/users/{person.id}", f"/admin/roles/{person.role_id}"]
     austen = f"/admin/authors/{shelf.austen.id}"
     names = [*NAMES, austen, f"{austen}/merge", f"/admin/publishers/{shelf.novel.publisher.id}"]
-    books = [f"/admin/books/{shelf.poems.id}"]
-    return [*STAFF, *staff_orders, *books, *people, *names, *WINDOW, *EMPTY]
+    book = f"/admin/books/{shelf.poems.id}"
+    books = [book, f"{book}/edit", f"{book}/history", f"{book}/merge?with={shelf.novel.id}"]
+    return [*DESK, *STAFF, *staff_orders, *books, *people, *names, *WINDOW, *EMPTY]
 
 
 def window(shelf: shelves.Shelf) -> Shelf:
