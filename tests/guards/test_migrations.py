@@ -129,3 +129,27 @@ def test_what_the_trail_tells_of_is_called_as_it_was_again(migrated):
     assert entities() == ["contributor", "book", "book"]
     flask_migrate.downgrade(revision="0019")
     assert entities() == before
+
+
+MERGED = """
+INSERT INTO books (id, sku, slug, title, language, format, age_mark, list_price)
+VALUES (1, '1', 'tide', 'Tide', 'en', 'pocket', 0, 1);
+INSERT INTO merged_books (old_id, book_id) VALUES (2, 1);
+INSERT INTO merged_names (kind, old_id, old_slug, new_id)
+VALUES ('contributor', 2, 'b', 1), ('series', 3, 'c', 1);
+INSERT INTO audit_entries (at, entity, entity_id, action, before, after) VALUES
+(now(), 'book', 2, 'merge', '{"sku": "B"}', '{"merged_into": 1}'),
+(now(), 'contributor', 2, 'merge', '{"name": "B", "name_en": "Bee"}', '{"merged_into": 1}'),
+(now(), 'contributor', 2, 'merge', '{"merged": {"name": "A"}}', '{"name": "B"}')
+"""
+
+
+def test_doubles_of_before_are_called_what_the_trail_tells(migrated):
+    flask_migrate.downgrade(revision="0021")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(MERGED)
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        names = "SELECT old_name, old_name_en FROM merged_names ORDER BY old_id"
+        assert connection.exec_driver_sql(names).all() == [("B", "Bee"), (None, None)]
+        assert connection.exec_driver_sql("SELECT sku FROM merged_books").scalars().all() == ["B"]
