@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_login import current_user
 
 from shop.models import Permission
@@ -127,7 +128,7 @@ MENU: tuple[Hall, ...] = (
                 ("admin_publishers",),
             ),
             Door(
-                _l("Series"),
+                lazy_pgettext("several", "Series"),
                 "admin_series.index",
                 "library",
                 Permission.EDIT_BOOKS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_pgettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -349,7 +349,7 @@ KINDS = (
         NameKind.SERIES,
         "series",
         Words(
-            title=_l("Series"),
+            title=lazy_pgettext("several", "Series"),
             new=_l("New series"),
             find=_l("Name of the series"),
             doubles=_l("Series that may be one"),
