@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from shop.errors import Stale
 from shop.models import (
     Book,
@@ -26,7 +28,7 @@ from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.repositories.supplies import SupplyRepository
 from shop.services.base import retried
-from shop.services.editing import EditingService, Values, plain, refused, still_needed
+from shop.services.editing import EditingService, Values, plain, refused, still_needed, unknown
 from shop.services.named_by_staff import NamedByStaff
 from shop.services.outbox import Topic
 
@@ -151,10 +153,11 @@ class BookEditingService(EditingService[Book]):
     def _let_go(self, entity: Book) -> None:
         """A book that was sold may go: lines of orders keep title, ISBN and price."""
         if promised := self.stock.locked(entity.id).num_allocated:
-            raise still_needed("orders", f"Copies are promised to orders: {promised}.")
+            sentence = _l("Copies are promised to orders: %(number)s.", number=promised)
+            raise still_needed("orders", sentence)
         if shelves := self.shelves.names_with(entity):
-            names = ", ".join(shelves)
-            raise still_needed("shelves", f"This book stands in the window: {names}.")
+            sentence = _l("This book stands in the window: %(names)s.", names=", ".join(shelves))
+            raise still_needed("shelves", sentence)
         for image in entity.images:
             self.outbox.put(
                 Topic.UNUSED_FILES, f"unused-{image.id}", store=image.store, keys=image.keys
@@ -182,7 +185,7 @@ def name_anew(book: Book, former_title: str | None) -> None:
         book.slug = slug(book.title) or "book"
     book.sku = book.sku or book.isbn or ""
     if not book.sku:
-        raise refused("sku", "Give an ISBN or a SKU.")
+        raise refused("sku", _l("Give an ISBN or a SKU."))
 
 
 def credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) -> None:
@@ -200,4 +203,4 @@ def credit(book: Book, credits: Sequence[tuple[Contributor, ContributorRole]]) -
 
 def _refuse_unknown(field: str, ids: set[int]) -> None:
     if ids:
-        raise refused(field, f"There is none with the id {', '.join(map(str, sorted(ids)))}.")
+        raise unknown(field, ids)

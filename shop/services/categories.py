@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
+
 from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
@@ -15,9 +18,11 @@ from shop.repositories.catalogue import CategoryRepository, Counts
 from shop.repositories.indexed_books import IndexedBooks
 from shop.services.base import retried
 from shop.services.category_tree import Branch, Step, branches, place_after
-from shop.services.editing import Values, refused, still_needed
+from shop.services.editing import Values, refused, still_needed, unknown
 from shop.services.names import NameService
 from shop.services.placed import PlacedService
+
+BELOW_ITSELF = _l("A category cannot go into itself, or into one that hangs below it.")
 
 
 class CategoryService(NameService[Category], PlacedService[Category]):
@@ -133,7 +138,7 @@ class CategoryService(NameService[Category], PlacedService[Category]):
             self.categories.take_turn()
             kept, gone = (self._seen(key, seen.get(key, 0)) for key in (kept_id, gone_id))
             if f"{kept.path}/".startswith(f"{gone.path}/"):
-                raise refused("with", "A category cannot be merged into itself.", "below_itself")
+                raise refused("with", BELOW_ITSELF)
             facts = self._facts(gone)
             for child in self.categories.children(gone_id):
                 place = len(self.categories.children(kept_id))
@@ -164,9 +169,13 @@ class CategoryService(NameService[Category], PlacedService[Category]):
         path = f"{self._parent_path(category, parent_id)}{own}"
         below = self.categories.longest_below(category) - len(category.path) if category.id else 0
         if len(path) + below > LONGEST_PATH:
-            raise refused("parent_id", f"A path has at most {LONGEST_PATH} letters.")
+            sentence = _l("A path has at most %(number)s letters.", number=LONGEST_PATH)
+            raise refused("parent_id", sentence)
         if self.categories.is_taken(path):
-            raise refused("slug", f"There is a category at {path} already.", "uq_categories_path")
+            sentence = _l(
+                "There is a category at %(path)s already. Choose another address.", path=path
+            )
+            raise refused("slug", sentence, "uq_categories_path")
         return path
 
     def _parent_path(self, category: Category, parent_id: int | None) -> str:
@@ -175,14 +184,19 @@ class CategoryService(NameService[Category], PlacedService[Category]):
             return ""
         parent = self.categories.by_ids([parent_id]).get(parent_id)
         if parent is None:
-            raise refused("parent_id", f"There is none with the id {parent_id}.")
+            raise unknown("parent_id", [parent_id])
         if category.id and f"{parent.path}/".startswith(f"{category.path}/"):
-            raise refused("parent_id", "A category cannot hang below itself.")
+            raise refused("parent_id", BELOW_ITSELF)
         return f"{parent.path}/"
 
     def _let_go(self, entity: Any) -> None:
         if below := self.categories.count_below(entity):
-            raise still_needed("children", f"Categories hang below this one: {below}.")
+            sentence = lazy_ngettext(
+                "%(num)d category hangs below it. Merge it into another one: it moves there.",
+                "%(num)d categories hang below it. Merge it into another one: they move there.",
+                below,
+            )
+            raise still_needed("children", sentence)
         super()._let_go(entity)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, Enum, Numeric, inspect, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.types import TypeEngine
@@ -172,14 +173,20 @@ class EditingService(EntityBaseService[E]):
         return {name: plain(getattr(entity, name)) for name in self.FIELDS}
 
 
-def refused(field: str, message: str, code: str = "refused") -> Conflict:
+def refused(field: str, message: object, code: str = "refused") -> Conflict:
     """What is asked for does not go with what is there."""
     return Conflict(message, (FieldError(field, message, code),))
 
 
-def still_needed(field: str, message: str) -> Conflict:
+def still_needed(field: str, message: object) -> Conflict:
     """`field` is what hangs on the entity."""
     return refused(field, message, "still_needed")
+
+
+def unknown(field: str, keys: Iterable[int]) -> Conflict:
+    """It is to hang on what is not there, or not any more."""
+    ids = ", ".join(map(str, sorted(keys)))
+    return refused(field, _l("There is none with the id %(ids)s. Choose another one.", ids=ids))
 
 
 def _some(facts: Facts, names: set[str]) -> Facts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from shop.errors import Conflict, FieldError
 from shop.models import Contributor, Publisher, Series, User
 from shop.models.slugs import free, slug
@@ -64,7 +66,7 @@ class NamedByStaff:
             elif kept := self.contributors.merged_into(each):
                 known[each] = kept
         if gone := [f"person-{n}" for n, each in enumerate(people) if each not in known]:
-            sentence = "There is no such person any more."
+            sentence = _l("There is no such person any more. Choose another one.")
             raise Conflict(sentence, tuple(FieldError(field, sentence) for field in gone))
         return known
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from flask_babel import lazy_ngettext
 from sqlalchemy import select
 
 from shop.models import Category, Contributor, Publisher, Series
@@ -50,7 +51,12 @@ class NameService(EditingService[N]):
 
     def _let_go(self, entity: Any) -> None:
         if books := self.names.book_counts([entity.id]).get(entity.id):
-            raise still_needed("books", f"Books hang on this {self.NOUN}: {books}.")
+            sentence = lazy_ngettext(
+                "%(num)d book hangs on it. Merge it into another one, or change the book first.",
+                "%(num)d books hang on it. Merge it into another one, or change the books first.",
+                books,
+            )
+            raise still_needed("books", sentence)
 
 
 class ContributorService(NameService[Contributor]):

@@ -175,7 +175,7 @@ def test_who_was_removed_meanwhile_is_told_and_nothing_typed_is_lost(app, clerk)
     answer = sent(clerk, "/admin/books/new", **typed, known=["", ""])
     assert answer.status_code == 409
     assert "person-1-error" in answer.text
-    assert "It has been removed meanwhile" in answer.text
+    assert "There is no such person any more. Choose another one." in answer.text
     assert "Louise Maude" in answer.text
     with app.app_context():
         assert db.session.scalars(select(Contributor)).all() == []

@@ -1,5 +1,6 @@
 """The trail on pages: readable, leafed through, narrowed, taken back by a button."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -117,6 +118,28 @@ def test_a_button_takes_a_change_back(app, backstage, told, htmx):
     refused = clerk.post(undo)
     assert refused.status_code == 409
     assert "taken back already" in refused.text
+
+
+def test_why_it_is_refused_is_said_once_in_the_language_of_the_page(boss, backstage):
+    vera = backstage.user(RoleCode.ADMIN)
+    with backstage.services() as services:
+        press = services.publishers.add({"name": "Academia", "slug": None}, vera).id
+        made = {"name": "Novels", "slug": None, "parent_id": None}
+        novels = services.categories.add(made, vera).id
+        services.categories.add(made | {"parent_id": novels}, vera)
+    backstage.book(publisher_id=press)
+    page = boss.get("/ru/admin/audit")
+    undo = [f.action for f in markup.plain(page).forms if f.action.endswith("/undo")]
+    for action, sentence in (
+        (undo[-1], "Запись указана в 1 книге."),
+        (undo[-2], "В нём есть 1 подраздел."),
+    ):
+        refused = boss.post(action)
+        assert refused.status_code == 409
+        [notice] = markup.with_class(markup.parse(refused.text), "notice--danger")
+        told = markup.text(notice)
+        assert told.count(sentence) == 1
+        assert not re.search("[A-Za-z]", told)
 
 
 def test_what_was_changed_since_is_named(app, backstage, told):

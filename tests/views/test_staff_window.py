@@ -139,6 +139,14 @@ def test_who_makes_an_account_and_has_read_other_words_is_asked_anew(visitor, ba
     assert visitor.submit(refused, "/register", **typed).status_code == 303
 
 
+def test_a_page_without_an_address_is_not_said_to_be_there_already(admin, backstage):
+    page = backstage.save(factories.content_page("gifts"))
+    form = admin.get("/admin/pages/new")
+    assert "Give an address" in admin.submit(form, "content-page", title="!", body="!").text
+    taken = admin.submit(form, "content-page", title="!", slug=page.slug, body="!")
+    assert "already. Choose another one" in taken.text
+
+
 def test_what_is_typed_is_shown_and_nothing_is_saved(app, admin, backstage):
     page = backstage.save(factories.content_page(body="Before"))
     sent = {"title": "T", "body": "*now*", "body_ru": "*сейчас*", "id": page.id, "version": "1"}

@@ -28,12 +28,11 @@ FOUND = 12
 SAVED = _l("The book is saved.")
 CHANGED = _l("Somebody else has changed this book. Compare what they did, and save again.")
 TAKEN = {
-    "isbn": _l("Another book has this ISBN already."),
-    "sku": _l("Another book has this SKU already."),
+    "uq_books_isbn": _l("Another book has this ISBN already."),
+    "uq_books_sku": _l("Another book has this SKU already."),
 }
 STILL_MISSING = _l("A supplier tells this much. Fill in what is missing, and save.")
 NOBODY_KNOWS = _l("No supplier's file has this ISBN: type what the book says.")
-NOT_THERE = _l("It has been removed meanwhile. Choose another one.")
 
 
 @pages.get("/new")
@@ -141,7 +140,7 @@ def _in_words(problem: ShopError) -> ShopError:
         problem.detail = CHANGED
     elif isinstance(problem, Conflict):
         errors = tuple(
-            FieldError(each.field, TAKEN.get(each.field, NOT_THERE), each.code)
+            FieldError(each.field, TAKEN.get(each.code, each.message), each.code)
             for each in problem.errors
         )
         return Conflict(str(LOOK_AGAIN), errors)

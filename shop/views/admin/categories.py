@@ -23,14 +23,6 @@ from shop.web.services import services
 pages = Blueprint("admin_categories", __name__, url_prefix="/admin/categories")
 
 CHANGED = _l("Somebody else has changed this category. Compare, and save again.")
-REFUSALS = {
-    "uq_categories_path": _l("There is a category at this address already. Choose another one."),
-    "still_needed": _l(
-        "Books or other categories hang on it. Merge it into another one: they move there."
-    ),
-    "below_itself": _l("A category cannot go into one that hangs below it."),
-}
-NOT_THERE = _l("It cannot hang there. Choose another place.")
 MESSAGES = {"slug": _l("An address has small Latin letters, digits and hyphens.")}
 
 
@@ -200,8 +192,7 @@ def _not_moved(problem: ShopError) -> Response:
 
 
 def _told(problem: ShopError) -> ShopError:
-    code = problem.errors[0].code if problem.errors else None
-    return in_words(problem, CHANGED, code and REFUSALS.get(code, NOT_THERE))
+    return in_words(problem, CHANGED)
 
 
 def _done(notice: str, category_id: int) -> Response:

@@ -77,7 +77,7 @@ def add() -> Response:
         given = parse(PageForm, request.form, MESSAGES)
         made = services.content.add(given.values(), current_user)
     except (Invalid, Conflict) as problem:
-        return _form(Form(request.form, in_words(problem, CHANGED, TAKEN)))
+        return _form(Form(request.form, _told(problem)))
     return _done(gettext("The page is saved."), made.id)
 
 
@@ -115,7 +115,7 @@ def change(page_id: int) -> Response:
         services.content.amend(page_id, version_seen(given.version), given.values(), current_user)
     except (Invalid, Conflict, Stale) as problem:
         return _form(
-            Form(request.form, in_words(problem, CHANGED, TAKEN)), services.content.get(page.id)
+            Form(request.form, _told(problem)), services.content.get(page.id)
         )
     services.settings.forget()
     return _done(gettext("The page is saved."), page_id)
@@ -139,10 +139,15 @@ def remove(page_id: int) -> Response:
         seen = parse(Seen, request.form, {})
         services.content.remove(page_id, seen.version, current_user)
     except (Invalid, Stale) as problem:
-        return _form(Form({}, in_words(problem, CHANGED, TAKEN)), page)
+        return _form(Form({}, _told(problem)), page)
     services.settings.forget()
     flash(gettext("“%(name)s” is deleted.", name=page.title), "success")
     return redirect(url_for("admin_content_pages.index"), 303)
+
+
+def _told(problem: ShopError) -> ShopError:
+    """In words; the constraint says only that something is taken."""
+    return in_words(problem, CHANGED, None if problem.detail else TAKEN)
 
 
 def _done(notice: str, page_id: int) -> Response:

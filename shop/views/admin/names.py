@@ -199,7 +199,7 @@ def _add_changes(pages: Blueprint, kind: Kind) -> None:
             seen = parse(Seen, request.form, {})
             kind.service().remove(key, seen.version, current_user)
         except (Invalid, Conflict, Stale) as problem:
-            return _form(kind, Form({}, _told(problem, _still_needed(kind, key))), shown)
+            return _form(kind, Form({}, _told(problem)), shown)
         flash(gettext("“%(name)s” is deleted.", name=shown.name), "success")
         return redirect(kind.url("index"), 303)
 
@@ -273,21 +273,10 @@ def _candidates(kind: Kind, key: int, text: str) -> list[Any]:
     return [each for each in found if each.id != key][:FOUND]
 
 
-def _told(problem: ShopError, still_needed: object = None) -> ShopError:
+def _told(problem: ShopError) -> ShopError:
     """The refusal in the words of these pages."""
-    codes = [each.code for each in problem.errors[:1]]
-    refused = TAKEN if any(code.endswith("_name") for code in codes) else still_needed
-    return in_words(problem, CHANGED, refused if codes else None)
-
-
-def _still_needed(kind: Kind, key: int) -> str:
-    number = kind.service().held([key]).get(key, 0)
-    text: str = ngettext(
-        "%(num)d book hangs on it. Merge it into another one, or change the book first.",
-        "%(num)d books hang on it. Merge it into another one, or change the books first.",
-        number,
-    )
-    return text
+    is_taken = any(each.code.endswith("_name") for each in problem.errors)
+    return in_words(problem, CHANGED, TAKEN if is_taken else None)
 
 
 def _done(notice: str, kind: Kind, key: int) -> Response:

@@ -106,6 +106,7 @@ def _undone(entry_id: int, of: tuple[str, int] | None, back: str) -> Response:
 def _refused(entry_id: int, problem: Conflict | Stale, back: str) -> Response:
     """Why it is refused, on the page that it was asked for on."""
     reason = str(CHANGED if isinstance(problem, Stale) else problem.detail)
+    messages = [str(each.message) for each in problem.errors]
     fields = [each.field for each in problem.errors if each.code == CHANGED_SINCE]
     if fields:
         names = ", ".join(str(facts.field(name)) for name in fields)
@@ -115,7 +116,7 @@ def _refused(entry_id: int, problem: Conflict | Stale, back: str) -> Response:
         reason=reason,
         back=back,
         entry_id=entry_id,
-        details=() if fields else problem.errors,
+        details=() if fields else [m for m in messages if m not in reason],
     )
     return make_response(page, problem.status)
 
