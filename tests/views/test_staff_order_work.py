@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -279,6 +280,13 @@ def test_an_order_is_shown_as_of_a_moment(clerk, backstage, at, shown):
     answer = clerk.get(path(order, "as-of"), query_string={"at": at})
     assert answer.status_code == 200
     assert shown in answer.text
+
+
+def test_an_order_as_of_a_day_is_as_it_was_at_its_end(clerk, backstage):
+    order = backstage.packing()
+    day = order.placed_at.astimezone(ZoneInfo("Europe/Moscow")).date()
+    answer = clerk.get(path(order, "as-of"), query_string={"at": f"{day}"})
+    assert "Packing started" in answer.text
 
 
 def test_the_links_of_the_history_show_each_step(clerk, backstage):

@@ -149,6 +149,7 @@ def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
     clerk.look(f"{at}/presence?event={first}")
     clerk.look(f"{at}/as-of?at=2020-01-01")
     clerk.look(f"{at}/as-of?at=x")
+    clerk.look(f"{at}/as-of?at=0001-01-01T00:00%2B05:00")
     waits, packed = backstage.paid(), backstage.packing()
     clerk.do(f"/admin/orders/{waits.number}/contact", phone="x", full_name="A", email="x")
     clerk.look("/admin/orders?state=paid")
@@ -170,6 +171,9 @@ def desk(app: Flask, backstage: Backstage, prefix: str) -> None:
     clerk.look(f"{shelf}/history")
     clerk.look(f"{shelf}/as-of?at=2020-01-01")
     clerk.look(f"{shelf}/as-of?at=x")
+    clerk.look(f"{shelf}/as-of?at=0001-01-01T00:00%2B05:00")
+    clerk.look(f"{shelf}/as-of?at=9999-12-31T23:59-05:00")
+    clerk.look("/admin/audit?since=0001-01-01&until=9999-12-31")
     Walker(Visitor(app, backstage.user()), prefix).look("/admin/orders")
 
 

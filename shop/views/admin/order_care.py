@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from flask import Blueprint, render_template, request
-from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _l
+from flask_babel import to_user_timezone
 from flask_login import current_user
 from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 from werkzeug.wrappers import Response
@@ -30,6 +29,7 @@ from shop.views.admin.order_page import Seen, answered, of_order, since, told
 from shop.web.access import allowed_to
 from shop.web.forms import Form, parse
 from shop.web.htmx import page_or_fragment, wants_fragment
+from shop.web.moments import asked_moment
 from shop.web.services import services
 
 pages = Blueprint("admin_order_care", __name__, url_prefix="/admin/orders/<number>")
@@ -132,24 +132,13 @@ def presence(number: str) -> Response:
 @pages.get("/as-of")
 @allowed_to(Permission.SEE_ORDERS)
 def as_of(number: str) -> str:
-    """The order as it was at a moment: `at`, in ISO 8601, in the shop's time where it says none."""
+    """The order as it was at a moment: `at`, in the shop's time; of a day alone, its end."""
     given = request.args.get("at", "")
-    at = _moment(given) if given else utcnow()
+    at = asked_moment(given) if given else utcnow()
     order = services.orders.by_number(number)
     early = at is not None and at < order.placed_at
     then = None if at is None or early else services.order_moments.as_of(number, at)
-    zone = get_timezone() or UTC
-    local = at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
+    local = to_user_timezone(at).strftime("%Y-%m-%dT%H:%M:%S") if at else ""
     return render_template(
         "admin/orders/as_of.html", order=order, then=then, given=given, local=local, early=early
     )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        # A year that no zone can be reckoned with is none either.
-        zoned = moment if moment.tzinfo else moment.replace(tzinfo=get_timezone() or UTC)
-        return zoned.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date, datetime, timedelta
-from datetime import time as clock
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -23,7 +20,8 @@ from shop.services.trail.service import CHANGED_SINCE
 from shop.web import facts, trail_words
 from shop.web.access import allowed_to
 from shop.web.htmx import page_or_fragment, wants_fragment
-from shop.web.services import config, services
+from shop.web.moments import asked_day, asked_moment, begins
+from shop.web.services import services
 
 pages = Blueprint("admin_trail", __name__, url_prefix="/admin")
 
@@ -83,7 +81,7 @@ def undo_of_book(book_id: int, entry_id: int) -> Response:
 def as_of(book_id: int) -> Response:
     """A book as it was at a moment, against today."""
     typed = request.args.get("at", "").strip()
-    at = _moment(typed)
+    at = asked_moment(typed)
     return page_or_fragment(
         "admin/trail/as_of.html",
         "admin/trail/_as_of.html",
@@ -133,21 +131,21 @@ def _asked() -> dict[str, str]:
     """The filters of the address, as they were given; a day that is none is left out."""
     names = ("entity", "entity_id", "action", "actor", "batch_id", "since", "until")
     given = {name: request.args.get(name, "").strip() for name in names}
-    days = {name: _day(given[name]) for name in ("since", "until")}
+    days = {name: asked_day(given[name]) for name in ("since", "until")}
     return {name: value for name, value in given.items() if value and days.get(name, value)}
 
 
 def _wanted() -> Wanted:
     asked = _asked()
-    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
+    since, until = asked_day(asked.get("since", "")), asked_day(asked.get("until", ""))
     return Wanted(
         entity=asked.get("entity"),
         entity_id=_number("entity_id"),
         action=asked.get("action"),
         actor_id=_number("actor"),
         batch_id=_number("batch_id"),
-        since=_begins(since) if since else None,
-        until=_begins(until + timedelta(days=1)) if until else None,
+        since=begins(since) if since else None,
+        until=begins(until + timedelta(days=1)) if until else None,
     )
 
 
@@ -155,25 +153,3 @@ def _number(name: str) -> int | None:
     """A number of the address; one that makes no sense is none."""
     number = request.args.get(name, type=int)
     return number if number is not None and 0 < number <= LARGEST_KEY else None
-
-
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        return min(date.fromisoformat(text), date(9000, 1, 1))
-    return None
-
-
-def _begins(day: date) -> datetime:
-    """The first moment of a day, in the time zone of the shop."""
-    return datetime.combine(day, clock.min, ZoneInfo(config.timezone))
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as a form or a person writes it: of a day alone, its end."""
-    if (day := _day(text)) is not None:
-        return _begins(day + timedelta(days=1)) - timedelta(microseconds=1)
-    with suppress(ValueError):
-        at = datetime.fromisoformat(text)
-        if at.year < 9000:
-            return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(config.timezone))
-    return None
