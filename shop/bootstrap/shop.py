@@ -40,7 +40,7 @@ from shop.services.registry import Services
 from shop.services.renditions import RenditionService
 from shop.services.repeats import RepeatService
 from shop.services.sales import SalesService
-from shop.services.settings import SettingsService
+from shop.services.settings import Contacts, SettingsService
 from shop.services.staff_letters import StaffLetters
 
 
@@ -80,7 +80,11 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     catalogue = catalogue_services(session, repositories, lambda: queue.nudge(Task.BULK_EDITS))
     paying = payment_services(config, session, repositories, links, parts.gateway)
     settings = SettingsService(
-        session, repositories.settings, repositories.content_pages, repositories.audit
+        session,
+        repositories.settings,
+        repositories.content_pages,
+        repositories.audit,
+        Contacts(config.seller_phone, config.seller_email),
     )
     notifications = NotificationService(
         session,

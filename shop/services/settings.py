@@ -76,11 +76,21 @@ class FooterPage:
 
 
 @dataclass(frozen=True)
+class Contacts:
+    """How customers reach the shop."""
+
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
 class Front:
     """What every page of the shop needs to know of what staff chose and wrote."""
 
     settings: ShopSettings
     footer: Sequence[FooterPage]
+    # The seller's, where staff chose none.
+    contacts: Contacts
 
 
 class SettingsService(EntityBaseService[Setting]):
@@ -90,12 +100,14 @@ class SettingsService(EntityBaseService[Setting]):
         settings: SettingRepository,
         content_pages: ContentPageRepository,
         audit: AuditRepository,
+        seller: Contacts,
     ) -> None:
         super().__init__(session, settings)
         self.settings = settings
         self.content_pages = content_pages
         self.audit = audit
-        self._front = Front(ShopSettings(), ())
+        self.seller = seller
+        self._front = Front(ShopSettings(), (), seller)
         self._read_at: float | None = None
 
     def front(self) -> Front:
@@ -143,7 +155,12 @@ class SettingsService(EntityBaseService[Setting]):
         with self.transaction():
             settings, _ = _settings(self.settings.by_key())
             pages = [page for page in self.content_pages.all_published() if page.in_footer]
-        return Front(settings, [FooterPage(p.slug, p.title, p.title_ru) for p in pages])
+        contacts = Contacts(
+            settings.contact_phone or self.seller.phone,
+            settings.contact_email or self.seller.email,
+        )
+        footer = [FooterPage(p.slug, p.title, p.title_ru) for p in pages]
+        return Front(settings, footer, contacts)
 
 
 def _settings(rows: dict[str, Setting]) -> tuple[ShopSettings, int]:

@@ -1,5 +1,6 @@
 """Staff: shelves, pages of text, ways of shipping and settings are what the shop shows at once."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -234,6 +235,21 @@ def test_a_wrong_setting_keeps_what_was_typed_and_says_what_to_do(admin):
     assert (fields["low_stock_threshold"], fields["contact_phone"]) == ("many", "+7 900")
     empty = settings(admin, notice_on="1")
     assert "Write the sentence, or do not show it." in told(empty)
+
+
+def test_customers_read_the_chosen_contacts_wherever_the_shop_tells_any(app, admin, backstage):
+    customer = backstage.user()
+    order = backstage.order(user=customer)
+    settings(admin, contact_phone="+7 900 555-00-00", contact_email="ask@example.net")
+    page = Visitor(app, customer).get(f"/orders/{order.number}")
+    assert "Write to ask@example.net or call +7 900 555-00-00" in told(page)
+    _, _, data = admin.get("/").text.partition('<script type="application/ld+json">')
+    [shop] = [
+        node
+        for node in json.loads(data.partition("</script>")[0])["@graph"]
+        if node["@type"] == "BookStore"
+    ]
+    assert (shop["telephone"], shop["email"]) == ("+7 900 555-00-00", "ask@example.net")
 
 
 def test_two_who_choose_at_once_overwrite_nothing(admin):

@@ -9,6 +9,7 @@ from flask import url_for
 from shop.config import Locale
 from shop.models import Category, Contributor, Publisher, Series
 from shop.web.formats import localised
+from shop.web.front import front
 from shop.web.locales import current
 from shop.web.services import config
 from shop.web.structured.nodes import Crumb, Node, crumbs, graph, node, shop_id
@@ -66,6 +67,7 @@ def _website() -> Node:
 
 
 def _shop() -> Node:
+    contacts = front().contacts
     return node(
         "BookStore",
         id=shop_id(),
@@ -74,8 +76,8 @@ def _shop() -> Node:
         url=absolute("/"),
         logo=absolute("/static/icons/icon-512.png"),
         image=absolute("/static/icons/icon-512.png"),
-        email=config.seller_email,
-        telephone=config.seller_phone,
+        email=contacts.email,
+        telephone=contacts.phone,
         address=config.seller_address,
         currenciesAccepted="RUB",
     )
