@@ -31,6 +31,7 @@ from shop.services.health import HealthService
 from shop.services.parts import Check, PartsService
 from shop.services.reports import ReportService
 from shop.services.saved_views import SavedViewService
+from shop.services.settings import SettingsService
 from shop.services.shipping import ShippingService
 from shop.services.trail import TrailService
 
@@ -56,13 +57,14 @@ def house_services(
     session: Sessions,
     repositories: Repositories,
     catalogue: CatalogueServices,
+    settings: SettingsService,
     queue: Redis,
     stores: FileStores,
 ) -> HouseServices:
     """`queue` is the connection of the jobs."""
     audit, methods = repositories.audit, repositories.methods
     periods = PeriodRepository(session)
-    content = ContentService(session, repositories.content_pages, audit)
+    content = ContentService(session, repositories.content_pages, audit, settings.forget)
     shipping = ShippingService(session, methods, audit)
     kinds = (
         *(catalogue.book_editing, catalogue.categories, catalogue.contributors),

@@ -96,7 +96,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
     )
     renditions = RenditionService(session, repositories.images, repositories.outbox, stores)
     picture_files = PictureFileService(session, repositories.images, stores)
-    house = house_services(config, session, repositories, catalogue, queue.redis, stores)
+    house = house_services(config, session, repositories, catalogue, settings, queue.redis, stores)
     return Services(
         **vars(accounts),
         **vars(catalogue),

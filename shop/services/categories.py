@@ -120,7 +120,7 @@ class CategoryService(NameService[Category], PlacedService[Category]):
             self._make_way(siblings, category, by)
             after = self._facts(category)
             if after != before:
-                self.audit.note(by, self.NOUN, key, "move", before, after)
+                self._note(by, key, "move", before, after)
             return self.categories.get(key)
 
     def _around(self, entity: Any) -> Sequence[Category]:
@@ -149,8 +149,8 @@ class CategoryService(NameService[Category], PlacedService[Category]):
             self.categories.lead(gone, kept)
             self.repository.delete(self.categories.get(gone_id))
             merged = {"merged": {"id": gone_id, **facts}, "books": list(filed)}
-            self.audit.note(by, self.NOUN, kept_id, "merge", merged, {"id": kept_id})
-            self.audit.note(by, self.NOUN, gone_id, "merge", facts, {"merged_into": kept_id})
+            self._note(by, kept_id, "merge", merged, {"id": kept_id})
+            self._note(by, gone_id, "merge", facts, {"merged_into": kept_id})
             return self.categories.get(kept_id)
 
     def _change(self, entity: Category, values: Values) -> None:

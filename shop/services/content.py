@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from shop.models import ContentPage
+from shop.models import ContentPage, User
 from shop.models.slugs import slug
-from shop.repositories.audit import AuditRepository
+from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.content import ContentPageRepository
 from shop.services.checkout_details import consent_version, consent_words
@@ -71,10 +71,16 @@ class ContentService(OrderedService[ContentPage]):
     )
 
     def __init__(
-        self, session: Sessions, content_pages: ContentPageRepository, audit: AuditRepository
+        self,
+        session: Sessions,
+        content_pages: ContentPageRepository,
+        audit: AuditRepository,
+        changed: Callable[[], None],
     ) -> None:
+        """`changed` is called when a page is, for whoever keeps a copy of them."""
         super().__init__(session, content_pages, audit)
         self.content_pages = content_pages
+        self.changed = changed
 
     def published(self, slug: str) -> ContentPage | None:
         """The page of this name that everybody may read; None where there is none."""
@@ -108,6 +114,18 @@ class ContentService(OrderedService[ContentPage]):
                 page = ContentPage(position=position, published=True, in_footer=True, **values)
                 self.content_pages.add(page)
             return len(new)
+
+    def _note(
+        self,
+        by: User,
+        key: int,
+        action: str,
+        before: Facts,
+        after: Facts,
+        undoes: int | None = None,
+    ) -> None:
+        super()._note(by, key, action, before, after, undoes)
+        self.changed()
 
     def _change(self, entity: ContentPage, values: Values) -> None:
         given = dict(values)

@@ -62,7 +62,7 @@ class EditingService(EntityBaseService[E]):
         """A new one. Conflict names the field that is taken, or hangs on nothing that there is."""
         with self.transaction():
             entity: Any = self.repository.add(self._made(values))
-            self.audit.note(by, self.NOUN, entity.id, "create", {}, self._facts(entity))
+            self._note(by, entity.id, "create", {}, self._facts(entity))
             return self.repository.get(entity.id)
 
     @retried
@@ -87,9 +87,9 @@ class EditingService(EntityBaseService[E]):
             if changed := {name for name in after if after[name] != before[name]}:
                 self._touch(entity)
                 self.session.flush()
-                some = (_some(facts, changed) for facts in (before, after))
+                was, became = (_some(facts, changed) for facts in (before, after))
                 action = "change" if undoes is None else "undo"
-                self.audit.note(by, self.NOUN, key, action, *some, undoes_id=undoes)
+                self._note(by, key, action, was, became, undoes)
             return self.repository.get(key)
 
     @retried
@@ -101,7 +101,7 @@ class EditingService(EntityBaseService[E]):
             before = self._facts(entity)
             self.repository.delete(entity)
             action = "delete" if undoes is None else "undo"
-            self.audit.note(by, self.NOUN, key, action, before, {}, undoes_id=undoes)
+            self._note(by, key, action, before, {}, undoes=undoes)
 
     def present(self, key: int) -> Facts | None:
         """It as the trail would tell it now; None where there is none."""
@@ -136,7 +136,7 @@ class EditingService(EntityBaseService[E]):
             entity: Any = self._made(self._values(facts))
             entity.id = key
             self.repository.add(entity)
-            self.audit.note(by, self.NOUN, key, "undo", {}, self._facts(entity), undoes_id=undoes)
+            self._note(by, key, "undo", {}, self._facts(entity), undoes=undoes)
 
     def _values(self, facts: Facts) -> dict[str, Any]:
         """What the trail tells, as `amend` takes it."""
@@ -167,6 +167,18 @@ class EditingService(EntityBaseService[E]):
 
     def _let_go(self, entity: Any) -> None:
         """Refuse with a Conflict while something hangs on it."""
+
+    def _note(
+        self,
+        by: User,
+        key: int,
+        action: str,
+        before: Facts,
+        after: Facts,
+        undoes: int | None = None,
+    ) -> None:
+        """Leave what became of it in the trail; every change of one comes through here."""
+        self.audit.note(by, self.NOUN, key, action, before, after, undoes_id=undoes)
 
     def _facts(self, entity: Any) -> Facts:
         """The fields as JSON has them."""

@@ -51,7 +51,7 @@ class OrderedService(PlacedService[Listed]):
             self._make_way(listed, moved, by)
             if moved.position != before:
                 facts = ({"position": before}, {"position": moved.position})
-                self.audit.note(by, self.NOUN, key, "move", *facts)
+                self._note(by, key, "move", *facts)
 
     def _around(self, entity: Any) -> Sequence[Listed]:
         return self.ordered.in_order(locked=True)

@@ -58,7 +58,7 @@ class PlacedService(EditingService[P]):
         self._make_way([*ahead, moved, *others[len(ahead) :]], moved, by)
         if moved.position != place:
             now = {"position": moved.position}
-            self.audit.note(by, self.NOUN, key, "move", {"position": place}, now)
+            self._note(by, key, "move", {"position": place}, now)
 
     def _make_way(self, listed: Sequence[Any], moved: Any, by: User) -> None:
         """Number them as they are listed. What becomes of the moved one, the caller notes."""
@@ -72,4 +72,4 @@ class PlacedService(EditingService[P]):
             else:
                 self.repository.shift(each.id, position)
                 facts = ({"position": before}, {"position": position})
-                self.audit.note(by, self.NOUN, each.id, "move", *facts)
+                self._note(by, each.id, "move", *facts)

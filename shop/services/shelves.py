@@ -103,7 +103,7 @@ class ShelfService(OrderedService[Shelf]):
         if before["books"] != after["books"]:
             self.shelves.count_on(shelf)
             was, now = ({"books": facts["books"]} for facts in (before, after))
-            self.audit.note(by, self.NOUN, shelf.id, "change", was, now)
+            self._note(by, shelf.id, "change", was, now)
         return self.shelves.get(shelf.id)
 
     def _made(self, values: Values) -> Shelf:

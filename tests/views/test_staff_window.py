@@ -140,6 +140,18 @@ def test_who_makes_an_account_and_has_read_other_words_is_asked_anew(visitor, ba
     assert visitor.submit(refused, "/register", **typed).status_code == 303
 
 
+def test_a_page_that_is_taken_back_leaves_the_footer(admin, backstage):
+    with backstage.services() as services:
+        vera = backstage.user(RoleCode.ADMIN)
+        page = {"slug": "gifts", "title": "Gifts", "body": "!"}
+        services.content.add(page | {"published": True, "in_footer": True}, vera)
+    assert 'href="/pages/gifts"' in admin.get("/books").text
+    made = markup.plain(admin.get("/admin/audit"))
+    [undo] = [form.action for form in made.forms if form.action.endswith("/undo")]
+    admin.post(undo)
+    assert 'href="/pages/gifts"' not in admin.get("/books").text
+
+
 def test_a_page_without_an_address_is_not_said_to_be_there_already(admin, backstage):
     page = backstage.save(factories.content_page("gifts"))
     form = admin.get("/admin/pages/new")

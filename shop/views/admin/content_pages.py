@@ -114,10 +114,7 @@ def change(page_id: int) -> Response:
         given = parse(PageForm, request.form, MESSAGES)
         services.content.amend(page_id, version_seen(given.version), given.values(), current_user)
     except (Invalid, Conflict, Stale) as problem:
-        return _form(
-            Form(request.form, _told(problem)), services.content.get(page.id)
-        )
-    services.settings.forget()
+        return _form(Form(request.form, _told(problem)), services.content.get(page.id))
     return _done(gettext("The page is saved."), page_id)
 
 
@@ -126,7 +123,6 @@ def change(page_id: int) -> Response:
 def move(page_id: int) -> Response:
     """One place up or down in the foot."""
     services.content.move(page_id, step_asked(), current_user)
-    services.settings.forget()
     return redirect(url_for("admin_content_pages.index"), 303)
 
 
@@ -140,7 +136,6 @@ def remove(page_id: int) -> Response:
         services.content.remove(page_id, seen.version, current_user)
     except (Invalid, Stale) as problem:
         return _form(Form({}, _told(problem)), page)
-    services.settings.forget()
     flash(gettext("“%(name)s” is deleted.", name=page.title), "success")
     return redirect(url_for("admin_content_pages.index"), 303)
 
