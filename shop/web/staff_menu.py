@@ -15,19 +15,19 @@ from shop.models import Permission
 
 @dataclass(frozen=True)
 class Door:
-    """A page of the menu. Its link is marked on every page of `blueprints`."""
+    """A page of the menu. Its link is marked on every page of these blueprints and endpoints."""
 
     name: object
     endpoint: str
     icon: str
     permission: Permission | None
-    blueprints: tuple[str, ...]
+    marked_on: tuple[str, ...]
     # After `g` it leads there: the key that has this letter on an English keyboard.
     key: str = ""
 
     @property
     def is_here(self) -> bool:
-        return request.blueprint in self.blueprints
+        return not {request.blueprint, request.endpoint}.isdisjoint(self.marked_on)
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,9 @@ MENU: tuple[Hall, ...] = (
                     "admin_book_merging",
                     "admin_book_drafts",
                     "admin_pictures",
+                    "admin_trail.history",
+                    "admin_trail.undo_of_book",
+                    "admin_trail.as_of",
                 ),
                 "b",
             ),
@@ -199,7 +202,7 @@ MENU: tuple[Hall, ...] = (
                 "admin_trail.index",
                 "history",
                 Permission.SEE_AUDIT,
-                ("admin_trail",),
+                ("admin_trail.index", "admin_trail.undo"),
             ),
         ),
     ),

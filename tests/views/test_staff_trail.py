@@ -168,6 +168,21 @@ def test_a_book_is_shown_as_it_was(boss, told, at):
     assert ("Type a day" in text) == (at in ODD)
 
 
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/admin/books/{book}/history", "Books"),
+        ("/admin/books/{book}/as-of", "Books"),
+        ("/admin/audit", "Changes"),
+    ],
+)
+def test_the_menu_marks_the_part_that_a_page_belongs_to(boss, told, path, door):
+    page = markup.page(boss.get(path.format(book=told[0].id)))
+    menu = markup.by_id(page, "staff-menu")
+    marked = [markup.text(a) for a in menu.iter("a") if a.get("aria-current") == "page"]
+    assert marked == [door]
+
+
 @pytest.mark.parametrize("sees", [["see_audit"], ["see_audit", "see_users", "edit_books"]])
 def test_who_may_only_look_takes_nothing_back_and_sees_no_address(app, backstage, told, sees):
     reader = Visitor(app, backstage.user(backstage.role("Readers", *sees), first_name="Lev"))
