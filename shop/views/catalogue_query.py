@@ -88,10 +88,6 @@ class CatalogueQuery:
             values["sort"] = self.sort
         return url_for("catalogue.index", **{**values, **changes})
 
-    def url_with(self, name: str, value: str) -> str:
-        """This list with one more value of a filter that takes several."""
-        return self.url(**{name: ",".join([*self.chosen(name), value])})
-
     def url_without(self, name: str, value: str) -> str:
         """This list without one of the values of a filter."""
         rest = [each for each in self.chosen(name) if each != value]
