@@ -14,6 +14,7 @@ from shop.models import (
     Category,
     Contributor,
     ContributorRole,
+    Permission,
     StockRecord,
     User,
 )
@@ -49,6 +50,7 @@ class BookEditingService(EditingService[Book]):
     """
 
     NOUN = "book"
+    PERMISSION = Permission.EDIT_BOOKS
     FIELDS = COLUMNS
     BESIDES = ("contributors", "category_ids", "num_in_stock")
     # Its pictures and its place on shelves would be missing.

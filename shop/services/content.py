@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from shop.models import ContentPage, User
+from shop.models import ContentPage, Permission, User
 from shop.models.slugs import slug
 from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
@@ -65,6 +65,7 @@ class ContentService(OrderedService[ContentPage]):
     """A published page with the name of a legal text stands in its place."""
 
     NOUN = "content_page"
+    PERMISSION = Permission.EDIT_PAGES
     FIELDS = (
         *("slug", "title", "title_ru", "body", "body_ru"),
         *("published", "in_footer", "position"),

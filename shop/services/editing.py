@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from shop.errors import Conflict, FieldError, Stale
 from shop.extensions import Base
-from shop.models import User
+from shop.models import Permission, User
 from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Repository, Sessions
 from shop.repositories.filters import Filters
@@ -33,6 +33,8 @@ class EditingService(EntityBaseService[E]):
 
     # "book", "category": what the trail calls it.
     NOUN: ClassVar[str]
+    # What somebody has to be allowed to, to change one, and to take a change back.
+    PERMISSION: ClassVar[Permission]
     # What can be edited, and is told in the trail.
     FIELDS: ClassVar[tuple[str, ...]]
     # Those of them that follow from others, or from other things.

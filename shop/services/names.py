@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_ngettext
 from sqlalchemy import select
 
-from shop.models import Category, Contributor, Publisher, Series
+from shop.models import Category, Contributor, Permission, Publisher, Series
 from shop.models.slugs import free, slug
 from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
@@ -28,6 +28,8 @@ H = TypeVar("H", bound=Publisher | Series)
 
 class NameService(EditingService[N]):
     """None of them goes while books hang on it."""
+
+    PERMISSION = Permission.EDIT_BOOKS
 
     def __init__(self, session: Sessions, names: NameRepository[N], audit: AuditRepository) -> None:
         super().__init__(session, names, audit)

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from shop.errors import NotFound
-from shop.models import Shelf, ShelfEntry, User
+from shop.models import Permission, Shelf, ShelfEntry, User
 from shop.models.slugs import free, slug
 from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
@@ -25,6 +25,7 @@ class ShelfService(OrderedService[Shelf]):
     """`version` is of the shelf as it was read; what stands on it is a part of it."""
 
     NOUN = "shelf"
+    PERMISSION = Permission.EDIT_PAGES
     FIELDS = ("slug", "kind", "name", "name_ru", "description", "description_ru", "position")
     BESIDES = ("books",)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from shop.models import ShippingMethod
+from shop.models import Permission, ShippingMethod
 from shop.models.slugs import free, slug
-from shop.repositories.audit import AuditRepository, Facts
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.orders import ShippingMethodRepository
 from shop.services.editing import Values, still_needed
@@ -54,6 +54,7 @@ class ShippingService(OrderedService[ShippingMethod]):
     """What orders have gone by stays: it is no longer offered instead."""
 
     NOUN = "shipping_method"
+    PERMISSION = Permission.EDIT_SETTINGS
     FIELDS = (
         *("code", "name", "name_ru", "description", "description_ru", "price", "free_from"),
         *("needs_address", "active", "position"),
@@ -77,11 +78,6 @@ class ShippingService(OrderedService[ShippingMethod]):
             for position, values in enumerate(new):
                 self.shipping_methods.add(ShippingMethod(position=position, **values))
             return len(new)
-
-    def _values(self, facts: Facts) -> dict[str, Any]:
-        values = super()._values(facts)
-        sums = {name: values[name] for name in ("price", "free_from") if values.get(name)}
-        return values | {name: Decimal(value) for name, value in sums.items()}
 
     def _change(self, entity: ShippingMethod, values: Values) -> None:
         super()._change(entity, values)

@@ -21,17 +21,6 @@ from shop.services.trail.names import Named, names_in, number_of
 
 # What knows a kind of thing, and its rules, which hold for what is put back as well.
 Kind = EditingService[Any]
-# What somebody has to be allowed to, who takes back a change of such a thing: to make it.
-NEEDED = {
-    "book": Permission.EDIT_BOOKS,
-    "contributor": Permission.EDIT_BOOKS,
-    "publisher": Permission.EDIT_BOOKS,
-    "series": Permission.EDIT_BOOKS,
-    "category": Permission.EDIT_BOOKS,
-    "content_page": Permission.EDIT_PAGES,
-    "shelf": Permission.EDIT_PAGES,
-    "shipping_method": Permission.EDIT_SETTINGS,
-}
 # Copies leave with orders, which are no edits: the trail alone does not tell how many there were.
 STOCK = "num_in_stock"
 # The code of a field that is no more what the change made of it.
@@ -141,7 +130,7 @@ class TrailService(EntityBaseService[AuditEntry]):
             entry = self._entry(entry_id)
             if of not in (None, (entry.entity, entry.entity_id)):
                 raise NotFound()
-            if not _may_take_back(by, entry):
+            if not self._may_take_back(by, entry):
                 raise Forbidden(_l("Your account is not allowed to do this."))
             if self.audit.taken_back([entry_id]):
                 raise Conflict(_l("This change was taken back already."))
@@ -196,6 +185,11 @@ class TrailService(EntityBaseService[AuditEntry]):
             return entry.before.keys() == entry.after.keys()
         return bool(kind.COMES_BACK and (entry.before or entry.after))
 
+    def _may_take_back(self, by: User, entry: AuditEntry) -> bool:
+        """What nobody can take back is told as that, and not as forbidden."""
+        kind = self.kinds.get(entry.entity)
+        return kind is None or by.may(kind.PERMISSION)
+
     def _step(self, deed: Deed, named: Named, taken_back_by: int | None, viewer: User) -> Step:
         entry = deed.entry
         title = named.get((entry.entity, entry.entity_id))
@@ -209,14 +203,8 @@ class TrailService(EntityBaseService[AuditEntry]):
             taken_back_by,
             taken_back_by is None
             and self._can_be_taken_back(entry)
-            and _may_take_back(viewer, entry),
+            and self._may_take_back(viewer, entry),
         )
-
-
-def _may_take_back(by: User, entry: AuditEntry) -> bool:
-    """What nobody can take back is told as that, and not as forbidden."""
-    needed = NEEDED.get(entry.entity)
-    return needed is None or by.may(needed)
 
 
 def _parts(entry: AuditEntry) -> list[Part]:

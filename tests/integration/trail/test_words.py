@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from shop.models import Permission
 from shop.services import order_changes
 from shop.web import trail_words
 from tests import factories as make
@@ -30,8 +31,9 @@ def test_every_verb_has_a_word():
     assert found <= trail_words.ACTIONS.keys()
 
 
-def test_every_field_of_what_is_edited_has_a_word(services):
+def test_every_field_of_what_is_edited_has_a_word_and_every_kind_its_permission(services):
     for kind in services.trail.kinds.values():
+        assert kind.PERMISSION in Permission
         assert {*kind.FIELDS, *kind.BESIDES} <= trail_words.FIELDS.keys()
 
 
