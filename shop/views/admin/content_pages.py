@@ -11,7 +11,7 @@ from flask_login import current_user
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from werkzeug.wrappers import Response
 
-from shop.errors import Conflict, Invalid, Stale
+from shop.errors import Conflict, Invalid, ShopError, Stale
 from shop.models import ContentPage, Permission
 from shop.views.admin.moving import step_asked
 from shop.web.access import allowed_to
