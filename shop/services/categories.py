@@ -11,7 +11,7 @@ from flask_babel import lazy_ngettext
 from shop.models import Category, User
 from shop.models.catalogue import LONGEST_PATH
 from shop.models.slugs import slug
-from shop.repositories.audit import AuditRepository, Deed, Facts
+from shop.repositories.audit import AuditRepository, Facts
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.catalogue import CategoryRepository, Counts
@@ -88,11 +88,6 @@ class CategoryService(NameService[Category], PlacedService[Category]):
         """The whole tree."""
         with self.transaction():
             return branches(self.categories.all())
-
-    def history(self, key: int) -> Sequence[Deed]:
-        """What was done to it, the last first."""
-        with self.transaction():
-            return self.audit.trail(self.NOUN, key)
 
     @retried
     def step(self, key: int, step: Step, by: User) -> Category:

@@ -69,11 +69,6 @@ class MergingService(EntityBaseService[Contributor]):
             both = self.doubles.in_both(name_kind, key, other_key)
             return Comparison(one, other, names.book_counts([key, other_key]), both)
 
-    def history(self, name_kind: NameKind, key: int) -> Sequence[Deed]:
-        """What was done to it, the last first."""
-        with self.transaction():
-            return self.audit.trail(name_kind, key)
-
     @retried
     def merge(
         self, name_kind: NameKind, kept_id: int, gone_id: int, seen: Mapping[int, int], by: User

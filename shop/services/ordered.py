@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from shop.errors import NotFound
 from shop.models import ContentPage, Shelf, ShippingMethod, User
-from shop.repositories.audit import AuditRepository, Deed, Wanted
+from shop.repositories.audit import AuditRepository, Wanted
 from shop.repositories.base import Sessions
 from shop.repositories.ordered import OrderedRepository
 from shop.services.base import retried
@@ -27,11 +27,6 @@ class OrderedService(PlacedService[Listed]):
     def in_order(self) -> Sequence[Listed]:
         with self.transaction():
             return self.ordered.in_order()
-
-    def history(self, key: int) -> Sequence[Deed]:
-        """What was done to it, the last first."""
-        with self.transaction():
-            return self.audit.trail(self.NOUN, key)
 
     def _never_had_any(self) -> bool:
         """Whether a shop is new: what staff have taken away since does not come back."""

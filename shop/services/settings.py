@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, St
 from shop.errors import FieldError, Invalid, Stale, Unavailable
 from shop.models import Setting, User
 from shop.models.columns import today
-from shop.repositories.audit import LONGEST_TRAIL, AuditRepository, Deed, Wanted
+from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.content import ContentPageRepository, SettingRepository
 from shop.services.base import EntityBaseService, retried
@@ -126,11 +126,6 @@ class SettingsService(EntityBaseService[Setting]):
         """The settings as they are now, and a number that every change counts on."""
         with self.transaction():
             return _settings(self.settings.by_key())
-
-    def history(self) -> Sequence[Deed]:
-        """What was chosen before, the last first."""
-        with self.transaction():
-            return self.audit.latest(Wanted("setting"), None, LONGEST_TRAIL)
 
     @retried
     def choose(self, version: int, wanted: ShopSettings, by: User) -> ShopSettings:

@@ -152,6 +152,18 @@ def test_a_page_that_is_taken_back_leaves_the_footer(admin, backstage):
     assert 'href="/pages/gifts"' not in admin.get("/books").text
 
 
+def test_the_history_of_a_shelf_names_its_books_and_kinds(admin, backstage):
+    shelf = backstage.save(factories.shelf(backstage.book(title="The Sea"))).id
+    book = backstage.book(title="The Lake").id
+    with backstage.services() as services:
+        vera = backstage.user(RoleCode.ADMIN)
+        services.shelves.put(shelf, None, book, vera)
+        services.shelves.amend(shelf, None, {"kind": ShelfKind.STAFF_PICKS}, vera)
+    page = told(admin.get(f"/admin/shelves/{shelf}"))
+    assert "Changed: Books: nothing → The Lake" in page
+    assert "→ Staff picks, each with a card" in page
+
+
 def test_a_page_without_an_address_is_not_said_to_be_there_already(admin, backstage):
     page = backstage.save(factories.content_page("gifts"))
     form = admin.get("/admin/pages/new")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 
 from shop.errors import Conflict, FieldError, Forbidden, NotFound
 from shop.models import AuditEntry, Permission, User
-from shop.repositories.audit import AuditRepository, Deed, Dispatch, Wanted
+from shop.repositories.audit import LONGEST_TRAIL, AuditRepository, Deed, Dispatch, Wanted
 from shop.repositories.base import Sessions
 from shop.services.base import EntityBaseService, retried
 from shop.services.editing import EditingService
@@ -87,6 +87,10 @@ class TrailService(EntityBaseService[AuditEntry]):
             ]
         more = len(deeds) > limit
         return Trail(steps, named, shown[-1].entry.id if more else None)
+
+    def history(self, noun: str, key: int | None, viewer: User) -> Trail:
+        """What was done to one thing, or to all of its kind, the last first."""
+        return self.latest(Wanted(noun, key), None, LONGEST_TRAIL, viewer)
 
     def actors(self) -> Sequence[User]:
         """The staff, who are those that change things."""

@@ -205,7 +205,7 @@ def _form(form: Form, category: Category | None = None) -> Response:
     if category is not None:
         known = {
             "books": services.categories.held([category.id]).get(category.id, 0),
-            "history": services.categories.history(category.id),
+            "history": services.trail.history("category", category.id, current_user),
         }
     return form_page(
         "admin/categories/category.html",

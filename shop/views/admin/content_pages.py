@@ -155,5 +155,5 @@ def _form(form: Form, page: ContentPage | None = None) -> Response:
         "admin/content/edit.html",
         form,
         content_page=page,
-        history=services.content.history(page.id) if page else (),
+        history=services.trail.history("content_page", page.id, current_user) if page else None,
     )

@@ -291,8 +291,8 @@ def _form(kind: Kind, form: Form, shown: Any = None) -> Response:
         known = {
             "books": kind.service().held([shown.id]).get(shown.id, 0),
             "similar": services.merging.similar(kind.name, shown.id),
-            "history": (history := services.merging.history(kind.name, shown.id)),
-            "parted": services.merging.can_be_parted(history),
+            "history": (history := services.trail.history(kind.name, shown.id, current_user)),
+            "parted": services.merging.can_be_parted([step.deed for step in history.steps]),
         }
     return form_page("admin/names/name.html", form, kind=kind, shown=shown, **known)
 

@@ -69,5 +69,5 @@ def _form(form: Form, version: int) -> Response:
         "admin/settings/page.html",
         form,
         version=version,
-        history=services.settings.history(),
+        history=services.trail.history("setting", None, current_user),
     )

@@ -238,7 +238,7 @@ def _shown(shelf: Shelf) -> dict[str, Any]:
         # The book whose card was refused.
         "written": None,
         "kinds": ShelfKind,
-        "history": services.shelves.history(shelf.id),
+        "history": services.trail.history("shelf", shelf.id, current_user),
     }
 
 

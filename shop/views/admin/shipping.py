@@ -152,5 +152,7 @@ def _form(form: Form, method: ShippingMethod | None = None) -> Response:
         "admin/shipping/method.html",
         form,
         method=method,
-        history=services.shipping.history(method.id) if method else (),
+        history=services.trail.history("shipping_method", method.id, current_user)
+        if method
+        else None,
     )

@@ -295,8 +295,8 @@ def test_that_two_were_taken_apart_does_not_take_the_one_away(services, anna, la
     kept, gone = (make.save(make.author("Leo")) for _ in range(2))
     person, kept, gone = NameKind.CONTRIBUTOR, kept.id, gone.id
     services.merging.merge(person, kept, gone, {kept: 1, gone: 1}, anna)
-    [merge] = [each.entry for each in services.merging.history(person, kept)]
-    services.merging.take_apart(person, kept, merge.id, anna)
+    [merge] = services.trail.history(person, kept, anna).steps
+    services.merging.take_apart(person, kept, merge.entry.id, anna)
     with pytest.raises(Conflict):
         services.trail.take_back(last().id, anna)
     assert services.contributors.get(kept).name == "Leo"
