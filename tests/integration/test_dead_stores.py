@@ -380,6 +380,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "contributors.find": {"filters": ContributorFilters()},
     "publishers.find": {"filters": PublisherFilters()},
     "series.find": {"filters": SeriesFilters()},
+    "trail.history": {"viewer": ADMIN},
     "trail.latest": {"wanted": Wanted(), "viewer": ADMIN},
     "orders.find": {"filters": OrderFilters()},
     "addresses.add": {"address": AddressDetails(**make.PLACE)},
