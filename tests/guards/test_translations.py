@@ -51,6 +51,8 @@ def test_the_shop_reads_what_the_text_says(catalogue: Catalog):
     for message in said(catalogue):
         if message.pluralizable:
             read = tuple(compiled.ngettext(*message.id, count) for count in COUNTS)
+        elif message.context:
+            read = (compiled.pgettext(message.context, message.id),)
         else:
             read = (compiled.gettext(message.id),)
         assert read == forms(message), message.id
