@@ -12,7 +12,6 @@ from shop.models import (
     MergedBook,
     Order,
     OrderLine,
-    OrderState,
     Shelf,
     ShelfEntry,
     StockRecord,
@@ -87,17 +86,15 @@ class DoubleBooksRepository:
         return [list(ids) for ids in self.session.scalars(DOUBLES, {"most": MOST})]
 
     def lock(self, ids: Iterable[int]) -> None:
-        """Keep the orders that are under way with these books, then their copies, and then the
-        books themselves from others.
+        """Keep the orders of these books, then their copies, and then the books themselves from
+        others.
 
-        In the order in which an order itself takes them.
+        In the order in which an order itself takes them: one that was delivered long ago may be
+        coming back, and its entries in the ledger of sales are made anew with its lines.
         """
         wanted = sorted(ids)
         lines = select(OrderLine.order_id).where(OrderLine.book_id.in_(wanted))
-        under_way = Order.state.in_(
-            (OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.PACKING)
-        )
-        orders = select(Order.id).where(under_way, Order.id.in_(lines)).order_by(Order.id)
+        orders = select(Order.id).where(Order.id.in_(lines)).order_by(Order.id)
         self.session.execute(orders.with_for_update())
         stock = select(StockRecord.book_id).where(StockRecord.book_id.in_(wanted))
         self.session.execute(stock.order_by(StockRecord.book_id).with_for_update())
