@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 from sqlalchemy import func, select
 
 from shop.extensions import db
@@ -151,6 +151,10 @@ def test_a_campaign_is_looked_at_made_and_taken_back(desk: Keyboard, shelf: Shel
     assert changed(before) == []
 
 
+def is_paper(response: Response) -> bool:
+    return response.headers.get("content-type") == "application/pdf"
+
+
 def changed(before: dict[int, str]) -> list[int]:
     db.session.rollback()
     books = db.session.scalars(select(Book).execution_options(populate_existing=True))
@@ -185,9 +189,12 @@ def test_twenty_orders_are_packed_and_shipped_and_one_is_cancelled(desk: Keyboar
     desk.page.wait_for_url("**state=packing**")
     expect(desk.page.locator("[data-ticked]")).to_have_text(str(ORDERS))
     for key in ("l", "a"):
-        with desk.page.expect_popup() as tab, desk.page.context.expect_event("response") as answer:
+        with (
+            desk.page.expect_popup() as tab,
+            desk.page.context.expect_event("response", is_paper) as paper,
+        ):
             desk.press(key)
-        assert answer.value.headers["content-type"] == "application/pdf"
+        assert paper.value.status == 200
         tab.value.close()
     desk.press("s")
     desk.page.wait_for_url("**/parcels**")

@@ -10,7 +10,7 @@ from tests.visitor import HTMX, Visitor
 # They ask for a password, or show what was sent: nothing on them is in the database.
 OPEN = {"login", "mails", "mail"}
 # Forms and words that ask nothing; whoever sends a form is told.
-OPEN |= {"register", "registered", "confirm", "move", "forgotten", "asked"}
+OPEN |= {"registered", "confirm", "move", "forgotten", "asked"}
 
 
 def assert_told(answer) -> None:

@@ -190,7 +190,7 @@ def test_copies_of_a_suppliers_file_are_the_shops_own_where_somebody_says_so(
     file = onix.message(onix.PRODUCT).decode()
     answer = upload(clerk, file, "books.xml", **({"with_stock": "1"} if ticked else {}))
     text = shown(clerk.get(answer.location))
-    assert ("Copies 2 7" in text) is ticked
+    assert ("Copies on the shelves 2 7" in text) is ticked
     assert "Война и мир" in text
 
 

@@ -80,8 +80,8 @@ def test_a_picture_is_whole_or_not_there(
     clerk = Clerk(mortal_shop, book)
     files = {each.key for each in services.images.stores["local"].walk()}
     mortal_shop.doom(point)
-    # Another one each time, so that no file is there from before.
-    clerk.sends(picture(f"#0000{OF_PICTURES.index(point):02x}"))
+    # Another one each time, and than any other test's, so that no file is there from before.
+    clerk.sends(picture(f"#7e57{OF_PICTURES.index(point):02x}"))
     if point.process != WEB:
         wait_until(lambda: clock.turn([MAKE]) or mortal_shop.died_at, PATIENCE)
         assert len(clerk.shown()) in (0, 6)
