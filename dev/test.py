@@ -21,7 +21,8 @@ from dev.stopping import stop_in_order
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
-WORKERS = 2  # the cores of the machine that this is made for
+# On the two cores that this is made for: each waits half of its time for servers and browsers.
+WORKERS = 3
 
 CHECKS: dict[str, Sequence[str | Path]] = {
     "ruff format": ["-m", "ruff", "format", "--check", "--quiet", "."],

@@ -33,18 +33,19 @@ DOUBLES = text(
         FROM books JOIN alike USING (folded_title)
         LEFT JOIN book_contributors ON book_id = books.id AND role = 'author'
         GROUP BY books.id
+    ), coded AS MATERIALIZED (
+        SELECT id, sku FROM books WHERE length(sku) IN (10, 13) AND isbn IS DISTINCT FROM sku
     ), groups AS (
         SELECT array_agg(id ORDER BY id) AS ids FROM written
         GROUP BY folded_title, authors HAVING count(*) > 1
         UNION
-        SELECT ARRAY[least(one.id, other.id), greatest(one.id, other.id)]
-        FROM books AS one JOIN books AS other
-            ON left(other.isbn, 12) = '978' || left(one.sku, 9) AND other.id <> one.id
-        WHERE length(one.sku) = 10 AND one.sku ~ '^[0-9]{9}[0-9Xx]$'
+        SELECT ARRAY[least(coded.id, other.id), greatest(coded.id, other.id)]
+        FROM coded JOIN books AS other
+            ON left(other.isbn, 12) = '978' || left(coded.sku, 9) AND other.id <> coded.id
+        WHERE coded.sku ~ '^[0-9]{9}[0-9Xx]$'
         UNION
-        SELECT ARRAY[least(one.id, other.id), greatest(one.id, other.id)]
-        FROM books AS one JOIN books AS other ON other.isbn = one.sku
-        WHERE length(one.sku) = 13 AND one.isbn IS DISTINCT FROM one.sku
+        SELECT ARRAY[least(coded.id, other.id), greatest(coded.id, other.id)]
+        FROM coded JOIN books AS other ON other.isbn = coded.sku
     )
     SELECT ids FROM groups ORDER BY ids LIMIT :most
     """

@@ -94,7 +94,9 @@ BY_SHIPPING = f"""
         FROM orders WHERE {IN_EITHER} GROUP BY 1, 2
         UNION ALL
         SELECT shipping_code, refunds.created_at >= :first, 0, 0, sum(refunds.amount) * 100
-        {REFUNDS} GROUP BY 1, 2
+        {REFUNDS} AND refunds.created_at >= :before_first AND refunds.created_at < :end
+          AND (refunds.created_at < :before_end OR refunds.created_at >= :first)
+        GROUP BY 1, 2
     ) AS both_ways GROUP BY shipping_code
 """
 SHIPPED = """

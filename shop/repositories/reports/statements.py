@@ -22,8 +22,6 @@ IN_EITHER = f"""
 REFUNDS = f"""
     FROM refunds JOIN payments ON payments.id = payment_id JOIN orders ON orders.id = order_id
     WHERE refunds.status <> 'cancelled' AND orders.state IN ({STATES})
-      AND refunds.created_at >= :before_first AND refunds.created_at < :end
-      AND (refunds.created_at < :before_end OR refunds.created_at >= :first)
 """
 
 
