@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
@@ -100,15 +100,19 @@ class Repository(Generic[E]):
 
         Every part costs the same, and what is added or deleted meanwhile moves no other row.
         """
-        key: Any = inspect(self.entity).primary_key[0]
         counted = select(func.count()).select_from(query.order_by(None).subquery())
         total = self.session.scalar(counted) or 0
-        part = query.where(key > after).order_by(None).order_by(key).limit(limit + 1)
-        rows = self.session.scalars(part.options(*self.loads())).unique().all()
+        rows = self.following(query, after, limit + 1)
         shown = rows[:limit]
         more = len(rows) > limit
         last: Any = shown[-1] if shown else None
         return Page(shown, total, 1, limit, next_after=last.id if more else None)
+
+    def following(self, query: Select[Any], after: int, limit: int) -> Sequence[E]:
+        """The rows of a query that come after this id, by id; nobody counts the others."""
+        key: Any = inspect(self.entity).primary_key[0]
+        part = query.where(key > after).order_by(None).order_by(key).limit(limit)
+        return self.session.scalars(part.options(*self.loads())).unique().all()
 
     def changed(self, statement: Executable) -> int:
         """Run an UPDATE or DELETE and say how many rows it changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import load_only, selectinload
@@ -36,11 +36,19 @@ class OrderQueue(Repository[Order]):
 
         Where the filters ask for an order of their own, that one.
         """
-        query = select(Order).where(*self._criteria(filters))
-        if state is not None:
-            query = query.where(Order.state == state)
+        query = self._matching(filters, state)
         most = MOST_FOUND if filters.q else MOST_COUNTED
         return self.capped_page(self._ordered(query, filters, state), page, limit, most)
+
+    def part(
+        self, filters: OrderFilters, state: OrderState | None, after: int, limit: int
+    ) -> Sequence[Order]:
+        """The matching orders that follow this id, by id."""
+        return self.following(self._matching(filters, state), after, limit)
+
+    def _matching(self, filters: OrderFilters, state: OrderState | None) -> Select[Order]:
+        query = select(Order).where(*self._criteria(filters))
+        return query if state is None else query.where(Order.state == state)
 
     def _criteria(self, filters: OrderFilters) -> tuple[Criterion, ...]:
         """The filters, but for a search that no index could answer as it stands."""

@@ -6,7 +6,7 @@ import functools
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 E = TypeVar("E", bound=Base)
 P = ParamSpec("P")
 R = TypeVar("R")
+# Rows that are read at once for a file.
+PART = 1000
 TRIES = 3
 PAUSE = 0.05
 """Seconds before the second try, and twice that before the third: the winner ends meanwhile."""
@@ -98,6 +100,17 @@ class EntityBaseService(Generic[E]):
         entity: Any = self.repository.entity
         with self.transaction():
             return self.repository.page(select(entity).order_by(entity.id), page, limit)
+
+    def _in_parts(self, part: Callable[[int, int], Sequence[E]]) -> Iterator[E]:
+        """All that `part(after, limit)` answers, by id: the memory holds one part at a time."""
+        after: int | None = 0
+        while after is not None:
+            with self.transaction():
+                some = part(after, PART)
+                self.session.expunge_all()
+            yield from some
+            last: Any = some[-1] if len(some) == PART else None
+            after = last.id if last else None
 
     def create(self, **values: Any) -> E:
         """A new one; Conflict names the field that a constraint refuses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from flask_babel import lazy_ngettext
@@ -45,6 +46,11 @@ class NameService(EditingService[N]):
         with self.transaction():
             query = filters.apply(select(self.names.entity))
             return self.names.capped_page(query, page, limit)
+
+    def every(self, filters: Filters) -> Iterator[N]:
+        """Every matching one, by id, read as it is taken."""
+        matching = filters.apply(select(self.names.entity))
+        return self._in_parts(lambda after, limit: self.names.following(matching, after, limit))
 
     def held(self, keys: list[int]) -> Counts:
         """The same for staff: drafts and what is withdrawn count as well."""

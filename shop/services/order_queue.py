@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from redis.exceptions import RedisError
@@ -47,6 +47,10 @@ class OrderQueueService(EntityBaseService[Order]):
         """A page of the matching orders, counted no further than staff leaf."""
         with self.transaction():
             return self.queue.look_through(filters, state, page, limit)
+
+    def all(self, filters: OrderFilters, state: OrderState | None) -> Iterator[Order]:
+        """Every matching order, by id, read as it is taken."""
+        return self._in_parts(lambda after, limit: self.queue.part(filters, state, after, limit))
 
     def counts(self) -> dict[OrderState, StateCount]:
         with self.transaction():

@@ -12,9 +12,6 @@ from shop.repositories.paging import Page
 from shop.repositories.staff_book_filters import StaffBookFilters
 from shop.services.base import EntityBaseService
 
-# Books that are read at once for a file.
-PART = 1000
-
 
 class StaffBookService(EntityBaseService[Book]):
     def __init__(
@@ -38,10 +35,4 @@ class StaffBookService(EntityBaseService[Book]):
         """Every matching book, by id, a part at a time: the memory holds one of them."""
         with self.transaction():
             found = self.books.with_found(filters)
-        after: int | None = 0
-        while after is not None:
-            with self.transaction():
-                part = self.books.part(found, after, PART)
-                self.session.expunge_all()
-            yield from part
-            after = part[-1].id if len(part) == PART else None
+        yield from self._in_parts(lambda after, limit: self.books.part(found, after, limit))

@@ -18,7 +18,7 @@ from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from flask import Response, stream_with_context
+from flask import Response, request, stream_with_context
 from flask_babel import to_user_timezone
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
@@ -62,6 +62,12 @@ class Sheet:
     name: str
     headings: Sequence[object]
     rows: Iterable[Sequence[Cell]]
+
+
+def asked_file() -> FileForm | None:
+    """The file that the address of a list asks for in place of its page."""
+    wanted = request.args.get("file", "")
+    return FileForm(wanted) if wanted in list(FileForm) else None
 
 
 def export(sheet: Sheet, form: FileForm) -> Response:

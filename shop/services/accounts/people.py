@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from shop.errors import Conflict, FieldError, Invalid, Stale
@@ -73,6 +74,11 @@ class PeopleService(EntityBaseService[User]):
         """A page of the matching accounts, counted no further than staff leaf."""
         with self.transaction():
             return self.users.look_through(filters, page, limit)
+
+    def all(self, filters: UserFilters) -> Iterator[User]:
+        """Every matching account, by id, read as it is taken."""
+        matching = select(User).where(filters.criterion())
+        return self._in_parts(lambda after, limit: self.users.following(matching, after, limit))
 
     @retried
     def invite(self, email: str, role: str, profile: Profile, by: User) -> User:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,10 @@ Kind = EditingService[Any]
 STOCK = "num_in_stock"
 # The code of a field that is no more what the change made of it.
 CHANGED_SINCE = "changed_since"
+
+
+# Changes that are read at once for a file.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,16 @@ class TrailService(EntityBaseService[AuditEntry]):
             ]
         more = len(deeds) > limit
         return Trail(steps, named, shown[-1].entry.id if more else None)
+
+    def all(self, wanted: Wanted, viewer: User) -> Iterator[tuple[Step, Named]]:
+        """Every change that is asked for, the last first, read as it is taken."""
+        before: int | None = None
+        while True:
+            trail = self.latest(wanted, before, AT_ONCE, viewer)
+            for step in trail.steps:
+                yield step, trail.named
+            if (before := trail.next_before) is None:
+                return
 
     def history(self, noun: str, key: int | None, viewer: User) -> Trail:
         """What was done to one thing, or to all of its kind, the last first."""

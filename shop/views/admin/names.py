@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -21,6 +22,7 @@ from shop.repositories.filters import Filters
 from shop.services.merging import Comparison
 from shop.services.names import NameService
 from shop.web.access import allowed_to
+from shop.web.exports import Cell, Sheet, asked_file, export
 from shop.web.forms import Blank, Form, Pair, Seen, form_page, in_words, parse, version_seen
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
@@ -31,6 +33,12 @@ from shop.web.urls import author_url, publisher_url, series_url
 PER_PAGE = 50
 GROUPS = 20
 FOUND = 12
+# Of a list as a file: whose books are counted at once, and what is told.
+AT_ONCE = 500
+HEADINGS = (
+    *(_l("Number"), _l("Name"), _l("Name in Latin letters"), _l("Listed as")),
+    *(_l("Address"), _l("Books")),
+)
 CHANGED = _l("Somebody else has changed this. Compare, and save again.")
 TAKEN = _l("There is one of this name already. Merge the two, or choose another name.")
 # The longest name that has its place in a column.
@@ -124,6 +132,9 @@ def _add_list(pages: Blueprint, kind: Kind) -> None:
     def index() -> Response:
         """All of them by name, found by a part of it."""
         wanted = asked(kind.filters, order_by=kind.order)
+        if form := asked_file():
+            rows = _rows(kind, kind.service().every(wanted.filters))
+            return export(Sheet(kind.plural, HEADINGS, rows), form)
         found = kind.service().listed(wanted.filters, wanted.page, PER_PAGE)
         return page_or_fragment(
             "admin/names/page.html",
@@ -147,6 +158,14 @@ def _add_list(pages: Blueprint, kind: Kind) -> None:
             groups=groups,
             books=kind.service().held(ids),
         )
+
+
+def _rows(kind: Kind, names: Iterator[Any]) -> Iterator[tuple[Cell, ...]]:
+    for part in iter(lambda: list(islice(names, AT_ONCE)), []):
+        books = kind.service().held([each.id for each in part])
+        for each in part:
+            other, listed_as = getattr(each, "name_en", None), getattr(each, "sort_name", None)
+            yield each.id, each.name, other, listed_as, each.slug, books.get(each.id, 0)
 
 
 def _add_form(pages: Blueprint, kind: Kind) -> None:

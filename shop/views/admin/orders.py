@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from flask import Blueprint, request
@@ -15,8 +16,10 @@ from shop.repositories.order_filters import OrderFilters
 from shop.repositories.order_queue import WAITING
 from shop.views.admin.order_page import Seen, answered, shown
 from shop.web.access import allowed_to
+from shop.web.exports import Cell, Sheet, asked_file, export
 from shop.web.forms import parse
 from shop.web.htmx import page_or_fragment
+from shop.web.labels import label
 from shop.web.listing import asked
 from shop.web.services import services
 
@@ -29,6 +32,15 @@ TABS = (*WAITING, *(state for state in OrderState if state not in WAITING))
 ONE_LINE = r"^[^\x00-\x1f]*$"
 Word = Annotated[str, StringConstraints(max_length=100, pattern=ONE_LINE)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=300, pattern=ONE_LINE)]
+
+# Of the list as a file.
+HEADINGS = (
+    *(_l("Number"), _l("Placed"), _l("Paid"), _l("State")),
+    *(_l("Name and surname"), _l("E-mail"), _l("Telephone"), _l("Shipping")),
+    *(_l("City"), _l("Street, house, flat"), _l("Postal code")),
+    *(_l("Books"), _l("Copies")),
+    *(_l("Books, ₽"), _l("Shipping, ₽"), _l("Total, ₽")),
+)
 
 
 class Parcel(Seen):
@@ -56,6 +68,9 @@ def index() -> Response:
     state = request.args.get("state", "")
     known = OrderState(state) if state in STATES else None
     wanted = asked(OrderFilters)
+    if form := asked_file():
+        rows = _rows(services.order_queue.all(wanted.filters, known))
+        return export(Sheet("orders", HEADINGS, rows), form)
     return page_or_fragment(
         "admin/orders/page.html",
         "admin/orders/_list.html",
@@ -66,6 +81,18 @@ def index() -> Response:
         wanted=wanted,
         ticked=request.args.getlist("number"),
     )
+
+
+def _rows(orders: Iterable[Order]) -> Iterator[tuple[Cell, ...]]:
+    for order in orders:
+        yield (
+            *(order.number, order.placed_at, order.paid_at, label(order.state, "order_task")),
+            *(order.full_name, order.email, order.phone, order.shipping_name),
+            *(order.city, order.street, order.postal_code),
+            "; ".join(line.title for line in order.lines),
+            sum(line.quantity for line in order.lines),
+            *(order.items_total, order.shipping_total, order.total),
+        )
 
 
 @pages.get("/<number>")

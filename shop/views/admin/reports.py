@@ -28,7 +28,7 @@ from shop.repositories.reports import (
 from shop.views.admin.report_plots import plotted, summed
 from shop.web.access import allowed_to
 from shop.web.charts import share
-from shop.web.exports import Cell, FileForm, Sheet, export
+from shop.web.exports import Cell, Sheet, asked_file, export
 from shop.web.formats import localised
 from shop.web.htmx import page_or_fragment
 from shop.web.leafing import page_asked
@@ -91,7 +91,7 @@ def index() -> Response:
     wanted = _span()
     unit = asked_unit(wanted.span)
     periods = services.reports.by_period(unit, wanted.span)
-    if form := _file():
+    if form := asked_file():
         headings = (
             *(_l("First day"), _l("Orders"), _l("Books"), _l("Shipping"), _l("Sales")),
             *(_l("Money back"), _l("Left"), _l("Orders before"), _l("Before")),
@@ -114,7 +114,7 @@ def index() -> Response:
 def ranking(by: str) -> Response:
     """What sold by book, author, category, publisher or shipping method."""
     dimension, wanted, sort = Dimension(by), _span(), _sort(SORTS, "-net")
-    if form := _file():
+    if form := asked_file():
         rows = services.reports.whole_ranking(dimension, wanted.span, sort)
         counted = _l("Orders") if dimension is Dimension.SHIPPING else _l("Copies sold")
         headings = (NAMES[dimension], counted, *SALES_HEADINGS)
@@ -140,7 +140,7 @@ def vat() -> Response:
     """VAT of what was sold, by the rate on the receipts."""
     wanted = _span()
     rows = services.reports.vat(wanted.span)
-    if form := _file():
+    if form := asked_file():
         headings = (
             *(_l("Rate"), _l("What"), _l("Sales"), _l("VAT in it")),
             *(_l("Came back"), _l("VAT in that"), _l("Left"), _l("VAT left")),
@@ -173,7 +173,7 @@ def stock() -> Response:
     sort = _sort(VALUE_SORTS, "-at_price")
     names = {Shelving(name): NAMES[Dimension(name)] for name in Shelving}
     nothing = NOTHING[Dimension(by)]
-    if form := _file():
+    if form := asked_file():
         headings = (
             names[by],
             _l("Titles"),
@@ -205,7 +205,7 @@ def slow() -> Response:
     days = asked if 1 <= asked <= 3650 else USUAL_QUIET
     since = datetime.now(UTC) - timedelta(days=days)
     sort = _sort(SLOW_SORTS, "-value")
-    if form := _file():
+    if form := asked_file():
         headings = (_l("Book"), _l("SKU"), _l("In stock"), _l("Value"), _l("Last sold"))
         movers = services.reports.all_slow_movers(since, sort)
         return export(Sheet(f"not-sold-for-{days}-days", headings, _slow_cells(movers)), form)
@@ -235,11 +235,6 @@ def _page(name: str, **context: object) -> Response:
 
 def _span() -> SpanAsked:
     return asked_span(today(), ZoneInfo(config.timezone))
-
-
-def _file() -> FileForm | None:
-    wanted = request.args.get("file", "")
-    return FileForm(wanted) if wanted in list(FileForm) else None
 
 
 def _sort(known: Sequence[str], usual: str) -> str:

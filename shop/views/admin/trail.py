@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +17,11 @@ from shop.models import Permission
 from shop.models.columns import utcnow
 from shop.repositories.audit import Wanted
 from shop.repositories.base import LARGEST_KEY
-from shop.services.trail.service import CHANGED_SINCE
+from shop.services.trail.names import Named
+from shop.services.trail.service import CHANGED_SINCE, Step
 from shop.web import facts, trail_words
 from shop.web.access import allowed_to
+from shop.web.exports import Cell, Sheet, asked_file, export
 from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.moments import asked_day, asked_moment, begins
 from shop.web.services import services
@@ -26,6 +29,11 @@ from shop.web.services import services
 pages = Blueprint("admin_trail", __name__, url_prefix="/admin")
 
 PER_PAGE = 40
+# Of the list as a file.
+HEADINGS = (
+    *(_l("Number"), _l("When"), _l("By whom"), _l("How")),
+    *(_l("What"), _l("Its number"), _l("Name"), _l("Before"), _l("After")),
+)
 DONE = _l("The change is taken back. That can be taken back, too.")
 CHANGED = _l("Somebody changed it just now. Look at it again before you go on.")
 
@@ -34,6 +42,9 @@ CHANGED = _l("Somebody changed it just now. Look at it again before you go on.")
 @allowed_to(Permission.SEE_AUDIT)
 def index() -> Response:
     """All changes that are asked for, the latest first."""
+    if form := asked_file():
+        changes = services.trail.all(_wanted(), current_user._get_current_object())
+        return export(Sheet("changes", HEADINGS, _rows(changes)), form)
     return page_or_fragment(
         "admin/trail/page.html",
         "admin/trail/_trail.html",
@@ -43,6 +54,24 @@ def index() -> Response:
         nouns=trail_words.NOUNS,
         actions=trail_words.ACTIONS,
     )
+
+
+def _rows(changes: Iterator[tuple[Step, Named]]) -> Iterator[tuple[Cell, ...]]:
+    shows_people = current_user.may(Permission.SEE_USERS)
+    for step, named in changes:
+        entry, by = step.entry, step.deed.by
+        shown = by and (by.name if by.is_staff or shows_people else by.id)
+        yield (
+            *(entry.id, entry.at, shown or _l("Shop"), facts.action(entry.action)),
+            *(facts.noun(entry.entity), entry.entity_id, step.title),
+            *(_told(step, named, side) for side in ("before", "after")),
+        )
+
+
+def _told(step: Step, named: Named, side: str) -> str:
+    """The fields of a change as they were on one side of it."""
+    lines = ((part.name, facts.fact(part.name, getattr(part, side), named)) for part in step.parts)
+    return "; ".join(f"{facts.field(name)}: {', '.join(some)}" for name, some in lines if some)
 
 
 @pages.post("/audit/<int:entry_id>/undo")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -15,6 +15,7 @@ from shop.repositories.order_filters import OrderFilters
 from shop.repositories.sessions import StoredSession
 from shop.repositories.user_filters import UserFilters
 from shop.web.access import allowed_to
+from shop.web.exports import Cell, Sheet, asked_file, export
 from shop.web.forms import Form, Seen, in_words, parse
 from shop.web.htmx import after_post, page_or_fragment, wants_fragment
 from shop.web.labels import role_name
@@ -29,6 +30,12 @@ MESSAGES = {"role": _l("Choose a role.")}
 CHANGED = _l("This account has changed meanwhile. Look at it again before you go on.")
 NOT_YOURS = _l("This account may do what you may not, so you cannot change it.")
 
+# Of the list as a file.
+HEADINGS = (
+    *(_l("Number"), _l("First name"), _l("Surname"), _l("E-mail")),
+    *(_l("Role"), _l("Since"), _l("Account")),
+)
+
 
 class Gift(Seen):
     """The id of a role."""
@@ -41,6 +48,8 @@ class Gift(Seen):
 def index() -> Response:
     """The newest accounts first, by name or e-mail, by role and by whether they are open."""
     wanted = asked(UserFilters)
+    if form := asked_file():
+        return export(Sheet("people", HEADINGS, _rows(services.people.all(wanted.filters))), form)
     return page_or_fragment(
         "admin/users/page.html",
         "admin/users/_list.html",
@@ -48,6 +57,14 @@ def index() -> Response:
         roles=[each.role for each in services.roles.all()],
         wanted=wanted,
     )
+
+
+def _rows(people: Iterable[User]) -> Iterator[tuple[Cell, ...]]:
+    for user in people:
+        yield (
+            *(user.id, user.first_name, user.last_name, user.email, role_name(user.role)),
+            *(user.created_at, _l("Open") if user.active else _l("Closed")),
+        )
 
 
 @pages.get("/<int:user_id>")
