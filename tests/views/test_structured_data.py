@@ -192,10 +192,11 @@ def test_schema_orgs_types_and_googles_rules_have_nothing_to_say_of_any_page(
     assert found == [f'{name}: Required attribute "image" is missing' for name in without_cover]
 
 
-def test_nor_of_any_book_of_the_demo(app: Flask, backstage, tmp_path: Path) -> None:
+def test_nor_of_books_of_the_demo(app: Flask, backstage, tmp_path: Path) -> None:
     with backstage.services() as services:
         demo_books.load(services, read())
-        books = db.session.scalars(select(Book)).all()
+        # Every third: they are of all kinds.
+        books = db.session.scalars(select(Book).order_by(Book.id)).all()[::3]
         paths = [address(book) for book in books]
         for book in books:
             cover = picture()
@@ -204,7 +205,7 @@ def test_nor_of_any_book_of_the_demo(app: Flask, backstage, tmp_path: Path) -> N
         db.session.commit()
     visitor = Visitor(app)
     documents = {path: document(visitor.get(path)) for path in paths}
-    assert len(documents) > 300
+    assert len(documents) > 100
     found = complaints(documents, tmp_path)
     assert not found, "\n".join(found)
 
