@@ -43,7 +43,7 @@ CHANGED = _l("Somebody changed it just now. Look at it again before you go on.")
 def index() -> Response:
     """All changes that are asked for, the latest first."""
     if form := asked_file():
-        changes = services.trail.all(_wanted(), current_user._get_current_object())
+        changes = services.trail.all(_wanted(), current_user)
         return export(Sheet("changes", HEADINGS, _rows(changes)), form)
     return page_or_fragment(
         "admin/trail/page.html",
