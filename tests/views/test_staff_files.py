@@ -37,6 +37,9 @@ def test_orders_are_told_with_whom_and_what(admin, backstage, monkeypatch):
     assert (first["Books"], first["Copies"]) == ("'=Emma", "2")
     assert first["Total, ₽"] == str(orders[0].total)
     assert table(admin.get("/admin/orders?state=shipped&file=csv")) == [headings]
+    paid = backstage.paid(book)
+    [_, one] = table(admin.get("/admin/orders?state=paid&file=csv"))
+    assert (one[0], one[3]) == (paid.number, "Paid")
     [_, one] = table(admin.get(f"/admin/orders?q={orders[3].number}&file=csv"))
     assert one[0] == orders[3].number
 

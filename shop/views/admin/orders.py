@@ -86,7 +86,7 @@ def index() -> Response:
 def _rows(orders: Iterable[Order]) -> Iterator[tuple[Cell, ...]]:
     for order in orders:
         yield (
-            *(order.number, order.placed_at, order.paid_at, label(order.state, "order_task")),
+            *(order.number, order.placed_at, order.paid_at, label(order.state, "order_state")),
             *(order.full_name, order.email, order.phone, order.shipping_name),
             *(order.city, order.street, order.postal_code),
             "; ".join(line.title for line in order.lines),
