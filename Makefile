@@ -48,7 +48,10 @@ demo: ready ## Load the demo catalogue (BOOKS=1000000 invents so many books besi
 
 lock: ready ## Compile requirements*.in into pinned requirements*.txt, and npm's package.json
 	@$(COMPILE) requirements.in --output-file requirements.txt
-	@$(COMPILE) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+	@$(COMPILE) logs_consumer/requirements.in --constraint requirements.txt \
+		--output-file logs_consumer/requirements.txt
+	@$(COMPILE) requirements-dev.in --constraint requirements.txt \
+		--constraint logs_consumer/requirements.txt --output-file requirements-dev.txt
 	@cd dev/page_checkers && $(NPM) install --package-lock-only
 
 clean: ## Delete .venv and caches (the shop's data in var stays)
