@@ -1,7 +1,8 @@
 # Needs make, git and Python 3.11 or newer; everything else it installs into .venv and var.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint fix hooks services screenshots demo lock clean ready ready-for-tests
+.PHONY: help run test bench lint fix hooks services screenshots demo lock clean ready ready-for-services \
+	ready-for-tests
 
 # The first Python on the PATH that is new enough.
 SYSTEM_PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -37,7 +38,7 @@ bench: ready-for-tests ## Measure shops of 1,000 to 1,000,000 books (BOOKS="1000
 hooks: ## Have git run the checks of `make lint` on what is staged, before each commit
 	@git config core.hooksPath dev/hooks
 
-services: ready ## PostgreSQL and Valkey in the foreground, for running pytest by hand
+services: ready-for-services ## All services in the foreground, for pytest by hand (installs RabbitMQ)
 	@$(PYTHON) -m dev.services
 
 screenshots: ready-for-tests ## Take the pictures in docs/screenshots of the open demo shop
@@ -58,8 +59,8 @@ clean: ## Delete .venv and caches (the shop's data in var stays)
 	@rm -rf .venv var/pycache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-ready ready-for-tests:
+ready ready-for-services ready-for-tests:
 	@python="$(SYSTEM_PYTHON)"; \
 	test -n "$$python" || { \
 		echo "Colophon needs Python 3.11 or newer, and there is none on the PATH." >&2; exit 1; }; \
-	exec $$python -m dev.setup $(if $(filter ready-for-tests,$@),--for-tests)
+	exec $$python -m dev.setup $(patsubst ready%,-%,$(filter ready-for-%,$@))

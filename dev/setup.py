@@ -18,6 +18,7 @@ from pathlib import Path
 from dev import page_checkers
 from dev.problems import Problem, told_plainly
 from dev.progress import run_quietly, step
+from dev.system_parts import CHROMIUM, RABBITMQ, find_in_system
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -31,14 +32,21 @@ UNFINISHED: dict[str, str] = {}
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python3 -m dev.setup", description=__doc__)
     parser.add_argument(
-        "--for-tests", action="store_true", help="also see to the browser and checkers of the tests"
+        "--for-services", action="store_true", help="also see to the message broker"
+    )
+    parser.add_argument(
+        "--for-tests",
+        action="store_true",
+        help="also see to the broker, browser and page checkers of the tests",
     )
     options = parser.parse_args(arguments)
     with told_plainly():
         install()
         if options.for_tests:
             page_checkers.install()
-            find_browser()
+            find_in_system(CHROMIUM, RABBITMQ)
+        elif options.for_services:
+            find_in_system(RABBITMQ)
 
 
 def install() -> None:
@@ -143,23 +151,6 @@ def _uv() -> list[str]:
         cwd=ROOT,
     )
     return [str(VENV / "bin" / "uv")]
-
-
-def find_browser() -> None:
-    """Tests drive Debian's Chromium: install it as root, else say how."""
-    if shutil.which("chromium"):
-        return
-    apt = shutil.which("apt-get")
-    if apt is None or os.geteuid() != 0:
-        raise Problem(
-            "The tests need the browser Chromium: run `apt-get install chromium` as root (on "
-            "another system, put a `chromium` on the PATH) and start again."
-        )
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    trouble = "Chromium could not be installed; apt-get says:"
-    with step("Installing Chromium"):
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            run_quietly([apt, *words], trouble=trouble, writes_to=Path("/var"), env=environment)
 
 
 if __name__ == "__main__":

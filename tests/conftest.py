@@ -21,10 +21,13 @@ import redis
 from flask import Flask
 from hypothesis import settings
 from psycopg import sql
+from pymongo import MongoClient
 
+from dev.services.rabbitmq import PORT as AMQP_PORT
+from dev.services.rabbitmq import greets
 from dev.yookassa_sandbox.server import RunningSandbox
 from dev.yookassa_sandbox.settings import Settings
-from dev.yookassa_sandbox.testing import control
+from dev.yookassa_sandbox.testing import control, wait_until
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db, limiter
@@ -34,9 +37,11 @@ from tests.scheduling import SharedFolders
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SERVICES = (
-    "{} is not set: run `make test`, or `make services` in another terminal and its two "
-    "`export` lines in this one."
+    "{} is not set: run `make test`, or `make services` in another terminal and its `export` "
+    "lines in this one."
 )
+# The broker is started when the tests are, on a busy machine.
+STARTING_SECONDS = 60
 LIMITS = "limits of this shop"
 # All tests come from one address. Those of limits set their own; guessing stays limited.
 ROOMY = "1000000 per minute"
@@ -142,6 +147,30 @@ def redis_url(worker_id: str) -> str:
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+@pytest.fixture(scope="session")
+def amqp_url() -> str:
+    """The broker's address, once it answers. All tests share it: take names of your own there."""
+    url = _service("TEST_AMQP_URL")
+    at = urlsplit(url)
+    assert at.hostname
+    wait_until(lambda: greets(at.hostname, at.port or AMQP_PORT), deadline=STARTING_SECONDS)
+    return url
+
+
+@pytest.fixture(scope="session")
+def mongo_url(worker_id: str, testrun_uid: str) -> Iterator[str]:
+    """The address of a database in the document store, this worker's own."""
+    server = urlsplit(_service("TEST_MONGO_URL"))
+    name = f"test_{testrun_uid[:12]}_{worker_id}"
+    url = server._replace(path=f"/{name}").geturl()
+    with MongoClient[dict[str, object]](
+        url, serverSelectionTimeoutMS=STARTING_SECONDS * 1000
+    ) as client:
+        client.drop_database(name)
+        yield url
+        client.drop_database(name)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from dev.bench.shops import configuration, new_database
 from dev.bench.throughput import CONNECTIONS, PROCESSES, pages_a_second
 from dev.problems import told_plainly
 from dev.processes import dying_with_parent
-from dev.services.scratch import scratch_services
+from dev.services.scratch import scratch_stores
 from dev.stopping import stop_in_order
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def main() -> None:
     sizes = sorted(parser.parse_args().books)
     stop_in_order()
     OUT.mkdir(parents=True, exist_ok=True)
-    with told_plainly(), scratch_services() as services:
+    with told_plainly(), scratch_stores() as services:
         shops = [_measured(services, size) for size in sizes]
         rates = _throughput(services, sizes[-1])
     (OUT / "figures.json").write_text(json.dumps({"shops": shops, **rates}, indent=1))

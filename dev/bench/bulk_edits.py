@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dev.bench.shops import configuration, filled, new_database
 from dev.problems import told_plainly
-from dev.services.scratch import scratch_services
+from dev.services.scratch import scratch_stores
 from dev.stopping import stop_in_order
 from shop.extensions import db
 from shop.models import BulkEdit, RoleCode, User
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--books", type=int, default=100_000, metavar="N")
     wanted = parser.parse_args()
     stop_in_order()
-    with told_plainly(), scratch_services() as running, tempfile.TemporaryDirectory() as folder:
+    with told_plainly(), scratch_stores() as running, tempfile.TemporaryDirectory() as folder:
         database = new_database(running["TEST_DATABASE_URL"], "bulk")
         config = configuration(database, running["TEST_REDIS_URL"], Path(folder))
         app = filled(config, wanted.books, lambda said: print(said, flush=True))

@@ -1,7 +1,8 @@
-"""PostgreSQL and Valkey for tests, until Ctrl-C: `python -m dev.services`, or `make services`."""
+"""The services for tests, until Ctrl-C: `python -m dev.services`, or `make services`."""
 
 from __future__ import annotations
 
+import shlex
 import signal
 
 from dev.problems import told_plainly
@@ -16,7 +17,7 @@ def main() -> None:
     with told_plainly(), scratch_services() as environment:
         print("Services for tests run until Ctrl-C. In another terminal:\n")
         for name, url in environment.items():
-            print(f"export {name}={url}")
+            print(f"export {name}={shlex.quote(url)}")
         print("\nand then .venv/bin/python -m pytest", flush=True)
         while True:
             signal.pause()

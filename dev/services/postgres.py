@@ -175,10 +175,6 @@ class Postgres(Server):
     def _mark(self) -> str:
         return f"-D {self._data}"
 
-    def _leftover(self) -> int | None:
-        lines = self._pid_lines()
-        return int(lines[0]) if lines and lines[0].isdecimal() else None
-
     def _may_try_again(self) -> bool:
         return super()._may_try_again() or "shared memory block" in self._said()
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL and Valkey have in common: a server that is started in a folder and stopped."""
+"""What the servers have in common: each is started in a folder and stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
@@ -60,10 +60,6 @@ class Server(ABC):
     @abstractmethod
     def _is_ready(self) -> bool: ...
 
-    @abstractmethod
-    def _leftover(self) -> int | None:
-        """The process id that an earlier run noted and did not take back."""
-
     @property
     @abstractmethod
     def _mark(self) -> str:
@@ -72,21 +68,48 @@ class Server(ABC):
     def _account(self) -> Account | None:
         return None
 
+    def _environment(self) -> Mapping[str, str] | None:
+        return None
+
     def start(self) -> None:
         """Return when the server answers; Problem says why it does not, with the log's end."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        if (pid := self._leftover()) is not None:
-            end_leftover(pid, self._mark, *self.stop_signals)
         for tried in range(1, TRIES + 1):
-            self._choose_port()
-            self._prepare()
-            if self._launch():
+            if self.process is None or self.process.poll() is not None:
+                self.launch()
+            if self._answers():
                 return
             # Somebody may have been quicker to take the port, or what a killed server left
             # behind in memory may have needed another moment to go.
             if tried == TRIES or not self._may_try_again():
                 raise Problem(self._explanation())
+
+    def launch(self) -> None:
+        """Start it without waiting until it answers, as `start` does afterwards."""
+        self.assign()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._prepare()
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
+        self.process = spawn(
+            self._command(),
+            self.log,
+            cwd=self.folder,
+            env=self._environment(),
+            death_signal=self.stop_signals[0],
+            account=self._account(),
+        )
+        self._note.write_text(f"{self.process.pid}\n")
+
+    def assign(self) -> None:
+        """Make its folder and choose its port: from here on `url` is the one that it will have.
+
+        What a killed run left running in the folder is ended first, and gives its port back.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        end_leftover(self._noted(), self._mark, *self.stop_signals)
+        if not self._fixed_port:
+            self.port = kept_port(self.folder / "port")
+        elif not is_free(self.port):
+            raise Problem(f"Port {self.port} for {self.title} is taken by another program.")
 
     def stop(self) -> None:
         if self.process is not None:
@@ -105,21 +128,17 @@ class Server(ABC):
     ) -> None:
         self.stop()
 
-    def _choose_port(self) -> None:
-        if not self._fixed_port:
-            self.port = kept_port(self.folder / "port")
-        elif not is_free(self.port):
-            raise Problem(f"Port {self.port} for {self.title} is taken by another program.")
+    @property
+    def _note(self) -> Path:
+        """Where the process id is written, for a run after one that was killed."""
+        return self.folder / "pid"
 
-    def _launch(self) -> bool:
-        self._log_start = self.log.stat().st_size if self.log.exists() else 0
-        self.process = spawn(
-            self._command(),
-            self.log,
-            cwd=self.folder,
-            death_signal=self.stop_signals[0],
-            account=self._account(),
-        )
+    def _noted(self) -> int:
+        text = self._note.read_text().strip() if self._note.exists() else ""
+        return int(text) if text.isdecimal() else 0
+
+    def _answers(self) -> bool:
+        """Wait until it does; one that does not is stopped."""
         try:
             ready = self._wait()
         except BaseException:

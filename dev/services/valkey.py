@@ -45,7 +45,6 @@ class Valkey(Server):
             "port": self.port,
             "requirepass": self._password(),
             "dir": _quoted(data),
-            "pidfile": _quoted(self._pid_file),
             "databases": DATABASES,
             "save": '""',
             "appendonly": "yes" if self.durable else "no",
@@ -69,18 +68,8 @@ class Valkey(Server):
             client.close()
 
     @property
-    def _pid_file(self) -> Path:
-        return self.folder / "valkey.pid"
-
-    @property
     def _mark(self) -> str:
         return str(self._settings)
-
-    def _leftover(self) -> int | None:
-        if not self._pid_file.exists():
-            return None
-        text = self._pid_file.read_text().strip()
-        return int(text) if text.isdecimal() else None
 
 
 def _quoted(path: Path) -> str:
