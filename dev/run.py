@@ -15,6 +15,7 @@ from signal import SIGTERM
 import requests
 
 from dev.demo.options import add_books_option
+from dev.log_path import LogPath, laid_log_path
 from dev.problems import Problem, told_plainly
 from dev.processes import dying_with_parent, end, end_with_make
 from dev.progress import step
@@ -42,6 +43,7 @@ Colophon is open: {address}
   customer   {address}/login   customer@example.org / colophon-demo
   mails      {address}/dev/mail   {mails}
   logs       {logs}
+             {log_path}
 
 Ctrl-C closes the shop.
 """
@@ -86,20 +88,21 @@ def _open(layout: Layout, port: int, only_demo: bool, invented: int) -> None:
         )
     began = time.monotonic()
     with ExitStack() as stack:
-        servers, database_url, redis_url = stack.enter_context(_stores(layout))
+        servers, urls = stack.enter_context(_stores(layout))
+        log_path = stack.enter_context(laid_log_path(layout))
         sandbox_port = kept_port(layout.sandbox / "port")
         environment = shop_environment(
-            layout, port, f"http://{HOST}:{sandbox_port}", database_url, redis_url
+            layout, port, f"http://{HOST}:{sandbox_port}", urls | log_path.urls
         )
         write_environment(layout, environment)
         _prepare(environment, invented)
         if not only_demo:
             supervisor = stack.enter_context(Supervisor(servers, ROOT, environment))
-            _serve(supervisor, layout, port, sandbox_port, began)
+            _serve(supervisor, layout, port, sandbox_port, log_path, began)
 
 
 @contextmanager
-def _stores(layout: Layout) -> Iterator[tuple[list[Server], str, str]]:
+def _stores(layout: Layout) -> Iterator[tuple[list[Server], dict[str, str]]]:
     """Our own PostgreSQL and Valkey, but for those that the environment names."""
     servers: list[Server] = []
     with ExitStack() as stack:
@@ -115,7 +118,7 @@ def _stores(layout: Layout) -> Iterator[tuple[list[Server], str, str]]:
                 stack.enter_context(valkey)
             servers.append(valkey)
             redis_url = valkey.url
-        yield servers, database_url, redis_url
+        yield servers, {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
 
 
 def _prepare(environment: Mapping[str, str], invented: int) -> None:
@@ -140,7 +143,12 @@ def _prepare(environment: Mapping[str, str], invented: int) -> None:
 
 
 def _serve(
-    supervisor: Supervisor, layout: Layout, port: int, sandbox_port: int, began: float
+    supervisor: Supervisor,
+    layout: Layout,
+    port: int,
+    sandbox_port: int,
+    log_path: LogPath,
+    began: float,
 ) -> None:
     address = f"http://{HOST}:{port}"
     with step("Opening the shop"):
@@ -153,8 +161,12 @@ def _serve(
     # These after the pages, which somebody waits for.
     for name in ("worker", "clock"):
         supervisor.add(_program(layout, name, f"jobs.{name}"))
+    log_path.open(supervisor)
     print(f"Ready after {time.monotonic() - began:.1f} s.")
-    print(BANNER.format(address=address, mails=layout.mails, logs=layout.logs), flush=True)
+    banner = BANNER.format(
+        address=address, mails=layout.mails, logs=layout.logs, log_path=log_path.told
+    )
+    print(banner, flush=True)
     try:
         supervisor.watch_until(lambda: False)
     except KeyboardInterrupt:

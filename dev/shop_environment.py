@@ -36,14 +36,24 @@ class Layout:
         return self.var / "yookassa"
 
     @property
+    def log_service(self) -> Path:
+        return self.var / "log_service"
+
+    @property
     def environment(self) -> Path:
         return self.var / "shop.env"
 
 
 def shop_environment(
-    layout: Layout, port: int, sandbox_url: str, database_url: str, redis_url: str
+    layout: Layout,
+    port: int,
+    sandbox_url: str,
+    stores: Mapping[str, str],
 ) -> dict[str, str]:
-    """Ours beside what is set already, which wins, but for the payments: no real money here."""
+    """Ours beside what is set already, which wins, but for the payments: no real money here.
+
+    `stores` are the addresses of what the shop keeps things in, by the names of its variables.
+    """
     kept = {
         "SECRET_KEY": kept_secret(layout.var / "secret_key"),
         "PUBLIC_URL": f"http://{HOST}:{port}",
@@ -55,14 +65,12 @@ def shop_environment(
     }
     forced = {
         "ENVIRONMENT": "development",
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis_url,
         "YOOKASSA_SHOP_ID": SANDBOX_SHOP_ID,
         "YOOKASSA_SECRET_KEY": kept_secret(layout.sandbox / "secret_key"),
         "YOOKASSA_API_URL": f"{sandbox_url}/v3",
         "YOOKASSA_WEBHOOK_SENDERS": "127.0.0.1,::1",
     }
-    return {**kept, **os.environ, **forced}
+    return {**kept, **os.environ, **forced, **stores}
 
 
 def write_environment(layout: Layout, environment: Mapping[str, str]) -> None:

@@ -30,6 +30,9 @@ class Program:
     name: str
     command: Sequence[str | Path]
     log: Path
+    folder: Path | None = None  # where it runs and what it is told, if not what the shop is
+    environment: Mapping[str, str] | None = None
+    spare: bool = False  # the shop goes on without it
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     start_at: float = 0.0
@@ -65,7 +68,8 @@ class Supervisor:
     def __init__(
         self, servers: Sequence[Server], folder: Path, environment: Mapping[str, str]
     ) -> None:
-        self.servers = servers
+        self.servers = list(servers)
+        self.spare: list[Server] = []
         self.folder = folder
         self.environment = environment
         self.programs: list[Program] = []
@@ -76,7 +80,17 @@ class Supervisor:
 
     def _start(self, program: Program) -> None:
         program.started = time.monotonic()
-        program.process = spawn(program.command, program.log, cwd=self.folder, env=self.environment)
+        program.process = spawn(
+            program.command,
+            program.log,
+            cwd=program.folder or self.folder,
+            env=program.environment or self.environment,
+        )
+
+    def launch(self, server: Server) -> None:
+        """Start a server that the shop can do without, and do not wait for it."""
+        server.launch()
+        self.spare.append(server)
 
     def watch_until(self, done: Callable[[], bool]) -> None:
         """Start again what ends and print what is serious, until `done` says true."""
@@ -85,14 +99,23 @@ class Supervisor:
             time.sleep(LOOK_SECONDS)
 
     def _look(self) -> None:
-        for server in self.servers:
+        for server in self.servers + self.spare:
             if server.process and server.process.poll() is not None:
                 print(f"{server.title} ended; it is started again.", flush=True)
-                server.start()
-        for program in self.programs:
+                self._start_again(server)
+        for program in list(self.programs):
             self._look_after(program)
             for said in program.watch.problems():
                 print(f"{program.name}: {said} ({program.log})", flush=True)
+
+    def _start_again(self, server: Server) -> None:
+        try:
+            server.start()
+        except Problem as problem:
+            if server not in self.spare:
+                raise
+            self.spare.remove(server)
+            print(f"{problem}\nThe shop goes on without {server.title}.", flush=True)
 
     def _look_after(self, program: Program) -> None:
         now = time.monotonic()
@@ -100,7 +123,17 @@ class Supervisor:
             if now >= program.start_at:
                 self._start(program)
         elif (status := program.process.poll()) is not None:
+            self._bury(program, status, now)
+
+    def _bury(self, program: Program, status: int, now: float) -> None:
+        try:
             pause = program.bury(status, now)
+        except Problem as problem:
+            if not program.spare:
+                raise
+            self.programs.remove(program)
+            print(f"{problem}\nThe shop goes on without {program.name}.", flush=True)
+        else:
             print(
                 f"{program.name} ended with status {status}; it is started again "
                 f"in {pause:.0f} s ({program.log}).",

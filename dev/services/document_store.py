@@ -23,7 +23,7 @@ class DocumentStore(Server):
     It asks for no password: whoever is on this machine can read the logs of the demo shop.
     """
 
-    title = "The document store"
+    title = "SecantusDB"
     stop_signals = (signal.SIGTERM,)
 
     @property

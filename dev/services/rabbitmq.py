@@ -73,6 +73,7 @@ class RabbitMQ(Server):
             "default_pass": self._password(),
             "disk_free_limit.absolute": LEAST_FREE,
             "raft.wal_max_size_bytes": JOURNAL_BYTES,
+            "log.connection.level": "error",  # or each that comes and goes is four lines
         }
         text = "".join(f"{name} = {value}\n" for name, value in lines.items())
         with os.fdopen(os.open(self._settings, os.O_WRONLY | os.O_CREAT, 0o600), "w") as output:

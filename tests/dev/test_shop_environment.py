@@ -17,7 +17,10 @@ def layout(tmp_path: Path) -> Layout:
 
 def made(layout: Layout) -> dict[str, str]:
     return shop_environment(
-        layout, 8123, "http://127.0.0.1:9", "postgresql://x/y", "redis://127.0.0.1:1/0"
+        layout,
+        8123,
+        "http://127.0.0.1:9",
+        {"DATABASE_URL": "postgresql://x/y", "REDIS_URL": "redis://127.0.0.1:1/0"},
     )
 
 
