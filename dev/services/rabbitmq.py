@@ -45,6 +45,7 @@ class RabbitMQ(Server):
 
     title = "RabbitMQ"
     stop_signals = (signal.SIGTERM,)
+    ready_seconds = 240.0  # on a machine with much else to do
     names: subprocess.Popen[bytes] | None = None
 
     @property

@@ -16,7 +16,6 @@ from dev.problems import Problem, full_disk, is_full, tail
 from dev.processes import end, end_leftover, spawn
 from dev.services.ports import HOST, is_free, kept_port
 
-READY_SECONDS = 60.0  # for one try; recovery after a power cut takes some
 TRIES = 3
 
 
@@ -29,6 +28,7 @@ class Server(ABC):
 
     title: ClassVar[str]
     stop_signals: ClassVar[tuple[signal.Signals, ...]]
+    ready_seconds: ClassVar[float] = 60.0  # for one try; recovery after a power cut takes some
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class Server(ABC):
 
     def _wait(self) -> bool:
         assert self.process
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self.ready_seconds
         while self.process.poll() is None and time.monotonic() < deadline:
             if self._is_ready():
                 return True
