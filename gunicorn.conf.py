@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from shop.app import warm_up
+from shop.observing import metric_files
+
+# Before anything imports prometheus_client, which decides then how it counts.
+metric_files.make()
+
+from prometheus_client.multiprocess import mark_process_dead  # noqa: E402
+
+from shop.app import warm_up  # noqa: E402
 
 worker_class = "gthread"
 threads = 4
@@ -28,3 +35,12 @@ control_socket_disable = True
 def post_worker_init(worker: Any) -> None:
     """No shopper waits for what a new process has to read first."""
     warm_up(worker.app.callable)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a process that has ended was doing counts no more; what it has done does."""
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    metric_files.delete()

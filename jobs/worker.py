@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from types import FrameType
+from typing import Any
 
-from redis import Redis
+from redis import Redis, RedisError
 from rq import Queue, Worker
 from rq.job import Job
 
@@ -13,11 +15,15 @@ from jobs.staying import Stay
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
+from shop.gateways.job_counts import JobCounts
 from shop.gateways.queue import QUEUES
+
+logger = logging.getLogger(__name__)
 
 
 class ShopWorker(Worker):
-    """RQ's worker, whose forked children make database connections of their own."""
+    """RQ's worker, whose forked children make database connections of their own, and which counts
+    how jobs end."""
 
     stay = Stay()
 
@@ -28,6 +34,24 @@ class ShopWorker(Worker):
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
+
+    def handle_job_success(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        super().handle_job_success(job, *args, **kwargs)
+        self._count(job, failed=False)
+
+    def handle_job_failure(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        """Also of a job whose process was killed."""
+        super().handle_job_failure(job, *args, **kwargs)
+        self._count(job, failed=True)
+
+    def _count(self, job: Job, *, failed: bool) -> None:
+        took = job.ended_at - job.started_at if job.ended_at and job.started_at else None
+        try:
+            JobCounts(self.connection).note(
+                job.func_name or "", failed=failed, seconds=took.total_seconds() if took else None
+            )
+        except RedisError as trouble:
+            logger.warning("nobody counts %s: %s", job.func_name, trouble)
 
 
 def main() -> None:

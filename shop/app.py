@@ -29,12 +29,15 @@ from shop.web import (
     front,
     highlight,
     htmx,
+    job_labels,
     kept_fragments,
     known_browsers,
     labels,
     leafing,
     locales,
+    lookouts,
     markdown,
+    measuring,
     pictures,
     request_log,
     security,
@@ -135,6 +138,8 @@ def _web(app: Flask, config: Config) -> None:
     request_log.install(app)
     access.install(app)
     htmx.install(app)
+    measuring.install(app)
+    lookouts.install(app)
     kept_fragments.install(app)
     visitors.install(app)
     known_browsers.install(app)
@@ -150,6 +155,7 @@ def _web(app: Flask, config: Config) -> None:
     xml.install(app)
     labels.install(app)
     bulk_labels.install(app)
+    job_labels.install(app)
     facts.install(app)
     agents.install(app)
     leafing.install(app)

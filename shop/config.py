@@ -82,6 +82,18 @@ class Config(BaseModel):
     default_locale: Locale = Locale.EN
     timezone: str = "Europe/Moscow"
     log_level: str = "INFO"
+    # What this build is called, where somebody looks for what a new version changed.
+    release: str = ""
+
+    # With which Prometheus reads /metrics; without it production keeps them to itself.
+    metrics_token: Secret | None = Field(default=None, repr=False)
+    # Where traces go (OTLP over HTTP); OpenTelemetry reads its other variables itself.
+    otel_exporter_otlp_endpoint: str = ""
+    otel_service_name: str = "colophon"
+    # Where errors are reported.
+    sentry_dsn: Address = ""
+    sentry_environment: str = ""
+
     # How many proxies stand before the shop and set X-Forwarded-*.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 
@@ -170,6 +182,14 @@ class Config(BaseModel):
             raise ValueError("must be a postgresql:// address")
         return url
 
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn(cls, value: str) -> str:
+        url = urlsplit(value)
+        if value and not (url.scheme in ("http", "https") and url.username and url.path[1:]):
+            raise ValueError("must be a DSN as Sentry shows it: https://key@host/number")
+        return value
+
     @field_validator("media_root", "s3_bucket")
     @classmethod
     def _home_is_set(cls, value: Any, info: ValidationInfo) -> Any:
@@ -185,7 +205,10 @@ class Config(BaseModel):
             raise _missing()
         return value
 
-    @field_validator("public_url", "yookassa_api_url", "s3_endpoint_url", "s3_public_url")
+    @field_validator(
+        *("public_url", "yookassa_api_url", "s3_endpoint_url", "s3_public_url"),
+        "otel_exporter_otlp_endpoint",
+    )
     @classmethod
     def _no_trailing_slash(cls, value: str, info: ValidationInfo) -> str:
         optional = cls.model_fields[str(info.field_name)].default == ""

@@ -33,6 +33,7 @@ from shop.config import Config
 from shop.extensions import db, limiter
 from shop.models import FROM_THE_START
 from shop.services.accounts import passwords
+from shop.web import lookouts
 from tests.scheduling import SharedFolders
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -276,4 +277,5 @@ def app(_app: Flask, stores: tuple[psycopg.Connection, redis.Redis]) -> Flask:
     vars(limiter).update(_app.extensions[LIMITS])
     # What the test before it chose is not there any more.
     _app.extensions["services"].settings.forget()
+    lookouts.forget(_app)
     return _app

@@ -14,8 +14,12 @@ from shop.bootstrap.repositories import Repositories
 from shop.config import Config
 from shop.gateways.failed_jobs import FailedJobs
 from shop.gateways.files import FileStore, FileStores, content_key
+from shop.gateways.job_counts import JobCounts
+from shop.gateways.job_queues import JobQueues
+from shop.gateways.knocking import knock
 from shop.gateways.mail import reach
 from shop.repositories.base import Sessions
+from shop.repositories.readings import ReadingRepository
 from shop.repositories.reports import (
     PeriodRepository,
     RankingRepository,
@@ -28,7 +32,9 @@ from shop.repositories.saved_views import SavedViewRepository
 from shop.services.content import ContentService
 from shop.services.desk import DeskService
 from shop.services.health import HealthService
+from shop.services.jobs import JobService
 from shop.services.parts import Check, PartsService
+from shop.services.readings import ReadingService
 from shop.services.reports import ReportService
 from shop.services.saved_views import SavedViewService
 from shop.services.settings import SettingsService
@@ -45,7 +51,9 @@ class HouseServices:
     content: ContentService
     desk: DeskService
     health: HealthService
+    jobs: JobService
     parts: PartsService
+    readings: ReadingService
     reports: ReportService
     saved_views: SavedViewService
     shipping: ShippingService
@@ -77,7 +85,9 @@ def house_services(
         health=HealthService(
             session, methods, audit, RevisionRepository(session), _newest_migration()
         ),
-        parts=_parts(config, session, repositories, queue, stores),
+        jobs=JobService(JobQueues(queue), FailedJobs(queue), JobCounts(queue)),
+        parts=_parts(config, session, repositories, catalogue, queue, stores),
+        readings=ReadingService(session, repositories.outbox, ReadingRepository(session)),
         reports=ReportService(
             session,
             repositories.orders,
@@ -93,18 +103,26 @@ def house_services(
 
 
 def _parts(
-    config: Config, session: Sessions, repositories: Repositories, redis: Redis, stores: FileStores
+    config: Config,
+    session: Sessions,
+    repositories: Repositories,
+    catalogue: CatalogueServices,
+    redis: Redis,
+    stores: FileStores,
 ) -> PartsService:
-    """What the page about the parts asks, each with the deadline of its connection."""
+    """What the pages about the parts ask, each with the deadline of its connection."""
     jobs = FailedJobs(redis)
     checks: dict[str, Check] = {
         "redis": jobs.count,
         "worker": jobs.has_worker,
         "clock": jobs.has_clock,
         "mail": lambda: reach(config.mail_url),
+        "payments": lambda: knock(config.yookassa_api_url),
+        # What is typed by whoever looks whether it works.
+        "search": lambda: catalogue.search.suggest("colophon", "en"),
         **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
     }
-    return PartsService(session, repositories.outbox, jobs, checks)
+    return PartsService(session, repositories.outbox, checks)
 
 
 def _looked_into(store: FileStore) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,6 +19,8 @@ from shop.gateways.queue import QUEUES
 
 # Of each queue, the latest.
 MOST_SHOWN = 50
+# What is done at one press to all of a kind; a second press goes on.
+MOST_AT_ONCE = 1000
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -61,6 +63,14 @@ class FailedJobs:
         with _told():
             self._registry_of(job_id).remove(job_id, delete_job=True)
 
+    def try_all_again(self, task: str) -> int:
+        """Put those of this task into their queues once more; answers how many."""
+        return sum(self._each(task, self.try_again))
+
+    def forget_all(self, task: str) -> int:
+        """Neither keep nor run those of this task; answers how many."""
+        return sum(self._each(task, self.forget))
+
     def has_worker(self) -> bool:
         """Whether one has shown itself lately: its entry in Redis ends when it falls silent."""
         with _told():
@@ -70,6 +80,18 @@ class FailedJobs:
         """Whether somebody enqueues what is done again and again."""
         with _told():
             return bool(CronScheduler.all(self.redis))
+
+    def _each(self, task: str, change: Callable[[str], None]) -> Iterator[bool]:
+        with _told():
+            registries = [self._registry(name) for name in QUEUES]
+            ids = [key for each in registries for key in each.get_job_ids(cleanup=False)]
+            jobs = Job.fetch_many(ids[:MOST_AT_ONCE], connection=self.redis)
+        for job in jobs:
+            if job is not None and job.func_name == task:
+                # Somebody else may have been faster.
+                with suppress(NotFound):
+                    change(job.id)
+                    yield True
 
     def _of(self, queue: str) -> list[FailedJob]:
         ids = self._registry(queue).get_job_ids(end=MOST_SHOWN - 1, desc=True, cleanup=False)

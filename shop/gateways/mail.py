@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import smtplib
-import socket
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,10 +14,9 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from shop.errors import Unavailable
+from shop.gateways.knocking import knock
 
 TIMEOUT_SECONDS = 20
-# Somebody waits for a page that tells whether it is there.
-KNOCK_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -113,13 +111,9 @@ class FolderMailer:
 
 
 def reach(url: str) -> None:
-    """Knock at the mail server, without a word; OSError where nobody opens in time."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return
-    usual = 465 if parts.scheme == "smtps" else 25
-    address = (parts.hostname or "localhost", parts.port or usual)
-    socket.create_connection(address, timeout=KNOCK_SECONDS).close()
+    """Knock at the mail server; OSError where nobody opens in time."""
+    if not url.startswith("file:"):
+        knock(url)
 
 
 def mailer_for(url: str, sender: str) -> Mailer:

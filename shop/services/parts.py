@@ -1,11 +1,10 @@
-"""How the parts of the shop are, and the jobs and messages that fail."""
+"""How the parts of the shop are, and the messages that fail."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from shop.errors import ShopError
-from shop.gateways.failed_jobs import FailedJob, FailedJobs
 from shop.models import OutboxMessage
 from shop.repositories.base import Sessions
 from shop.repositories.outbox import OutboxRepository
@@ -23,13 +22,15 @@ class PartsService(EntityBaseService[OutboxMessage]):
         self,
         session: Sessions,
         outbox: OutboxRepository,
-        failed_jobs: FailedJobs,
         checks: Mapping[str, Check],
     ) -> None:
         super().__init__(session, outbox)
         self.outbox = outbox
-        self.failed = failed_jobs
         self.checks = checks
+
+    def is_there(self, name: str) -> bool:
+        """Whether one of them answers."""
+        return _is_there(self.checks[name])
 
     def answering(self) -> dict[str, bool]:
         """Which parts answer. PostgreSQL does, or nobody would see this."""
@@ -37,25 +38,10 @@ class PartsService(EntityBaseService[OutboxMessage]):
             self.outbox.failing(1)
         return {"postgresql": True, **{name: _is_there(c) for name, c in self.checks.items()}}
 
-    def failed_jobs(self) -> Sequence[FailedJob] | None:
-        """The latest first; None while Redis is away."""
-        try:
-            return self.failed.latest()
-        except ShopError:
-            return None
-
     def failing_messages(self) -> Sequence[OutboxMessage]:
         """What the outbox has tried again and again."""
         with self.transaction():
             return self.outbox.failing(SHOWN)
-
-    def try_job_again(self, job_id: str) -> None:
-        """NotFound when it is not among those that failed."""
-        self.failed.try_again(job_id)
-
-    def forget_job(self, job_id: str) -> None:
-        """NotFound when it is not among those that failed."""
-        self.failed.forget(job_id)
 
 
 def _is_there(check: Check) -> bool:

@@ -34,6 +34,7 @@ from shop.services.discovery import DiscoveryService
 from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
+from shop.services.jobs import JobService
 from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
@@ -48,6 +49,7 @@ from shop.services.outbox import OutboxService
 from shop.services.parts import PartsService
 from shop.services.payments import PaymentService
 from shop.services.picture_files import PictureFileService
+from shop.services.readings import ReadingService
 from shop.services.recently_viewed import RecentlyViewedService
 from shop.services.refunds import RefundService
 from shop.services.renditions import RenditionService
@@ -90,6 +92,7 @@ class Services:
     finding: FindingService
     health: HealthService
     images: ImageService
+    jobs: JobService
     merging: MergingService
     notifications: NotificationService
     order_care: OrderCareService
@@ -107,6 +110,7 @@ class Services:
     personal_data: PersonalDataService
     picture_files: PictureFileService
     publishers: PublisherService
+    readings: ReadingService
     recently_viewed: RecentlyViewedService
     refunds: RefundService
     registration: RegistrationService

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, St
 from shop.errors import FieldError, Invalid, Stale, Unavailable
 from shop.models import Setting, User
 from shop.models.columns import today
+from shop.observing.metrics import count_lookup
 from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.content import ContentPageRepository, SettingRepository
@@ -112,7 +113,9 @@ class SettingsService(EntityBaseService[Setting]):
 
     def front(self) -> Front:
         """As of a moment ago; while the database is away, as it was."""
-        if self._read_at is None or time.monotonic() - self._read_at > FRESH:
+        stale = self._read_at is None or time.monotonic() - self._read_at > FRESH
+        count_lookup("settings", hit=not stale)
+        if stale:
             self._read_at = time.monotonic()
             with suppress(Unavailable):
                 self._front = self._read()

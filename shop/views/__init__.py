@@ -20,12 +20,14 @@ from shop.views import (
     lists,
     mailbox,
     media,
+    metrics,
     orders,
     recently_viewed,
     search,
     seo,
     shelves,
     sitemap,
+    status,
 )
 from shop.views.admin import book_drafts as admin_book_drafts
 from shop.views.admin import book_form as admin_book_form
@@ -76,6 +78,8 @@ BLUEPRINTS = (
     seo.pages,
     sitemap.pages,
     health.pages,
+    metrics.pages,
+    status.pages,
     admin_home.pages,
     admin_orders.pages,
     admin_order_batches.pages,

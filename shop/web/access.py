@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -112,7 +112,9 @@ def _lacks_second_factor() -> bool:
 
 def _within_key(rule: Access) -> None:
     """Forbidden where an API key was not made for this: its scopes are all that it may do."""
-    scopes = current_user.scopes if current_user.is_authenticated else None
+    # A key comes with a token and never with a cookie, whose account public pages need not know.
+    person = g.get("bearer_person")
+    scopes = person.scopes if person is not None else None
     if scopes is None:
         return
     needed = rule.permission or (Scope.READ if request.method in SAFE else Scope.WRITE)

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from cachetools import LRUCache
 from flask import Flask, current_app
 
+from shop.observing.metrics import count_lookup
+
 # What was rendered; its length is the number of its characters.
 Kept = TypeVar("Kept", bound=Sized)
 # Characters; a page of the catalogue has 60 000.
@@ -53,6 +55,7 @@ class Wanted(Generic[Kept]):
         self._version = version
         found = self._fragments.get((version, self._key))
         self._found = found if isinstance(found, self._kind) else None
+        count_lookup("kept_fragments", hit=self._found is not None)
         return self._found is not None
 
     @property

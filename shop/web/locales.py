@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LOCALE = "colophon.locale"
 # What speaks no language has no prefix.
 UNPREFIXED = (
-    *("/api", "/media", "/static", "/healthz", "/readyz"),
+    *("/api", "/media", "/static", "/healthz", "/readyz", "/metrics"),
     *("/robots.txt", "/sitemap.xml", "/sitemaps/"),
 )
 # With the country, as Open Graph wants them.

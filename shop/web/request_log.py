@@ -16,7 +16,7 @@ logger = logging.getLogger("shop.request")
 HEADER = "X-Request-Id"
 # What a proxy may hand on; anything else is not ours to log.
 USABLE = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-QUIET = ("static", "health.live", "health.ready", "media.show")
+QUIET = ("static", "health.live", "health.ready", "metrics.show", "media.show")
 
 
 def install(app: Flask) -> None:

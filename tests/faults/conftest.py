@@ -15,6 +15,7 @@ from dev.yookassa_sandbox.server import RunningSandbox
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db, limiter
+from shop.web import lookouts
 from tests.faults.wire import Wire
 from tests.rivals import rival
 from tests.shopfront import backstage, other_shop, visitor
@@ -75,6 +76,7 @@ def shop(_wired: WiredShop, app: Flask, sandbox: RunningSandbox) -> Iterator[Wir
     """All cables whole at first, and again afterwards. `app` is the same shop with other cables."""
     kept = dict(vars(limiter))
     vars(limiter).update(_wired.limits)
+    lookouts.forget(_wired.app)
     yield _wired
     for wire in (_wired.postgres, _wired.redis, _wired.yookassa):
         wire.mend()

@@ -11,6 +11,8 @@ from tests.visitor import HTMX, Visitor
 OPEN = {"login", "mails", "mail"}
 # Forms and words that ask nothing; whoever sends a form is told.
 OPEN |= {"registered", "confirm", "move", "forgotten", "asked"}
+# It tells of it.
+OPEN |= {"status"}
 
 
 def assert_told(answer) -> None:

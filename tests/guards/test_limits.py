@@ -37,6 +37,7 @@ CLASSES = {
         GET /account/addresses/<int:address_id>
         GET /admin
         GET /admin/jobs
+        GET /admin/jobs/work
         GET /admin/reports
         GET /admin/reports/<any(books, authors, categories, publishers, shipping):by>
         GET /admin/reports/vat
@@ -148,6 +149,8 @@ CLASSES = {
         POST /account/addresses/<int:address_id>
         POST /account/addresses/<int:address_id>/default
         POST /account/addresses/<int:address_id>/delete
+        POST /admin/jobs/failed/try-again
+        POST /admin/jobs/failed/delete
         POST /admin/jobs/<job_id>/try-again
         POST /admin/jobs/<job_id>/delete
         POST /admin/orders/<number>/pack
@@ -346,6 +349,8 @@ CLASSES = {
     "unlimited": """
         GET /healthz
         GET /readyz
+        GET /metrics
+        GET /status
         GET /media/<path:key>
         GET /static/<path:filename>
         POST /api/v1/payments/yookassa/webhook

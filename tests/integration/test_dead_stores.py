@@ -74,9 +74,13 @@ from tests.stored import messages
 
 # Methods that ask PostgreSQL nothing.
 NEED_NO_DATABASE = {
-    "parts.failed_jobs",
-    "parts.forget_job",
-    "parts.try_job_again",
+    "jobs.forget",
+    "jobs.forget_all",
+    "jobs.now",
+    "jobs.reading",
+    "jobs.try_again",
+    "jobs.try_all_again",
+    "parts.is_there",  # it says so
     "account_mails.send",  # to an address that has no account
     "cart.count",
     "cart.empty",
@@ -115,8 +119,12 @@ NEED_NO_DATABASE = {
 }
 # Without Redis nobody knows what is in a cart.
 NEED_REDIS = {
-    "parts.forget_job",
-    "parts.try_job_again",
+    "jobs.forget",
+    "jobs.forget_all",
+    "jobs.now",
+    "jobs.reading",
+    "jobs.try_again",
+    "jobs.try_all_again",
     "cart.add",
     "cart.empty",
     "cart.merge",
@@ -230,6 +238,7 @@ ARGUMENTS = {
     "image_ids": [1],
     "shards": ["ab"],
     "store": MediaStore.LOCAL,
+    "task": "jobs.outbox.deliver",
     "tell": print,
     "to": MediaStore.LOCAL,
     "turn": lambda: Turn(),
@@ -350,8 +359,8 @@ OTHERS: dict[str, dict[str, object]] = {
     "picture_files.shown": {"key": "a file that is not there"},
     "desk.low_stock": {"threshold": 3},
     "desk.sales": {"month": SPAN},
-    "parts.forget_job": {"job_id": "none"},
-    "parts.try_job_again": {"job_id": "none"},
+    "jobs.forget": {"job_id": "none"},
+    "jobs.try_again": {"job_id": "none"},
     "staff_search.exact": {"text": "ABCD-2345", "granted": list(Permission)},
     "staff_search.find": {"text": "anna", "granted": list(Permission), "language": "en"},
     **{f"reports.{name}": {"by": Dimension.BOOKS} for name in ("ranking", "whole_ranking")},
@@ -377,6 +386,7 @@ OTHERS: dict[str, dict[str, object]] = {
     "publishers.every": {"filters": PublisherFilters()},
     "series.every": {"filters": SeriesFilters()},
     "order_queue.all": {"filters": OrderFilters()},
+    "parts.is_there": {"name": "redis"},
     "people.all": {"filters": UserFilters()},
     "trail.all": {"wanted": Wanted(), "viewer": ADMIN},
     "content.find": {"filters": Pages()},

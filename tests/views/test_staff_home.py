@@ -95,7 +95,7 @@ def test_enter_leads_straight_to_an_order_or_a_book(admin, backstage):
 
 
 def test_a_failed_job_is_told_tried_again_and_forgotten(app, admin, config, backstage):
-    queue = app.extensions["services"].parts.failed.redis
+    queue = app.extensions["services"].jobs.failed.redis
     backstage.save(
         OutboxMessage(topic="mail", payload={}, dedupe_key="m", attempts=4, last_error="no route")
     )

@@ -272,6 +272,7 @@ def reports(app: Flask, backstage: Backstage, prefix: str) -> None:
         boss.look(f"/admin/search?q={text}")
     for verb in ("try-again", "delete"):
         boss.do(f"/admin/jobs/none/{verb}")
+        boss.do(f"/admin/jobs/failed/{verb}")
     at = "/admin/reports"
     for period in ("today", "year", "custom&first=x", "custom&first=2026-02-01&last=2026-01-01"):
         accountant.look(f"{at}?period={period}")

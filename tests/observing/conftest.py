@@ -1,0 +1,3 @@
+from tests.shopfront import backstage, visitor
+
+__all__ = ["backstage", "visitor"]
