@@ -9,6 +9,7 @@ from typing import Any
 
 from redis import Redis, RedisError
 from rq import Queue, Worker
+from rq.executions import Execution
 from rq.job import Job
 
 from jobs.staying import Stay
@@ -17,8 +18,22 @@ from shop.config import Config
 from shop.extensions import db
 from shop.gateways.job_counts import JobCounts
 from shop.gateways.queue import QUEUES
+from shop.observing import reports, tracing
 
 logger = logging.getLogger(__name__)
+
+
+class ShopJob(Job):
+    """RQ's job, in the trace of whoever asked for it; what it raises is reported."""
+
+    def perform(self) -> Any:
+        task = self.func_name or ""
+        try:
+            with tracing.current().job(task, self.meta):
+                return super().perform()
+        except BaseException as error:
+            reports.current().job_failed(task, error)
+            raise
 
 
 class ShopWorker(Worker):
@@ -26,6 +41,7 @@ class ShopWorker(Worker):
     how jobs end."""
 
     stay = Stay()
+    job_class = ShopJob
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.stay.end()
@@ -34,6 +50,14 @@ class ShopWorker(Worker):
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        try:
+            return bool(super().perform_job(job, queue, execution))
+        finally:
+            # The process of a job ends without anything that is done at a process's end.
+            tracing.current().flush()
+            reports.current().flush()
 
     def handle_job_success(self, job: Job, *args: Any, **kwargs: Any) -> None:
         super().handle_job_success(job, *args, **kwargs)

@@ -38,6 +38,7 @@ from shop.web import (
     lookouts,
     markdown,
     measuring,
+    outlets,
     pictures,
     request_log,
     security,
@@ -70,6 +71,7 @@ def create_app(config: Config | None = None, parts: Parts | None = None) -> Flas
     app.config.from_mapping(_flask_settings(config))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _extensions(app)
+    outlets.install(app, config)
     app.extensions[CONFIG] = config
     app.extensions[SERVICES] = build(config, db.session, parts or Parts())
     _web(app, config)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from redis import Redis, RedisError
 from rq import Queue
 
+from shop.observing import tracing
+
 logger = logging.getLogger(__name__)
 
 QUEUE = "default"
@@ -45,6 +47,8 @@ class TaskQueue:
     def nudge(self, task: Task) -> None:
         """Ask for the task to run soon. Its schedule runs it anyway: a dead queue is no error."""
         try:
-            Queue(queue_of(task), connection=self.redis).enqueue(str(task), result_ttl=60, ttl=60)
+            Queue(queue_of(task), connection=self.redis).enqueue(
+                str(task), result_ttl=60, ttl=60, meta=tracing.current().carried()
+            )
         except RedisError:
             logger.warning("could not enqueue %s; its schedule will run it", task)

@@ -1,0 +1,34 @@
+"""Traces and reports of errors, where they are configured."""
+
+from __future__ import annotations
+
+from flask import Flask, g, has_app_context, has_request_context, request
+
+from shop.config import Config
+from shop.extensions import db
+from shop.logging import request_id
+from shop.observing import tracing
+from shop.observing.outlets import Facts, Outlets, open_outlets
+
+
+def facts() -> Facts:
+    """Of the request under way, if one is. Who it is, is not looked up for this."""
+    known = g.get("_login_user") if has_app_context() else None
+    route = request.endpoint if has_request_context() else None
+    return Facts(route, request_id.get(), getattr(known, "id", None))
+
+
+def install(app: Flask, config: Config) -> None:
+    """Before all that wraps the app: what is traced is in a request of Flask's."""
+    open_outlets(
+        Outlets(
+            config.otel_exporter_otlp_endpoint,
+            config.otel_service_name,
+            config.sentry_dsn,
+            config.sentry_environment or str(config.environment),
+            config.release,
+        ),
+        facts,
+    )
+    with app.app_context():
+        tracing.current().watch(app, db.engines.values())
