@@ -36,7 +36,7 @@ HIDDEN = (
     (re.compile(r"\+?\d[\d \-()]{6,}\d"), "[number]"),
     (re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b"), "[order]"),
     # What stands in quotation marks was most often given by somebody.
-    (re.compile(r"'[^']*'|\"[^\"]*\"||“[^”]*”"), "[quoted]"),
+    (re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”"), "[quoted]"),
 )
 
 

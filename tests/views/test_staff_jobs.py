@@ -57,7 +57,7 @@ def test_queues_tell_what_waits_and_since_when(admin, redis):
 
 
 def test_what_is_at_work_is_told_with_its_worker(admin, redis):
-    worker = Worker([SLOW], connection=redis, name="a worker of ours")
+    worker = Worker([SLOW], connection=redis, name="our-worker-1")
     job = Job.create("jobs.bulk_edits.work", connection=redis, origin=SLOW)
     job.worker_name, job.started_at = worker.name, datetime.now(UTC) - timedelta(minutes=2)
     job.save()
@@ -67,7 +67,7 @@ def test_what_is_at_work_is_told_with_its_worker(admin, redis):
         pipeline.execute()
     told = words(admin.get("/admin/jobs/work", htmx=True))
     assert "Change many books</strong>" in told
-    assert "began 2 minutes ago, worker a worker of" in told
+    assert "began 2 minutes ago, worker our-worker-1" in told
     assert "1 is at work" in told
 
 
