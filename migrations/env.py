@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Column
+from sqlalchemy import Column, Connection
 
 import shop.models  # noqa: F401  the entities must be known to the metadata
 
@@ -18,16 +18,22 @@ def include(found: Any, _name: str | None, kind: str, reflected: bool, other: ob
     return all(isinstance(each, Column) for each in found.expressions)
 
 
-def run() -> None:
+def run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=db.metadata, include_object=include)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_alone() -> None:
     with db.engine.connect() as connection:
         # A migration may take longer than a request.
         connection.exec_driver_sql("SET statement_timeout = 0")
         connection.commit()
-        context.configure(
-            connection=connection, target_metadata=db.metadata, include_object=include
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+        run(connection)
 
 
-run()
+# A restore has a transaction under way, of which its migrations are a part.
+if (given := context.config.attributes.get("connection")) is not None:
+    run(given)
+else:
+    run_alone()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limits import parse_many
 from pydantic import (
@@ -22,6 +24,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shop.config_problems import ConfigError as ConfigError
+from shop.config_problems import explained
+
 YOOKASSA_API = "https://api.yookassa.ru/v3"
 # The senders that YooKassa names for its notifications:
 # https://yookassa.ru/developers/using-api/webhooks#ip
@@ -29,10 +34,6 @@ YOOKASSA_SENDERS = (
     "185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.156.11,77.75.156.35,"
     "77.75.154.128/25,2a02:5180::/32"
 )
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used. The message names every variable at fault."""
 
 
 class Environment(StrEnum):
@@ -63,6 +64,7 @@ Network = IPv4Network | IPv6Network
 # `10 per second; 300 per minute`: https://limits.readthedocs.io/en/stable/quickstart.html
 RateLimit = Annotated[str, AfterValidator(_countable)]
 Secret = Annotated[str, Field(min_length=16)]
+SCHEMES = {"redis_url": ("redis", "rediss", "unix"), "mail_url": ("smtp", "smtps", "file")}
 # Kept out of repr(), since addresses of services carry passwords.
 Address = Annotated[str, Field(repr=False)]
 
@@ -96,6 +98,8 @@ class Config(BaseModel):
 
     # How many proxies stand before the shop and set X-Forwarded-*.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
+    # Processes of gunicorn on this machine, which reads it by itself.
+    web_concurrency: int = Field(default=1, ge=1)
 
     # Where new pictures go. Older ones may be in the other store, whose settings stay then.
     media_store: MediaStore = MediaStore.LOCAL
@@ -190,6 +194,30 @@ class Config(BaseModel):
             raise ValueError("must be a DSN as Sentry shows it: https://key@host/number")
         return value
 
+    @field_validator("redis_url", "mail_url")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        schemes = SCHEMES[str(info.field_name)]
+        if urlsplit(value).scheme not in schemes:
+            raise ValueError(f"must be an address that begins with {' or '.join(schemes)}")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _place(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            raise ValueError("must be the name of a time zone, such as Europe/Moscow") from None
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value
+
     @field_validator("media_root", "s3_bucket")
     @classmethod
     def _home_is_set(cls, value: Any, info: ValidationInfo) -> Any:
@@ -272,21 +300,9 @@ class Config(BaseModel):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise ConfigError(_explain(error)) from None
+            raise ConfigError(explained(error, given, cls.model_validate)) from None
 
 
 def _missing() -> PydanticCustomError:
     """As pydantic says it itself of what is always required."""
     return PydanticCustomError("missing", "Field required")
-
-
-def _explain(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
-        if problem["type"] == "missing":
-            lines.append(f"{name} is not set")
-        else:
-            text = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{name}: {text}".removeprefix(": "))
-    return "The shop cannot start: " + "; ".join(lines) + ". See README, “Configure”."

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from redis import Redis
 
 from shop.bootstrap.catalogue import CatalogueServices
@@ -18,6 +17,7 @@ from shop.gateways.job_counts import JobCounts
 from shop.gateways.job_queues import JobQueues
 from shop.gateways.knocking import knock
 from shop.gateways.mail import reach
+from shop.gateways.migrations import Migrations
 from shop.repositories.base import Sessions
 from shop.repositories.readings import ReadingRepository
 from shop.repositories.reports import (
@@ -29,6 +29,8 @@ from shop.repositories.reports import (
 from shop.repositories.reports.desk import DeskRepository
 from shop.repositories.revision import RevisionRepository
 from shop.repositories.saved_views import SavedViewRepository
+from shop.repositories.whole_tables import WholeTables
+from shop.services.backup import BackupService, RestoreService
 from shop.services.content import ContentService
 from shop.services.desk import DeskService
 from shop.services.health import HealthService
@@ -48,6 +50,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 class HouseServices:
     """By the names that the registry has for them."""
 
+    backups: BackupService
     content: ContentService
     desk: DeskService
     health: HealthService
@@ -55,6 +58,7 @@ class HouseServices:
     parts: PartsService
     readings: ReadingService
     reports: ReportService
+    restoring: RestoreService
     saved_views: SavedViewService
     shipping: ShippingService
     trail: TrailService
@@ -71,7 +75,8 @@ def house_services(
 ) -> HouseServices:
     """`queue` is the connection of the jobs."""
     audit, methods = repositories.audit, repositories.methods
-    periods = PeriodRepository(session)
+    periods, revision = PeriodRepository(session), RevisionRepository(session)
+    migrations, tables = Migrations(MIGRATIONS), WholeTables(session)
     content = ContentService(session, repositories.content_pages, audit, settings.forget)
     shipping = ShippingService(session, methods, audit)
     kinds = (
@@ -80,11 +85,12 @@ def house_services(
         *(content, shipping),
     )
     return HouseServices(
+        backups=BackupService(
+            session, repositories.images, tables, revision, stores, config.public_url
+        ),
         content=content,
         desk=DeskService(session, repositories.orders, DeskRepository(session), periods),
-        health=HealthService(
-            session, methods, audit, RevisionRepository(session), _newest_migration()
-        ),
+        health=HealthService(session, methods, audit, revision, migrations.head),
         jobs=JobService(JobQueues(queue), FailedJobs(queue), JobCounts(queue)),
         parts=_parts(config, session, repositories, catalogue, queue, stores),
         readings=ReadingService(session, repositories.outbox, ReadingRepository(session)),
@@ -95,6 +101,9 @@ def house_services(
             periods,
             VatRepository(session, config.shipping_vat_code),
             StockValueRepository(session),
+        ),
+        restoring=RestoreService(
+            session, repositories.images, tables, revision, stores, migrations
         ),
         saved_views=SavedViewService(session, SavedViewRepository(session)),
         shipping=shipping,
@@ -128,10 +137,3 @@ def _parts(
 def _looked_into(store: FileStore) -> None:
     """Ask for a file that nobody keeps: whether it is there is no matter, that it answers is."""
     store.has(content_key(b"", ".jpg"))
-
-
-def _newest_migration() -> str:
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if head is None:
-        raise RuntimeError(f"there are no migrations in {MIGRATIONS}")
-    return head

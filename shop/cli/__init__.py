@@ -6,7 +6,9 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from shop.cli.backup import backup, restore
 from shop.cli.books import books
+from shop.cli.doctor import doctor
 from shop.cli.images import images
 from shop.errors import ShopError
 from shop.models import RoleCode
@@ -73,5 +75,8 @@ def rebuild() -> None:
 
 
 def register(app: Flask) -> None:
-    for command in (seed, create_admin, reset_second_factor, reconcile, books, images, search):
+    for command in (
+        *(seed, create_admin, reset_second_factor, reconcile),
+        *(backup, restore, doctor, books, images, search),
+    ):
         app.cli.add_command(command)

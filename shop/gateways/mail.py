@@ -68,6 +68,11 @@ class SmtpMailer:
         except OSError as error:
             raise Unavailable(f"the mail server: {error}") from error
 
+    def greet(self) -> None:
+        """Log in as for sending, and go; SMTPException or OSError where that is not possible."""
+        with self._connect() as smtp:
+            smtp.noop()
+
     def _connect(self) -> smtplib.SMTP:
         host, tls = self.url.hostname or "localhost", ssl.create_default_context()
         smtp: smtplib.SMTP

@@ -28,7 +28,8 @@ from yookassa.domain.request import CapturePaymentRequest, RefundRequest
 from yookassa.domain.request import PaymentRequest as SdkPaymentRequest
 
 from shop.errors import NotFound, PaymentUnavailable
-from shop.gateways.yookassa_calls import Client, using, within
+from shop.gateways.deadlines import within
+from shop.gateways.yookassa_calls import Client, using
 from shop.models.payments import PaymentStatus, RefundStatus
 
 logger = logging.getLogger(__name__)

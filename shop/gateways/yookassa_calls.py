@@ -7,10 +7,7 @@ and an answer that is not JSON into JSONDecodeError.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -18,11 +15,7 @@ from yookassa import Configuration
 from yookassa.client import ApiClient
 from yookassa.domain.exceptions import ApiError
 
-T = TypeVar("T")
-
-
-class NoAnswer(Exception):
-    """Nothing came back in time that the SDK could read. The message says why."""
+from shop.gateways.deadlines import NoAnswer
 
 
 class Client(ApiClient):  # type: ignore[misc]
@@ -79,27 +72,3 @@ def using(client: Client, sdk: Any) -> Any:
             self.client = client
 
     return Using
-
-
-def within(seconds: float, call: Callable[[], T]) -> T:
-    """What `call` returns or raises; NoAnswer when `seconds` have passed.
-
-    A timeout of requests is for each read, so an answer that comes in drips, or a slow name
-    server, can hold a call for much longer. So the call has a thread of its own, which is left
-    alone when the time is over. What it does afterwards is not seen here; it ends when the
-    other side closes or falls silent, and does not keep the process from ending.
-    """
-    outcome: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(call())
-        except BaseException as error:
-            outcome.set_exception(error)
-
-    thread = Thread(target=run, name="yookassa-call", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not outcome.done():
-        raise NoAnswer(f"no answer within {seconds:g} s")
-    return outcome.result()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select, union, update
@@ -86,6 +86,18 @@ class ImageRepository(Repository[Image]):
     def ids_after(self, after: int, limit: int) -> Sequence[int]:
         query = select(Image.id).where(Image.id > after).order_by(Image.id).limit(limit)
         return self.session.scalars(query).all()
+
+    def originals(self) -> Iterator[tuple[MediaStore, str]]:
+        """Store and key of each original, once; read as they are taken."""
+        query = select(Image.store, Image.key).distinct().order_by(Image.store, Image.key)
+        rows = self.session.execute(query.execution_options(yield_per=1000))
+        return ((store, key) for store, key in rows)
+
+    def rehouse(self, known: Collection[MediaStore], home: MediaStore) -> int:
+        """Say of those that are in a store which there is not that they are at home."""
+        lost = update(Image).where(Image.store.not_in(known))
+        moved = lost.values(store=home, moved_at=None)
+        return self.changed(moved.execution_options(synchronize_session=False))
 
     def needed(self, store: MediaStore, keys: Collection[str], moved_after: datetime) -> set[str]:
         """Which of these files of a store some picture needs that is kept there, or was until it

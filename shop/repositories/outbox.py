@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, scoped_session
 
@@ -70,6 +70,11 @@ class OutboxRepository(Repository[OutboxMessage]):
         of_money = due.where(OutboxMessage.topic.startswith(MONEY))
         found = None if slow else self.session.scalars(of_money).one_or_none()
         return found or self.session.scalars(due).one_or_none()
+
+    def waiting_since(self) -> datetime | None:
+        """Since when the oldest message that is due waits; None where none is."""
+        due = select(func.min(OutboxMessage.available_at))
+        return self.session.scalar(due.where(OutboxMessage.delivered_at.is_(None)))
 
     def failing(self, limit: int) -> Sequence[OutboxMessage]:
         """What was tried again and again, the oldest first."""

@@ -57,6 +57,12 @@ class UserRepository(Repository[User]):
         shared = query.with_for_update(read=True, key_share=True)
         return self.session.scalar(shared) is not None
 
+    def active_with_role(self) -> Sequence[tuple[User, Role]]:
+        """Everybody whose role is more than a customer's, and may log in."""
+        query = select(User, Role).join(Role, Role.id == User.role_id)
+        staff = query.where(User.active, Role.code != RoleCode.CUSTOMER).order_by(User.id)
+        return [(user, role) for user, role in self.session.execute(staff)]
+
     def locked_admins(self) -> Sequence[int]:
         """Ids of the active admins, kept from others until the transaction ends."""
         role_id = select(Role.id).where(Role.code == RoleCode.ADMIN).scalar_subquery()

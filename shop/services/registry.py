@@ -19,6 +19,7 @@ from shop.services.accounts import (
     TokenService,
 )
 from shop.services.addresses import AddressService
+from shop.services.backup import BackupService, RestoreService
 from shop.services.book_import import ImportService
 from shop.services.book_lists import BookListService
 from shop.services.book_merging import BookMergingService
@@ -75,6 +76,7 @@ class Services:
     accounts: AccountService
     addresses: AddressService
     api_keys: ApiKeyService
+    backups: BackupService
     book_editing: BookWritingService
     book_import: ImportService
     book_merging: BookMergingService
@@ -117,6 +119,7 @@ class Services:
     renditions: RenditionService
     repeats: RepeatService
     reports: ReportService
+    restoring: RestoreService
     roles: RoleService
     sales: SalesService
     search: SearchService
