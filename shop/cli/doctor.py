@@ -21,7 +21,7 @@ from shop.web.services import config
 
 COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.WRONG: "red"}
 HELP = (
-    "Look at the configuration and each part, and say in a sentence what is wrong and what to do.\n\n"
+    "Look at the configuration and at each part, and say what is wrong and what to do.\n\n"
     "Nothing is changed but for a file that is put where pictures are kept, and deleted again; no "
     "mail is sent, and no money moves. The exit status is 1 where something is wrong. Warnings are "
     "things that somebody will be sorry for."

@@ -58,6 +58,8 @@ from shop.services.accounts.registration import SignUp
 from shop.services.accounts.service import Profile
 from shop.services.accounts.tokens import Pair
 from shop.services.address_details import AddressDetails
+from shop.services.backup import Manifest
+from shop.services.backup.archive import ArchiveWriter
 from shop.services.base import EntityBaseService, Turn
 from shop.services.book_import import SourceRow
 from shop.services.book_import.names import PersonName
@@ -109,6 +111,7 @@ NEED_NO_DATABASE = {
     "repeats.begin",
     "repeats.finish",
     "repeats.forget",
+    "restoring.look_at",
     "sessions.close_one",
     "sessions.forget",
     "sessions.is_this",
@@ -337,6 +340,16 @@ ARGUMENTS = {
     "wanted": {1: 1},
     "provider_refund_id": "a refund that is not ours",
 }
+
+
+def bare_backup() -> io.BytesIO:
+    """One of a shop without any table."""
+    out = io.BytesIO()
+    facts = {"shop": "", "revision": "0001", "postgresql": "", "tables": (), "counters": ()}
+    ArchiveWriter(out, utcnow()).close(Manifest(made_at=utcnow(), **facts))
+    return out
+
+
 PLACE = {name: value for name, value in make.PLACE.items() if name != "label"}
 
 
@@ -355,6 +368,9 @@ class Ways(Filters, entity=ShippingMethod):
 # Where a name means something else.
 WRITTEN = Written({"title": "A", "sku": "A", "list_price": Decimal(1)}, (), None, None)
 OTHERS: dict[str, dict[str, object]] = {
+    "backups.make": {"out": lambda: io.BytesIO(), "pictures": False},
+    "restoring.look_at": {"file": lambda: bare_backup()},
+    "restoring.restore": {"file": lambda: bare_backup(), "replace": False, "upgrade": False},
     "picture_files.delete_unused": {"keys": [f"ab/{'0' * 64}.png"]},
     "picture_files.shown": {"key": "a file that is not there"},
     "desk.low_stock": {"threshold": 3},

@@ -80,5 +80,9 @@ def _why(trouble: Exception) -> str:
     code = str(getattr(cause, "response", {}).get("Error", {}).get("Code", ""))
     if code in REFUSALS:
         return REFUSALS[code]
+    if isinstance(cause, FileExistsError | NotADirectoryError):
+        return "what is there is no folder: take it away, or name another one"
+    if isinstance(cause, PermissionError):
+        return "the account that the shop runs as may not write there: make the folder its own"
     said = getattr(cause, "strerror", None) or (code and f"S3 says {code}") or str(cause)
     return f"{said}".rstrip(".")

@@ -58,8 +58,8 @@ class SettingsCheck:
             return
         if _is_private(url.hostname or ""):
             yield wrong(
-                f"PUBLIC_URL names {url.hostname}, which nobody outside can reach: neither links in "
-                "mails nor YooKassa's notifications would arrive."
+                f"PUBLIC_URL names {url.hostname}, which nobody outside can reach: set the address "
+                "that shoppers type, or links in mails and YooKassa's notifications lead nowhere."
             )
         elif url.port not in WEBHOOK_PORTS:
             yield warning(

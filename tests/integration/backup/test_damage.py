@@ -47,7 +47,7 @@ def test_one_bit_anywhere_is_found_and_told(untouched: House, kept: bytes, what:
 
 @pytest.mark.parametrize("part", [0, 0.3, 0.8])
 def test_one_that_breaks_off_is_found(untouched: House, kept: bytes, part: float) -> None:
-    with pytest.raises(Damaged, match="not whole|breaks off"):
+    with pytest.raises(Damaged, match=r"not whole|breaks off"):
         untouched.restore(io.BytesIO(kept[: int(len(kept) * part)]), replace=True)
 
 
