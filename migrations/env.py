@@ -18,22 +18,26 @@ def include(found: Any, _name: str | None, kind: str, reflected: bool, other: ob
     return all(isinstance(each, Column) for each in found.expressions)
 
 
-def run(connection: Connection) -> None:
+def run() -> None:
+    with db.engine.connect() as connection:
+        # A migration may take longer than a request.
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.commit()
+        context.configure(
+            connection=connection, target_metadata=db.metadata, include_object=include
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+def run_within(connection: Connection) -> None:
+    """As a part of the transaction that a restore has under way."""
     context.configure(connection=connection, target_metadata=db.metadata, include_object=include)
     with context.begin_transaction():
         context.run_migrations()
 
 
-def run_alone() -> None:
-    with db.engine.connect() as connection:
-        # A migration may take longer than a request.
-        connection.exec_driver_sql("SET statement_timeout = 0")
-        connection.commit()
-        run(connection)
-
-
-# A restore has a transaction under way, of which its migrations are a part.
 if (given := context.config.attributes.get("connection")) is not None:
-    run(given)
+    run_within(given)
 else:
-    run_alone()
+    run()

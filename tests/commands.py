@@ -53,7 +53,9 @@ class Commands:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.communicate(timeout=10)
+        # It has nothing to put in order.
+        self._server.kill()
+        self._server.communicate()
 
     def flask(
         self, *words: str, environment: Mapping[str, str], source: Path | None = None

@@ -135,7 +135,7 @@ def _told() -> Iterator[None]:
     except (Damaged, NotPossible) as problem:
         raise click.ClickException(str(problem)) from None
     except ShopError as trouble:
-        reason = trouble.__cause__ or trouble.detail or trouble.args[0]
+        reason = trouble.__cause__ or trouble.args[0] or trouble.title
         raise click.ClickException(
             f"A part did not answer, or somebody uses the database: {reason}"
         ) from None

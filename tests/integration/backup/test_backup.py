@@ -78,6 +78,8 @@ def test_a_backup_of_older_tables_comes_to_the_newest(new_house) -> None:
         db.session.commit()
         file = house.backup()
         assert ArchiveReader(file).verified(quiet).revision == older
+        # Twice: the second time its own tables are newer than the backup's.
+        house.restore(file, replace=True)
         house.restore(file, replace=True)
         assert house.services.restoring.revision.current() == migrations.head
         assert db.session.scalar(text("SELECT count(*) FROM publishers")) == 1
