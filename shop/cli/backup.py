@@ -146,11 +146,13 @@ def _told() -> Iterator[None]:
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int], None]]:
     """What is at hand, to standard error: in place on a terminal, else a line now and then."""
+    told: dict[str, int] = {}
 
     def tell(what: str, count: int) -> None:
         if sys.stderr.isatty():
             click.echo(f"\r\033[K{what}: {count}", nl=False, err=True)
-        elif count and count % EVERY == 0:
+        elif count >= told.get(what, 0) + EVERY:
+            told[what] = count
             click.echo(f"{what}: {count}", err=True)
 
     yield tell
