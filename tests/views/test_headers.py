@@ -92,20 +92,6 @@ def test_without_https_nothing_promises_it(visitor):
     assert "Strict-Transport-Security" not in visitor.get("/").headers
 
 
-def test_static_files_are_kept_for_a_year_in_production_only(production, visitor):
-    path = "/static/css/base.css"
-    kept = Visitor(production, url="https://shop.example").get(path, buffered=True)
-    assert kept.headers["Cache-Control"] == "max-age=31536000, public"
-    assert kept.mimetype == "text/css"
-    assert visitor.get(path, buffered=True).headers["Cache-Control"] == "max-age=0, public"
-
-
-def test_the_address_of_a_static_file_changes_with_its_content(visitor):
-    page = visitor.get("/").text
-    assert "/static/css/base.css?v=" in page
-    assert "/static/js/shop.js?v=" in page
-
-
 def test_mails_of_a_developers_shop_are_not_there_in_production(production, visitor):
     assert visitor.get("/dev/mail").status_code == 200
     assert Visitor(production, url="https://shop.example").get("/dev/mail").status_code == 404

@@ -8,6 +8,7 @@ from flask import url_for
 
 from shop.config import Locale
 from shop.models import Category, Contributor, Publisher, Series
+from shop.web.assets import asset
 from shop.web.formats import localised
 from shop.web.front import front
 from shop.web.locales import current
@@ -74,8 +75,8 @@ def _shop() -> Node:
         name=config.seller_name,
         legalName=config.seller_legal_name,
         url=absolute("/"),
-        logo=absolute("/static/icons/icon-512.png"),
-        image=absolute("/static/icons/icon-512.png"),
+        logo=absolute(asset("icons/icon-512.png")),
+        image=absolute(asset("icons/icon-512.png")),
         email=contacts.email,
         telephone=contacts.phone,
         address=config.seller_address,
