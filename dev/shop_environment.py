@@ -59,6 +59,8 @@ def shop_environment(
         "PUBLIC_URL": f"http://{HOST}:{port}",
         "MEDIA_ROOT": str(layout.var / "media"),
         "MAIL_URL": f"file:{layout.mails}",
+        # No proxy has to notice that it stops.
+        "DRAIN_SECONDS": "0",
         # The demo accounts open with what everybody can read.
         "STAFF_2FA": "false",
         **{f"{name}_LIMIT": ROOMY for name in ROOMY_LIMITS},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -55,6 +56,8 @@ logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 # Seconds: for a new connection, for one from the pool, and for one statement.
 CONNECT_SECONDS, POOL_SECONDS, STATEMENT_SECONDS = 3, 5, 15
+# Where gunicorn.conf.py finds what a new process does first.
+WARM_UP = "warm_up"
 MOST_UPLOADED = 25 * 2**20
 
 
@@ -77,6 +80,7 @@ def create_app(config: Config | None = None, parts: Parts | None = None) -> Flas
     _web(app, config)
     register_views(app, config)
     register_api(app)
+    app.extensions[WARM_UP] = partial(warm_up, app)
     return app
 
 

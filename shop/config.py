@@ -101,6 +101,9 @@ class Config(BaseModel):
     # Processes of gunicorn on this machine, which reads it by itself.
     web_concurrency: int = Field(default=1, ge=1)
 
+    # How long a web process that is to stop says so at /readyz first, and serves on.
+    drain_seconds: int = Field(default=5, ge=0, le=20)
+
     # Where new pictures go. Older ones may be in the other store, whose settings stay then.
     media_store: MediaStore = MediaStore.LOCAL
     media_root: Path | None = Field(default=None, validate_default=True)

@@ -40,6 +40,8 @@ def configuration(database_url: str, redis_url: str, folder: Path) -> Config:
         reading_limit=NO_LIMIT,
         searching_limit=NO_LIMIT,
         api_reading_limit=NO_LIMIT,
+        # Nobody stands before what is measured and has to notice that it stops.
+        drain_seconds=0,
         public_url="http://127.0.0.1",
         media_root=folder / "media",
         mail_url=f"file:{folder / 'mail'}",

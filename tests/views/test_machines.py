@@ -2,6 +2,7 @@
 
 import re
 
+from shop.web import draining
 from tests import markup
 
 
@@ -18,6 +19,15 @@ def test_a_shop_is_ready_once_it_is_seeded(visitor, backstage):
     answer = visitor.get("/readyz")
     assert (answer.status_code, answer.get_json()["ready"]) == (200, True)
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_shop_that_is_to_stop_tells_its_proxy_and_serves_on(visitor, backstage, monkeypatch):
+    backstage.shipping()
+    monkeypatch.setattr(draining, "_leaving", bytearray(1))
+    draining.leave()
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.get_json()["parts"]["staying"]) == (503, False)
+    assert visitor.get("/healthz").status_code == visitor.get("/").status_code == 200
 
 
 def test_robots_stay_out_of_what_is_somebodys(visitor):
