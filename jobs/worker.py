@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -19,6 +21,7 @@ from shop.extensions import db
 from shop.gateways.job_counts import JobCounts
 from shop.gateways.queue import QUEUES
 from shop.observing import reports, tracing
+from shop.services.base import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,18 @@ class ShopWorker(Worker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.stay.end()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell the job at hand to come to an end."""
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
+
+    def setup_work_horse_signals(self) -> None:
+        """Hosts send SIGTERM to every process, and the job's own would die of it at once."""
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGTERM, lambda *_: Turn.end_all())
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         db.engine.dispose(close=False)

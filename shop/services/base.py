@@ -32,14 +32,20 @@ PAUSE = 0.05
 
 class Turn:
     """How many seconds one run of a job may go on: RQ ends a job that is longer, in the middle
-    of it."""
+    of it. All are over once the worker is to stop: hosts kill what takes its time then."""
+
+    _all_are_over = False
+
+    @classmethod
+    def end_all(cls) -> None:
+        cls._all_are_over = True
 
     def __init__(self, seconds: float = 60.0) -> None:
         self._over = time.monotonic() + seconds
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self._over
+        return self._all_are_over or time.monotonic() > self._over
 
 
 def retried(method: Callable[P, R]) -> Callable[P, R]:

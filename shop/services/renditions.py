@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from shop.config import MediaStore
 from shop.errors import FilesUnavailable, Unavailable
@@ -11,7 +12,7 @@ from shop.models import SIZE_TYPES, Image, Trouble
 from shop.repositories.base import Sessions
 from shop.repositories.images import ImageRepository
 from shop.repositories.outbox import OutboxRepository
-from shop.services.base import EntityBaseService, Turn, retried
+from shop.services.base import EntityBaseService, retried
 from shop.services.outbox import Topic
 from shop.services.pictures import Made, Unreadable, folder_of, make
 
@@ -77,10 +78,10 @@ class RenditionService(EntityBaseService[Image]):
 
     def _keep(self, image_id: int, store: FileStore, folder: str, made: Made) -> list[str]:
         keys: list[str] = []
-        turn = Turn(MOST_SECONDS)
+        too_late = time.monotonic() + MOST_SECONDS
         for width, ending, data in made.files():
             self._note_progress(image_id, len(keys) // len(SIZE_TYPES), len(made.widths))
-            if turn.is_over:
+            if time.monotonic() > too_late:
                 raise FilesUnavailable(f"keeping the sizes of picture {image_id} takes too long")
             keys.append(f"{folder}/{width}.{ending}")
             store.put(keys[-1], data)

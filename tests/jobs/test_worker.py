@@ -5,16 +5,21 @@ One module, since one worker serves all of it; the tests that end the worker com
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
+from signal import SIGTERM
 
 import pytest
+from redis import Redis
+from rq import Queue
 from sqlalchemy import select, update
 
 from dev.yookassa_sandbox.testing import pay, wait_until
 from shop.extensions import db
-from shop.gateways.queue import Task
+from shop.gateways.queue import QUEUE, Task
 from shop.models import Order, OrderState, OutboxMessage, Payment, StockRecord
 from shop.models.columns import utcnow
 from shop.models.outbox import LEASE
@@ -135,15 +140,23 @@ def test_a_mail_whose_worker_was_killed_is_sent_when_its_lease_is_over(
     assert mails.ids() == [f"placed-{order.id}"]
 
 
+@pytest.mark.parametrize("every_process", [False, True], ids=["worker", "every process"])
 def test_a_worker_that_is_told_to_stop_finishes_its_mail_first(
-    workforce: Workforce, place: Place, mails: MailServer
+    workforce: Workforce, place: Place, mails: MailServer, every_process: bool
 ) -> None:
     mails.holding.set()
     order = place()
     assert mails.waiting.wait(PATIENCE)
     worker = workforce.start()
+    children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
     worker.terminate()
+    for child in children if every_process else ():
+        os.kill(int(child), SIGTERM)
     mails.holding.clear()
     assert worker.wait(PATIENCE) == 0
     assert message().delivered_at
+    assert message().attempts == 1
     assert mails.ids() == [f"placed-{order.id}"]
+    with Redis.from_url(workforce.config.redis_url) as connection:
+        failed = Queue(QUEUE, connection=connection).failed_job_registry
+        assert failed.get_job_ids() == []
