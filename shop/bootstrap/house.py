@@ -90,7 +90,7 @@ def house_services(
         ),
         content=content,
         desk=DeskService(session, repositories.orders, DeskRepository(session), periods),
-        health=HealthService(session, methods, audit, revision, migrations.head),
+        health=HealthService(session, methods, audit, revision, migrations.history),
         jobs=JobService(JobQueues(queue), FailedJobs(queue), JobCounts(queue)),
         parts=_parts(config, session, repositories, catalogue, queue, stores),
         readings=ReadingService(session, repositories.outbox, ReadingRepository(session)),

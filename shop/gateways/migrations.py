@@ -25,6 +25,11 @@ class Migrations:
         """The newest one."""
         return self._order[-1]
 
+    @property
+    def history(self) -> list[str]:
+        """All of them, the newest first."""
+        return self._order[::-1]
+
     def knows(self, revision: str) -> bool:
         return revision in self._order
 

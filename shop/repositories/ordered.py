@@ -10,6 +10,9 @@ from sqlalchemy import func, select, update
 from shop.models import Category, ContentPage, Shelf, ShippingMethod
 from shop.repositories.base import Repository
 
+# Any number that all who seed a shop agree on.
+SEEDING = 2_009_031_106
+
 Listed = TypeVar("Listed", bound=ContentPage | Shelf | ShippingMethod)
 Placed = TypeVar("Placed", bound=Category | ContentPage | Shelf | ShippingMethod)
 
@@ -24,6 +27,10 @@ class PlacedRepository(Repository[Placed]):
 
 
 class OrderedRepository(PlacedRepository[Listed]):
+    def take_turn(self) -> None:
+        """Until the transaction ends nobody else puts in what a new shop starts with."""
+        self.session.execute(select(func.pg_advisory_xact_lock(SEEDING)))
+
     def in_order(self, *, locked: bool = False) -> Sequence[Listed]:
         """All of them; `locked`, nobody moves one until the transaction ends."""
         entity: Any = self.entity

@@ -29,7 +29,11 @@ class OrderedService(PlacedService[Listed]):
             return self.ordered.in_order()
 
     def _never_had_any(self) -> bool:
-        """Whether a shop is new: what staff have taken away since does not come back."""
+        """Whether a shop is new: what staff have taken away since does not come back.
+
+        Of two who ask at the same time, the second is told of what the first put in.
+        """
+        self.ordered.take_turn()
         return not self.ordered.in_order() and not self.audit.latest(Wanted(self.NOUN), None, 1)
 
     @retried

@@ -8,13 +8,20 @@ from urllib.parse import urlsplit
 import flask_migrate
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from psycopg import sql
+from sqlalchemy import Connection
 
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
+from shop.web.services import services
+from tests.live_shop import ROOT
+from tests.rivals import meanwhile, until_blocked
 
+# As migrations/env.py has it, which only Alembic can load.
+MIGRATING = 2_009_031_105
 NAME = "migrated"
 SCHEMA = """
 SELECT table_name, column_name, data_type, is_nullable, column_default
@@ -105,6 +112,103 @@ def test_pictures_of_before_have_their_sizes_made_anew_however_often(migrated):
             messages = connection.exec_driver_sql(MESSAGES).all()
             assert (messages[0], messages[-1]) == ((unused, store), (made, None))
             assert connection.exec_driver_sql(STATES).scalars().all() == ["pending"]
+
+
+# Each column, and whether a row can be put in without a word about it.
+COLUMNS = """
+SELECT table_name, column_name, data_type,
+       is_nullable = 'YES' OR column_default IS NOT NULL OR is_generated = 'ALWAYS'
+           OR is_identity = 'YES'
+FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+"""
+Columns = dict[tuple[str, str], tuple[str, bool]]
+# Those before it came while no shop was open.
+CHECKED_SINCE = "0022"
+
+
+def columns(connection: Connection) -> Columns:
+    found = connection.exec_driver_sql(COLUMNS).all()
+    return {(table, column): (kind, optional) for table, column, kind, optional in found}
+
+
+def taken_from_the_former_version(before: Columns, after: Columns) -> list[str]:
+    """What code that knows `before` relies on, and `after` does not have."""
+    tables = {table for table, _ in before}
+    lost = [".".join(column) for column in before if column not in after]
+    changed = [
+        ".".join(column)
+        for column, (kind, optional) in before.items()
+        if column in after and (after[column][0] != kind or (optional and not after[column][1]))
+    ]
+    demanded = [
+        ".".join(column)
+        for column, (_, optional) in after.items()
+        if column not in before and column[0] in tables and not optional
+    ]
+    return lost + changed + demanded
+
+
+def test_a_migration_leaves_the_former_version_what_it_relies_on(migrated):
+    """But for one that says by `contracts` since when nothing relies on what it takes away."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    newer = list(scripts.iterate_revisions("head", CHECKED_SINCE))[::-1]
+    flask_migrate.downgrade(revision=CHECKED_SINCE)
+    for script in newer:
+        with db.engine.connect() as connection:
+            before = columns(connection)
+        flask_migrate.upgrade(revision=script.revision)
+        with db.engine.connect() as connection:
+            taken = taken_from_the_former_version(before, columns(connection))
+        assert not taken or getattr(script.module, "contracts", ""), (script.path, taken)
+
+
+@pytest.mark.parametrize(
+    ("change", "taken"),
+    [
+        ("ALTER TABLE books DROP COLUMN pages", ["books.pages"]),
+        ("ALTER TABLE books RENAME COLUMN pages TO leaves", ["books.pages"]),
+        ("ALTER TABLE books ALTER COLUMN pages TYPE bigint", ["books.pages"]),
+        ("ALTER TABLE books ALTER COLUMN pages SET NOT NULL", ["books.pages"]),
+        ("ALTER TABLE books ADD COLUMN spine integer NOT NULL", ["books.spine"]),
+        ("ALTER TABLE books ADD COLUMN spine integer NOT NULL DEFAULT 1", []),
+        ("ALTER TABLE books ADD COLUMN spine integer", []),
+        ("CREATE TABLE spines (id integer NOT NULL)", []),
+        ("DROP TABLE settings", ["settings.key", "settings.value"]),
+    ],
+)
+def test_what_a_migration_may_not_do_at_once_is_seen(app, change, taken):
+    with app.app_context(), db.engine.connect() as connection:
+        before = columns(connection)
+        connection.exec_driver_sql(change)
+        found = taken_from_the_former_version(before, columns(connection))
+        assert found == taken or set(taken) < set(found)
+        assert bool(found) is bool(taken)
+        connection.rollback()
+
+
+def test_a_release_waits_for_another_one_and_stands_in_nobodys_way(migrated):
+    flask_migrate.downgrade(revision="0022")
+    address = db.engine.url.render_as_string(hide_password=False)
+    with psycopg.connect(address) as first:
+        first.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        with meanwhile(migrated, flask_migrate.upgrade) as second:
+            until_blocked(first)
+            assert first.execute("SELECT version_num FROM alembic_version").fetchone() == ("0022",)
+            first.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+            second()
+    assert services.health.state()["migrated"]
+    flask_migrate.downgrade(revision="0022")
+    with psycopg.connect(address) as reader:
+        reader.execute("SELECT count(*) FROM merged_books")
+        with meanwhile(migrated, flask_migrate.upgrade) as release:
+            until_blocked(reader)
+            # Others can use the table before the long query has ended.
+            patient = "-c statement_timeout=30s"
+            with psycopg.connect(address, options=patient) as another:
+                another.execute("SELECT count(*) FROM merged_books")
+            reader.rollback()
+            release()
+    assert services.health.state()["migrated"]
 
 
 TRAIL = """

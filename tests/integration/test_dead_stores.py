@@ -16,10 +16,12 @@ import pyotp
 import pytest
 from flask import Flask
 from PIL import Image as Pillow
+from sqlalchemy import text
 
 from shop.bootstrap import Parts
 from shop.config import MediaStore
 from shop.errors import ShopError, Unavailable
+from shop.extensions import db
 from shop.gateways.payments import SeenPayment
 from shop.models import (
     BookStatus,
@@ -526,6 +528,20 @@ def test_the_shop_is_ready_when_it_is_migrated_and_seeded(services):
     for method in services.shipping.in_order():
         services.shipping.remove(method.id, None, admin)
     assert services.health.state() == {"migrated": True, "seeded": True}
+
+
+@pytest.mark.parametrize(("version", "ready"), [("0022", False), ("9999", True)])
+def test_a_database_may_be_newer_than_the_code_and_never_older(services, version, ready):
+    """While a release has migrated it, the former version goes on to serve."""
+    found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    put = text("UPDATE alembic_version SET version_num = :version")
+    db.session.execute(put, {"version": version})
+    db.session.commit()
+    try:
+        assert services.health.state()["migrated"] is ready
+    finally:
+        db.session.execute(put, {"version": found})
+        db.session.commit()
 
 
 def test_a_database_without_tables_is_not_ready(another_shop, database_url):
