@@ -45,11 +45,17 @@ class LiveShop:
 
 @contextmanager
 def live_shop(
-    config: Config, folder: Path, *, workers: int, application: str = "wsgi:app", **sandbox_has: Any
+    config: Config,
+    folder: Path,
+    *,
+    workers: int,
+    application: str = "wsgi:app",
+    code: Path = ROOT,
+    **sandbox_has: Any,
 ) -> Iterator[LiveShop]:
     """gunicorn with so many processes of four threads, and a sandbox that notifies it.
 
-    `sandbox_has` are more settings of the sandbox.
+    `code` is the folder of the shop's code; `sandbox_has` are more settings of the sandbox.
     """
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         url = "http://{}:{}".format(*listener.getsockname())
@@ -69,7 +75,7 @@ def live_shop(
             command += ["--workers", str(workers), "--threads", "4", "--preload"]
             command += ["--timeout", str(READY_SECONDS)]
             command += ["--access-logfile", "-", "--access-logformat", "%(p)s %(m)s %(U)s %(s)s"]
-            with running(command, ours, shop.log, listener.fileno(), stop=()):
+            with running(command, ours, shop.log, listener.fileno(), stop=(), code=code):
                 # From now on only gunicorn answers there: where it ends, a connection is refused.
                 listener.close()
                 _wait_for(shop, workers)
@@ -94,6 +100,7 @@ def running(
     log: Path,
     *kept_open: int,
     stop: Sequence[Signals] = (SIGTERM, SIGINT),
+    code: Path = ROOT,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A Python process of the shop with this configuration, ended by its own id in any case.
 
@@ -103,7 +110,7 @@ def running(
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, *arguments],
-            cwd=ROOT,
+            cwd=code,
             env=environment(config),
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from shop.config import Config
-from tests.live_shop import kill, running
+from tests.live_shop import ROOT, kill, running
 
 PATIENCE = 40  # seconds
 
@@ -15,10 +15,13 @@ PATIENCE = 40  # seconds
 class Workforce:
     """`python -m jobs.worker`, one at a time, with this configuration."""
 
-    def __init__(self, config: Config, log: Path, module: str = "jobs.worker") -> None:
+    def __init__(
+        self, config: Config, log: Path, module: str = "jobs.worker", code: Path = ROOT
+    ) -> None:
         self.config = config
         self.log = log
         self.module = module
+        self.code = code
         self.process: subprocess.Popen[bytes] | None = None
         self._running = ExitStack()
 
@@ -26,7 +29,7 @@ class Workforce:
         """The worker that runs, or a new one."""
         if self.process is None or self.process.poll() is not None:
             self.stop()
-            worker = running(["-m", self.module], self.config, self.log)
+            worker = running(["-m", self.module], self.config, self.log, code=self.code)
             self.process = self._running.enter_context(worker)
         return self.process
 
