@@ -28,10 +28,12 @@ def former_commit() -> str:
     """The newest one whose migrations are a beginning of ours, and not all of them."""
     migrations = ScriptDirectory(str(ROOT / "migrations")).walk_revisions()
     ours = [Path(each.path).name for each in migrations][::-1]
-    for changed in _git("rev-list", "HEAD", "--", VERSIONS).decode().split():
-        had = _git("ls-tree", "--name-only", f"{changed}^:{VERSIONS}").decode().split()
+    changes = _git("rev-list", "HEAD", "--", VERSIONS).decode().split()
+    # Where the newest one is not committed yet, it is the code of HEAD.
+    for commit in ["HEAD", *(f"{changed}^" for changed in changes)]:
+        had = _git("ls-tree", "--name-only", f"{commit}:{VERSIONS}").decode().split()
         if had and len(had) < len(ours) and set(had) == set(ours[: len(had)]):
-            return f"{changed}^"
+            return commit
     raise NoHistory("the clone is shallow, and begins with the newest migration")
 
 
