@@ -83,7 +83,7 @@ def _database(config: Config, session: Sessions, repositories: Repositories) -> 
     return DatabaseCheck(
         DatabaseStateRepository(session),
         revision,
-        HealthService(session, repositories.methods, repositories.audit, revision, migrations.head),
+        HealthService(session, repositories.methods, repositories.audit, revision, migrations.history),
         migrations,
         config.web_concurrency * THREADS + WORKER_CONNECTIONS,
     )
