@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from pathlib import Path
 
 HOST = "127.0.0.1"
+LOWEST, HIGHEST = 15_000, 32_000
 
 
 def is_free(port: int) -> bool:
@@ -20,11 +22,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """One that nobody uses now. Somebody may take it before its server does."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that nobody uses now. Somebody may take it before its server does.
+
+    Not one of those that systems give to outgoing connections: one of these could have it while
+    the server is down for a moment.
+    """
+    while not is_free(port := LOWEST + secrets.randbelow(HIGHEST - LOWEST)):
+        pass
+    return port
 
 
 def kept_port(file: Path) -> int:
