@@ -19,7 +19,8 @@ pages = Blueprint("status", __name__)
 
 @dataclass(frozen=True)
 class Affair:
-    """Something that people do here. `needs` are parts, or how the names of some begin."""
+    """Something that people do here. `needs` are parts, or how the names of some begin; `trouble`
+    is what it means when it does not work, while the shop is open."""
 
     name: object
     needs: tuple[str, ...]
@@ -56,7 +57,7 @@ AFFAIRS = (
         _l("Mails come later than usual. None is lost."),
     ),
     Affair(
-        _l("Search"),
+        _l("Finding books"),
         ("search",),
         _l("Books are found by category and author meanwhile."),
     ),

@@ -20,7 +20,7 @@ PARTS = {
     "clock": _l("Clock, which calls for them"),
     "mail": _l("Mail server"),
     "payments": _l("Payments (YooKassa)"),
-    "search": _l("Search"),
+    "search": _l("Finding books"),
     "files_local": _l("Folder of pictures"),
     "files_s3": _l("Pictures in S3"),
     "broker": _l("Way of log records (RabbitMQ)"),
