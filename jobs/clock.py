@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from types import FrameType
 
-from redis import Redis
 from rq.cron import CronScheduler
 
 from jobs import (
@@ -24,6 +23,7 @@ from jobs.staying import Stay
 from shop import logging as shop_logging
 from shop.config import Config
 from shop.gateways.queue import Task, queue_of
+from shop.gateways.redis_connections import connect
 
 # Seconds between two runs. A run that no worker took by then is dropped: the next does its work.
 SCHEDULE = (
@@ -60,7 +60,7 @@ def main() -> None:
 
 def tick(config: Config) -> None:
     """Enqueue by the schedule until a signal ends it."""
-    clock = Clock(connection=Redis.from_url(config.redis_url))
+    clock = Clock(connection=connect(config.redis_url))
     for function, seconds in SCHEDULE:
         queue = queue_of(Task(f"{function.__module__}.{function.__name__}"))
         clock.register(function, queue_name=queue, interval=seconds, ttl=seconds, result_ttl=0)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from redis import Redis, RedisError
+from redis import RedisError
 from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
@@ -20,6 +20,7 @@ from shop.config import Config
 from shop.extensions import db
 from shop.gateways.job_counts import JobCounts
 from shop.gateways.queue import QUEUES
+from shop.gateways.redis_connections import connect
 from shop.observing import reports, tracing
 from shop.services.base import Turn
 
@@ -103,7 +104,7 @@ def main() -> None:
 def work(config: Config) -> None:
     """Run jobs until a signal ends it."""
     # RQ sets the timeouts of a connection that it blocks on.
-    worker = ShopWorker(QUEUES, connection=Redis.from_url(config.redis_url))
+    worker = ShopWorker(QUEUES, connection=connect(config.redis_url))
     # At INFO each turn of the clock would leave four lines; what fails is logged above that.
     worker.work(logging_level="WARNING")
 

@@ -14,7 +14,18 @@ from shop.api import register as register_api
 from shop.bootstrap import Parts, build
 from shop.config import Config
 from shop.errors import ShopError
-from shop.extensions import COUNTING_TIMEOUT_SECONDS, db, impatient, limiter, login_manager, migrate
+from shop.extensions import (
+    COUNTING_TIMEOUT_SECONDS,
+    cache,
+    db,
+    impatient,
+    limiter,
+    login_manager,
+    migrate,
+)
+from shop.gateways import shared_cache
+from shop.gateways.redis_connections import pool
+from shop.gateways.shared_cache import Shared, made_by
 from shop.views import register as register_views
 from shop.web import (
     access,
@@ -73,11 +84,12 @@ def create_app(config: Config | None = None, parts: Parts | None = None) -> Flas
     )
     app.config.from_mapping(_flask_settings(config))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    _extensions(app)
+    _extensions(app, config)
     outlets.install(app, config)
     app.extensions[CONFIG] = config
-    app.extensions[SERVICES] = build(config, db.session, parts or Parts())
-    _web(app, config)
+    shared = Shared(cache, made_by(config))
+    app.extensions[SERVICES] = build(config, db.session, parts or Parts(), shared)
+    _web(app, config, shared)
     register_views(app, config)
     register_api(app)
     app.extensions[WARM_UP] = partial(warm_up, app)
@@ -103,10 +115,11 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": MOST_UPLOADED,
         "TEMPLATES_AUTO_RELOAD": not config.production,
         "WTF_CSRF_TIME_LIMIT": None,
-        "RATELIMIT_STORAGE_URI": config.redis_url,
+        # What it would make of other addresses is not what we do: it gets our connections.
+        "RATELIMIT_STORAGE_URI": "redis://",
         "RATELIMIT_STORAGE_OPTIONS": {
             "key_prefix": "limit",
-            **impatient(COUNTING_TIMEOUT_SECONDS),
+            "connection_pool": pool(config.redis_url, **impatient(COUNTING_TIMEOUT_SECONDS)),
         },
         "RATELIMIT_STRATEGY": "moving-window",
         "SQLALCHEMY_DATABASE_URI": config.database_url,
@@ -126,14 +139,15 @@ def _flask_settings(config: Config) -> dict[str, object]:
     }
 
 
-def _extensions(app: Flask) -> None:
+def _extensions(app: Flask, config: Config) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     limiter.init_app(app)
+    cache.init_app(app, shared_cache.settings(config))
     login_manager.init_app(app, add_context_processor=False)
 
 
-def _web(app: Flask, config: Config) -> None:
+def _web(app: Flask, config: Config, shared: Shared) -> None:
     """Outermost last: WhiteNoise answers for static files before anything else is asked."""
     locales.install(app, config)
     # Whom it is counted for comes before it is counted.
@@ -146,7 +160,7 @@ def _web(app: Flask, config: Config) -> None:
     htmx.install(app)
     measuring.install(app)
     lookouts.install(app)
-    kept_fragments.install(app)
+    kept_fragments.install(app, shared)
     visitors.install(app)
     known_browsers.install(app)
     viewers.install(app)

@@ -49,6 +49,14 @@ class MediaStore(StrEnum):
     S3 = "s3"
 
 
+class RedisKind(StrEnum):
+    """What an address of Redis names: a server, its sentinels, or a cluster."""
+
+    SERVER = "server"
+    SENTINEL = "sentinel"
+    CLUSTER = "cluster"
+
+
 class Locale(StrEnum):
     EN = "en"
     RU = "ru"
@@ -60,6 +68,34 @@ def _countable(text: str) -> str:
     return text
 
 
+def redis_kind(url: str) -> RedisKind:
+    """What this address names; ValueError where it is none of Redis."""
+    parts = urlsplit(url)
+    transport, _, kind = parts.scheme.partition("+")
+    if url.startswith("unix://") or (transport in ("redis", "rediss") and not kind):
+        return RedisKind.SERVER
+    if transport not in ("redis", "rediss") or kind not in ("sentinel", "cluster"):
+        raise ValueError("must be a redis://, rediss:// or redis+sentinel:// address")
+    if kind == "sentinel" and not parts.path.strip("/"):
+        raise ValueError("must name the service after the sentinels: redis+sentinel://a,b,c/name")
+    return RedisKind(kind)
+
+
+def _redis_of_any_kind(url: str) -> str:
+    if url:
+        redis_kind(url)
+    return url
+
+
+def _redis_of_jobs(url: str) -> str:
+    if redis_kind(url) is RedisKind.CLUSTER:
+        raise ValueError(
+            "cannot be a cluster, since the queue of jobs (RQ) does not run on one; "
+            "CART_REDIS_URL and CACHE_REDIS_URL may be one"
+        )
+    return url
+
+
 Network = IPv4Network | IPv6Network
 # `10 per second; 300 per minute`: https://limits.readthedocs.io/en/stable/quickstart.html
 RateLimit = Annotated[str, AfterValidator(_countable)]
@@ -67,6 +103,7 @@ Secret = Annotated[str, Field(min_length=16)]
 SCHEMES = {"redis_url": ("redis", "rediss", "unix"), "mail_url": ("smtp", "smtps", "file")}
 # Kept out of repr(), since addresses of services carry passwords.
 Address = Annotated[str, Field(repr=False)]
+RedisAddress = Annotated[str, Field(repr=False), AfterValidator(_redis_of_any_kind)]
 
 
 class Config(BaseModel):
@@ -76,7 +113,10 @@ class Config(BaseModel):
 
     environment: Environment = Environment.PRODUCTION
     database_url: Address
-    redis_url: Address
+    redis_url: Annotated[Address, AfterValidator(_redis_of_jobs)]
+    # Empty is that of REDIS_URL.
+    cart_redis_url: RedisAddress = ""
+    cache_redis_url: RedisAddress = ""
     secret_key: Secret = Field(repr=False)
     # Keys that signed what is still about, newest first; they are read, never used to sign.
     secret_key_fallbacks: tuple[Secret, ...] = Field(default=(), repr=False)

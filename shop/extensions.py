@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import Babel
+from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -57,4 +58,6 @@ login_manager = LoginManager()
 # It counts where `web/counting` says: its own hooks have no limit of theirs.
 limiter = Limiter(get_remote_address)
 csrf = CSRFProtect()
+# Asked through `gateways/shared_cache` alone.
+cache = Cache()
 babel = Babel()

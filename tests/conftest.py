@@ -276,6 +276,7 @@ def app(_app: Flask, stores: tuple[psycopg.Connection, redis.Redis]) -> Flask:
     # One limiter serves the whole process and counts where the newest shop does.
     vars(limiter).update(_app.extensions[LIMITS])
     # What the test before it chose is not there any more.
-    _app.extensions["services"].settings.forget()
+    with _app.app_context():
+        _app.extensions["services"].settings.forget()
     lookouts.forget(_app)
     return _app

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shop.bootstrap.repositories import Repositories
+from shop.gateways.shared_cache import Shared
 from shop.models import NameKind
 from shop.repositories.base import Sessions
 from shop.repositories.beside import BesideRepository
@@ -65,7 +66,7 @@ class CatalogueServices:
 
 
 def catalogue_services(
-    session: Sessions, repositories: Repositories, nudge: Callable[[], None]
+    session: Sessions, repositories: Repositories, shared: Shared, nudge: Callable[[], None]
 ) -> CatalogueServices:
     """`nudge` asks for the job that goes on with bulk edits."""
     books, audit, shelves = repositories.books, repositories.audit, repositories.shelves
@@ -104,7 +105,7 @@ def catalogue_services(
             repositories.series,
             repositories.categories,
         ),
-        finding=FindingService(session, books, repositories.contributors, indexed),
+        finding=FindingService(session, books, repositories.contributors, indexed, shared),
         merging=_merging(session, repositories),
         publishers=PublisherService(session, repositories.publishers, audit),
         search=SearchService(session, books, suggestions, VocabularyKeeper(session)),

@@ -93,7 +93,11 @@ class Repositories:
 
 
 def repositories_of(
-    config: Config, session: Sessions, redis: Redis, nudge: Callable[[Collection[str]], None]
+    config: Config,
+    session: Sessions,
+    redis: Redis,
+    redis_of_carts: Redis,
+    nudge: Callable[[Collection[str]], None],
 ) -> Repositories:
     life = timedelta(days=config.cart_ttl_days)
     books = BookRepository(session)
@@ -104,7 +108,7 @@ def repositories_of(
         book_lists=BookListRepository(session),
         bulk_books=BulkBookRepository(session),
         bulk_edits=BulkEditRepository(session),
-        carts=CartRepository(redis, int(life.total_seconds()), config.max_cart_lines),
+        carts=CartRepository(redis_of_carts, int(life.total_seconds()), config.max_cart_lines),
         categories=CategoryRepository(session),
         consents=ConsentRepository(session),
         content_pages=ContentPageRepository(session),

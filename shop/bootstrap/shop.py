@@ -19,7 +19,9 @@ from shop.extensions import impatient
 from shop.gateways.files import FileStores, stores_of
 from shop.gateways.mail import Mailer, mailer_for
 from shop.gateways.queue import Task, TaskQueue
+from shop.gateways.redis_connections import connect
 from shop.gateways.remote_pictures import RemotePictures
+from shop.gateways.shared_cache import Shared
 from shop.repositories.base import Sessions
 from shop.repositories.outbox import SLOW
 from shop.services.accounts import AccountMails
@@ -55,29 +57,33 @@ class Parts:
     remote_pictures: PictureSource | None = None
 
 
-def connect_redis(config: Config) -> Redis:
-    return Redis.from_url(config.redis_url, decode_responses=True, **impatient())
+def connect_redis(url: str) -> Redis:
+    return connect(url, decode_responses=True, **impatient())
 
 
 def connect_queue(config: Config) -> Redis:
     """RQ keeps pickles: its connection must not decode them."""
-    return Redis.from_url(config.redis_url, **impatient())
+    return connect(config.redis_url, **impatient())
 
 
-def build(config: Config, session: Sessions, parts: Parts) -> Services:
+def build(config: Config, session: Sessions, parts: Parts, shared: Shared) -> Services:
     """All services of a shop with this configuration."""
     queue = TaskQueue(connect_queue(config))
+    redis = parts.redis or connect_redis(config.redis_url)
     repositories = repositories_of(
         config,
         session,
-        parts.redis or connect_redis(config),
+        redis,
+        connect_redis(config.cart_redis_url) if config.cart_redis_url else redis,
         lambda topics: _nudge(queue, topics),
     )
     links = OrderLinks(config.signing_keys, config.public_url, config.default_locale)
     mailer = parts.mailer or mailer_for(config.mail_url, config.mail_from)
     stores = parts.stores or stores_of(config)
     accounts = account_services(config, session, repositories, mailer)
-    catalogue = catalogue_services(session, repositories, lambda: queue.nudge(Task.BULK_EDITS))
+    catalogue = catalogue_services(
+        session, repositories, shared, lambda: queue.nudge(Task.BULK_EDITS)
+    )
     paying = payment_services(config, session, repositories, links, parts.gateway)
     settings = SettingsService(
         session,
@@ -85,6 +91,7 @@ def build(config: Config, session: Sessions, parts: Parts) -> Services:
         repositories.content_pages,
         repositories.audit,
         Contacts(config.seller_phone, config.seller_email),
+        shared,
     )
     notifications = NotificationService(
         session,

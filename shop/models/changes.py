@@ -17,6 +17,8 @@ class ChangeKind(StrEnum):
     BOOK = "book"
     # Categories, publishers or series: few, and kept whole by name.
     NAMES = "names"
+    # The shop window's, and what stands on them.
+    SHELVES = "shelves"
     EVERYTHING = "everything"
 
 
@@ -30,7 +32,8 @@ class TransactionId(UserDefinedType[str]):
 
 
 class BookChange(Base):
-    """One book that one statement touched, or more than books.
+    """One book that one statement touched, or more than books. Of copies it tells when the last
+    one goes or the first one comes: no list says how many there are.
 
     A reader that knows its last snapshot finds what is new since then by `xid`: a sequence would
     lose what commits out of order.
@@ -38,7 +41,7 @@ class BookChange(Base):
 
     __tablename__ = "book_changes"
     __table_args__ = (
-        CheckConstraint("kind IN ('book', 'names', 'everything')", name="kind_known"),
+        CheckConstraint("kind IN ('book', 'names', 'shelves', 'everything')", name="kind_known"),
         CheckConstraint("(kind = 'book') = (book_id IS NOT NULL)", name="book_id_given"),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from shop.models import AuditEntry, ContentPage, Setting
 from shop.repositories.base import Repository
@@ -46,6 +47,16 @@ class SettingRepository(Repository[Setting]):
     def take_turn(self) -> None:
         """Until the transaction ends nobody else changes one."""
         self.session.execute(select(func.pg_advisory_xact_lock(CHANGING_SETTINGS)))
+
+    def version_of_front(self) -> str:
+        """Another text after each change of a setting, or of a page that everybody may read."""
+        pages = func.concat_ws(".", ContentPage.id, ContentPage.version, ContentPage.position)
+        settings = func.concat_ws(".", Setting.id, Setting.version)
+        of_pages = select(func.array_agg(aggregate_order_by(pages, ContentPage.id)))
+        of_pages = of_pages.where(ContentPage.published)
+        of_settings = select(func.array_agg(aggregate_order_by(settings, Setting.id)))
+        both = select(of_pages.scalar_subquery(), of_settings.scalar_subquery())
+        return repr(tuple(self.session.execute(both).one()))
 
     def by_key(self) -> dict[str, Setting]:
         query = select(Setting).execution_options(populate_existing=True)

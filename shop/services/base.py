@@ -26,6 +26,8 @@ R = TypeVar("R")
 # Rows that are read at once for a file.
 PART = 1000
 TRIES = 3
+# In a session's `info`: what is done once its transaction is committed.
+AFTERWARDS = "afterwards"
 PAUSE = 0.05
 """Seconds before the second try, and twice that before the third: the winner ends meanwhile."""
 
@@ -93,8 +95,15 @@ class EntityBaseService(Generic[E]):
                 except BaseException:
                     self.session.rollback()
                     raise
+            for deed in info.pop(AFTERWARDS, ()):
+                deed()
         finally:
             info["in_transaction"] = False
+            info.pop(AFTERWARDS, None)
+
+    def _afterwards(self, deed: Callable[[], None]) -> None:
+        """Do it once the transaction under way is committed; never where it is rolled back."""
+        self.session.info.setdefault(AFTERWARDS, []).append(deed)
 
     def get(self, key: int) -> E:
         """The entity; NotFound when there is none."""

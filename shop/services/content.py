@@ -78,7 +78,7 @@ class ContentService(OrderedService[ContentPage]):
         audit: AuditRepository,
         changed: Callable[[], None],
     ) -> None:
-        """`changed` is called when a page is, for whoever keeps a copy of them."""
+        """`changed` is called once a page is, for whoever keeps a copy of them."""
         super().__init__(session, content_pages, audit)
         self.content_pages = content_pages
         self.changed = changed
@@ -126,7 +126,7 @@ class ContentService(OrderedService[ContentPage]):
         undoes: int | None = None,
     ) -> None:
         super()._note(by, key, action, before, after, undoes)
-        self.changed()
+        self._afterwards(self.changed)
 
     def _change(self, entity: ContentPage, values: Values) -> None:
         given = dict(values)

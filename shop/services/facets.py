@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shop.models import AGE_MARKS, BookFormat, Contributor, Publisher
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.bands import PRICES, YEARS, Band
+from shop.repositories.book_index.names import Names
 from shop.repositories.book_index.reading import FORMATS, language_of
 from shop.repositories.book_index.selection import Selection
 from shop.services.category_tree import CategoryNode, tree
@@ -16,8 +18,11 @@ from shop.services.long_facets import (
     Choice,
     LongFacet,
     People,
-    authors,
-    publishers,
+    Shown,
+    named_authors,
+    named_publishers,
+    shown_authors,
+    shown_publishers,
 )
 
 
@@ -40,47 +45,85 @@ class Facets:
     available: int
 
 
-def facets(selection: Selection, filters: BookFilters, people: People) -> Facets:
-    """All facets of a selection."""
-    return Facets(
-        categories=tree(selection.names.categories, dict(selection.categories().items())),
-        authors=authors(selection.authors(), filters, people, BESIDE),
-        publishers=publishers(selection.counts("publisher"), filters, selection.names, BESIDE),
+@dataclass(frozen=True)
+class Numbers:
+    """What was counted, by ids and codes: plain data, which says nothing of names."""
+
+    categories: Sequence[tuple[int, int]]
+    authors: Shown
+    publishers: Shown
+    languages: Sequence[tuple[str, int]]
+    formats: Sequence[tuple[str, int]]
+    ages: Sequence[tuple[str, int]]
+    prices: Sequence[int]
+    years: Sequence[int]
+    available: int
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Numbers:
+        """From what `asdict` made of them, and JSON of that."""
+        long = {name: Shown(**kept[name]) for name in ("authors", "publishers")}
+        return cls(**(kept | long))
+
+
+def count(selection: Selection, filters: BookFilters) -> Numbers:
+    """All facets of a selection; this is what takes long where there are many books."""
+    return Numbers(
+        categories=list(selection.categories().items()),
+        authors=shown_authors(selection.authors(), filters, BESIDE),
+        publishers=shown_publishers(
+            selection.counts("publisher"), filters, selection.names, BESIDE
+        ),
         languages=_languages(selection, filters),
         formats=_formats(selection, filters),
         ages=_ages(selection, filters),
-        prices=_bands(PRICES.bands, selection.bands("price", PRICES)),
-        years=_bands(YEARS.bands, selection.bands("year", YEARS)),
+        prices=selection.bands("price", PRICES),
+        years=selection.bands("year", YEARS),
         available=selection.available(),
     )
 
 
-def _languages(selection: Selection, filters: BookFilters) -> list[Choice]:
+def facets(numbers: Numbers, filters: BookFilters, names: Names, people: People) -> Facets:
+    """With the names of what was counted."""
+    return Facets(
+        categories=tree(names.categories, dict(numbers.categories)),
+        authors=named_authors(numbers.authors, filters, people),
+        publishers=named_publishers(numbers.publishers, filters, names),
+        languages=_choices(numbers.languages, filters.language__in),
+        formats=_choices(numbers.formats, filters.format__in),
+        ages=_choices(numbers.ages, filters.age_mark__in),
+        prices=_bands(PRICES.bands, numbers.prices),
+        years=_bands(YEARS.bands, numbers.years),
+        available=numbers.available,
+    )
+
+
+def _choices(
+    counted: Sequence[tuple[str, int]], chosen: Sequence[str] | Sequence[int] | None
+) -> list[Choice]:
+    ours = {str(each) for each in chosen or ()}
+    return [Choice(value, number, value in ours) for value, number in counted]
+
+
+def _languages(selection: Selection, filters: BookFilters) -> list[tuple[str, int]]:
     chosen = filters.language__in or []
     found = selection.counts("language")
     counts = {language_of(code): n for code, n in found.most(len(found))}
-    return [
-        Choice(code, counts.get(code, 0), code in chosen)
-        for code in [*counts, *(code for code in chosen if code not in counts)]
-    ]
+    return [*counts.items(), *((code, 0) for code in chosen if code not in counts)]
 
 
-def _formats(selection: Selection, filters: BookFilters) -> list[Choice]:
+def _formats(selection: Selection, filters: BookFilters) -> list[tuple[str, int]]:
     chosen, counts = filters.format__in or [], selection.counts("format")
     return [
-        Choice(str(each), counts.of(FORMATS[each]), str(each) in chosen)
+        (str(each), counts.of(FORMATS[each]))
         for each in BookFormat
         if counts.of(FORMATS[each]) or str(each) in chosen
     ]
 
 
-def _ages(selection: Selection, filters: BookFilters) -> list[Choice]:
+def _ages(selection: Selection, filters: BookFilters) -> list[tuple[str, int]]:
     chosen, counts = filters.age_mark__in or [], selection.counts("age")
-    return [
-        Choice(str(mark), counts.of(mark), mark in chosen)
-        for mark in AGE_MARKS
-        if counts.of(mark) or mark in chosen
-    ]
+    return [(str(mark), counts.of(mark)) for mark in AGE_MARKS if counts.of(mark) or mark in chosen]
 
 
 def _bands(bands: Sequence[Band], counts: Sequence[int]) -> list[BandChoice]:

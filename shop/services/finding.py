@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 import numpy as np
 
+from shop.gateways.shared_cache import Shared
 from shop.models import Book, Category, Contributor, Publisher, Series
+from shop.models.columns import today
 from shop.repositories.base import Sessions
 from shop.repositories.book_filters import BookFilters
 from shop.repositories.book_index.book_index import Copy, Overtaken
 from shop.repositories.book_index.names import Names
 from shop.repositories.book_index.packed import Ints
+from shop.repositories.book_index.selection import Selection
 from shop.repositories.books import BookRepository
 from shop.repositories.catalogue import ContributorRepository
 from shop.repositories.indexed_books import RELEVANCE, IndexedBooks
 from shop.repositories.paging import Page
 from shop.repositories.search import Found
 from shop.services.base import EntityBaseService
-from shop.services.facets import Facets, facets
+from shop.services.facets import Facets, Numbers, count, facets
 from shop.services.long_facets import (
     ON_A_PAGE,
     LongFacet,
@@ -28,6 +31,10 @@ from shop.services.long_facets import (
     publishers,
     publishers_named,
 )
+
+NAME = "facets"
+# So many books are counted faster than another process can be asked.
+WORTH_SHARING = 20_000
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,10 @@ class FindingService(EntityBaseService[Book]):
         books: BookRepository,
         contributors: ContributorRepository,
         indexed: IndexedBooks,
+        shared: Shared,
     ) -> None:
         super().__init__(session, books)
+        self.shared = shared
         self.books = books
         self.contributors = contributors
         self.indexed = indexed
@@ -179,7 +188,8 @@ class FindingService(EntityBaseService[Book]):
         order_by = filters.order_by or RELEVANCE
         ids = self.indexed.page_ids(copy, selection, order_by, page, limit, found)
         total = selection.total()
-        beside = facets(selection, filters, self.contributors.by_ids)
+        numbers = self._numbers(copy, selection, filters, asked)
+        beside = facets(numbers, filters, copy.names, self.contributors.by_ids)
         return Finding(
             books=Page(self.books.in_order(ids), total, page, limit),
             facets=beside,
@@ -195,6 +205,22 @@ class FindingService(EntityBaseService[Book]):
             loosened={} if total else _some({f: selection.total(f) for f in selection.masks}),
             alone={} if total else _some({f: selection.alone(f) for f in selection.masks}),
         )
+
+    def _numbers(
+        self, copy: Copy, selection: Selection, filters: BookFilters, asked: Asked
+    ) -> Numbers:
+        """The counts of all facets, of which one process may have told the others.
+
+        They are the same in every order and on every page.
+        """
+        if len(copy.columns) < WORTH_SHARING or asked.found or asked.others is not None:
+            return count(selection, filters)
+        key = sorted(filters.narrowing.items())
+        if kept := self.shared.get(NAME, copy.moment.mark, (today(), key)):
+            return Numbers.read(kept)
+        numbers = count(selection, filters)
+        self.shared.put(NAME, copy.moment.mark, (today(), key), asdict(numbers))
+        return numbers
 
     def _values(
         self, copy: Copy, name: str, filters: BookFilters, text: str, asked: Asked

@@ -48,35 +48,66 @@ class LongFacet(Generic[Named]):
     total: int
 
 
+@dataclass(frozen=True)
+class Shown:
+    """Which values stand there with how many books, out of `total`."""
+
+    values: Sequence[tuple[int, int]]
+    total: int
+
+
 def authors(
     counts: Counts, filters: BookFilters, people: People, number: int, among: Ints | None = None
 ) -> LongFacet[Contributor]:
     """The first `number` of the authors that are counted, or of those that are `among` some."""
+    return named_authors(shown_authors(counts, filters, number, among), filters, people)
+
+
+def shown_authors(
+    counts: Counts, filters: BookFilters, number: int, among: Ints | None = None
+) -> Shown:
+    return _shown(counts, filters.author__id__in or [], number, among)
+
+
+def named_authors(shown: Shown, filters: BookFilters, people: People) -> LongFacet[Contributor]:
     chosen = filters.author__id__in or []
-    fitting = counts if among is None else counts.among(among)
-    shown = _most(counts, fitting, chosen, number)
-    known = people([value for value, _ in shown])
+    known = people([value for value, _ in shown.values])
     choices = [
         NamedChoice(str(value), count, value in chosen, known[value])
-        for value, count in shown
+        for value, count in shown.values
         if value in known
     ]
-    return LongFacet(choices, len(fitting))
+    return LongFacet(choices, shown.total)
 
 
 def publishers(
     counts: Counts, filters: BookFilters, names: Names, number: int, among: Ints | None = None
 ) -> LongFacet[Publisher]:
-    """The same of publishers; 0 stands for books without one."""
+    """The same of publishers."""
+    return named_publishers(shown_publishers(counts, filters, names, number, among), filters, names)
+
+
+def shown_publishers(
+    counts: Counts, filters: BookFilters, names: Names, number: int, among: Ints | None = None
+) -> Shown:
+    """0 stands for books without one."""
     chosen = names.publisher_ids(filters.publisher__slug__in or [])
-    counts = counts.without(0)
-    fitting = counts if among is None else counts.among(among)
+    return _shown(counts.without(0), chosen, number, among)
+
+
+def named_publishers(shown: Shown, filters: BookFilters, names: Names) -> LongFacet[Publisher]:
+    chosen, known = names.publisher_ids(filters.publisher__slug__in or []), names.publishers
     choices = [
-        NamedChoice(names.publishers[value].slug, count, value in chosen, names.publishers[value])
-        for value, count in _most(counts, fitting, chosen, number)
-        if value in names.publishers
+        NamedChoice(known[value].slug, count, value in chosen, known[value])
+        for value, count in shown.values
+        if value in known
     ]
-    return LongFacet(choices, len(fitting))
+    return LongFacet(choices, shown.total)
+
+
+def _shown(counts: Counts, chosen: Sequence[int], number: int, among: Ints | None) -> Shown:
+    fitting = counts if among is None else counts.among(among)
+    return Shown(_most(counts, fitting, chosen, number), len(fitting))
 
 
 def publishers_named(names: Names, text: str) -> Ints:

@@ -7,23 +7,26 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, StringConstraints
 
 from shop.errors import FieldError, Invalid, Stale, Unavailable
+from shop.gateways.shared_cache import Shared
 from shop.models import Setting, User
 from shop.models.columns import today
-from shop.observing.metrics import count_lookup
 from shop.repositories.audit import AuditRepository
 from shop.repositories.base import Sessions
 from shop.repositories.content import ContentPageRepository, SettingRepository
 from shop.services.base import EntityBaseService, retried
 
 LARGEST_THRESHOLD = 1000
-# Seconds for which a process goes by what it has read: a change is everywhere after that.
+# Seconds after which a process asks the database for the version: a change is everywhere then, even
+# if Redis is away.
 FRESH = 2.0
+# What all processes share: what is at the front under its version, and that version.
+NAME, VERSION = "settings", "settings_version"
 
 
 def _none_if_empty(value: object) -> object:
@@ -102,28 +105,34 @@ class SettingsService(EntityBaseService[Setting]):
         content_pages: ContentPageRepository,
         audit: AuditRepository,
         seller: Contacts,
+        shared: Shared,
     ) -> None:
         super().__init__(session, settings)
         self.settings = settings
         self.content_pages = content_pages
         self.audit = audit
         self.seller = seller
+        self.shared = shared
         self._front = Front(ShopSettings(), (), seller)
+        self._version = ""
         self._read_at: float | None = None
 
     def front(self) -> Front:
-        """As of a moment ago; while the database is away, as it was."""
-        stale = self._read_at is None or time.monotonic() - self._read_at > FRESH
-        count_lookup("settings", hit=not stale)
-        if stale:
+        """As it is; as of a moment ago while Redis is away, and as it was while the database is.
+
+        Whoever changes something makes the others forget the version that all go by.
+        """
+        common = self.shared.get(VERSION, "", "")
+        if self._is_old() or common != self._version:
             self._read_at = time.monotonic()
             with suppress(Unavailable):
-                self._front = self._read()
+                self._bring_up(common)
         return self._front
 
     def forget(self) -> None:
-        """Read anew the next time."""
+        """Read anew the next time, here and in every other process."""
         self._read_at = None
+        self.shared.forget(VERSION, "", "")
 
     def chosen(self) -> tuple[ShopSettings, int]:
         """The settings as they are now, and a number that every change counts on."""
@@ -149,16 +158,37 @@ class SettingsService(EntityBaseService[Setting]):
         self.forget()
         return wanted
 
-    def _read(self) -> Front:
+    def _is_old(self) -> bool:
+        return self._read_at is None or time.monotonic() - self._read_at > FRESH
+
+    def _bring_up(self, common: str | None) -> None:
+        """To what the database has, through what another process has read of it."""
         with self.transaction():
-            settings, _ = _settings(self.settings.by_key())
-            pages = [page for page in self.content_pages.all_published() if page.in_footer]
+            version = self.settings.version_of_front()
+            if version != self._version:
+                self._front = self._front_of(
+                    self.shared.get(NAME, version, "") or self._read(version)
+                )
+                self._version = version
+        if common != version:
+            self.shared.put(VERSION, "", "", version)
+
+    def _read(self, version: str) -> dict[str, Any]:
+        """Plain data: settings, and the pages of the foot."""
+        settings, _ = _settings(self.settings.by_key())
+        pages = [page for page in self.content_pages.all_published() if page.in_footer]
+        footer = [(page.slug, page.title, page.title_ru) for page in pages]
+        read = {"settings": settings.model_dump(mode="json"), "footer": footer}
+        self.shared.put(NAME, version, "", read)
+        return read
+
+    def _front_of(self, read: dict[str, Any]) -> Front:
+        settings = ShopSettings.model_validate(read["settings"])
         contacts = Contacts(
             settings.contact_phone or self.seller.phone,
             settings.contact_email or self.seller.email,
         )
-        footer = [FooterPage(p.slug, p.title, p.title_ru) for p in pages]
-        return Front(settings, footer, contacts)
+        return Front(settings, [FooterPage(*each) for each in read["footer"]], contacts)
 
 
 def _settings(rows: dict[str, Setting]) -> tuple[ShopSettings, int]:

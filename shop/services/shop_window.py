@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from shop.models import Book, Shelf, ShelfEntry, ShelfKind
@@ -56,11 +56,19 @@ class ShopWindowService(EntityBaseService[Shelf]):
         self.books = books
         self.indexed = indexed
 
-    def window(self, language: str) -> Window:
-        """The home page; the books in front are in this language, as far as there are any."""
+    def window(
+        self, language: str, known: Callable[[int, str], bool] = lambda version, mark: False
+    ) -> Window | None:
+        """The home page; the books in front are in this language, as far as there are any.
+
+        None where `known` says it of the version that the catalogue has in this process, and of the
+        mark that stands for it in all processes.
+        """
         with self.transaction():
             self.indexed.begin()
             with self.indexed.shelved() as copy:
+                if known(copy.version, copy.moment.mark):
+                    return None
                 everything = self.indexed.select(copy, BookFilters())
                 total = everything.total()
                 categories = tree(copy.names.categories, dict(everything.categories().items()))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask_babel import lazy_gettext as _l
+from redis.exceptions import ClusterError, OutOfMemoryError, ReadOnlyError, RedisClusterException
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from sqlalchemy.exc import (
     DataError,
@@ -29,8 +29,11 @@ logger = logging.getLogger(__name__)
 # serialization_failure and deadlock_detected:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 RETRIABLE = ("40001", "40P01")
-# Gone, silent, full, or a replica that takes no writes just now.
-REDIS_TROUBLE = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
+# Gone, silent, full, a replica that takes no writes now, or a cluster that lacks some nodes.
+REDIS_TROUBLE = (
+    *(RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError),
+    *(ClusterError, RedisClusterException),
+)
 
 
 class Contended(Unavailable):

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from time import monotonic
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -22,6 +21,7 @@ from redis.exceptions import RedisError
 
 from shop.errors import Unavailable
 from shop.extensions import limiter
+from shop.gateways.rest import Rest
 from shop.web import known_browsers, limit_standing
 from shop.web.addresses import neighbourhood
 from shop.web.errors import is_api
@@ -31,23 +31,7 @@ from shop.web.services import config
 logger = logging.getLogger(__name__)
 
 REST = "rest_of_redis"
-# Seconds in which a Redis that did not answer is not asked again by what stays open without it.
-REST_SECONDS = 10.0
 LONGEST_ACCOUNT = 254  # letters; no e-mail address has more
-
-
-class Rest:
-    """A Redis that does not answer is left alone for a while: each page would wait for it."""
-
-    def __init__(self) -> None:
-        self._until = 0.0
-
-    def begin(self, seconds: float = REST_SECONDS) -> None:
-        self._until = monotonic() + seconds
-
-    @property
-    def goes_on(self) -> bool:
-        return monotonic() < self._until
 
 
 def count() -> None:
@@ -76,6 +60,7 @@ def _without_counters(route_class: RouteClass, error: RedisError) -> None:
 
 
 def _rest() -> Rest:
+    """While it goes on, Redis is not asked by what stays open without it."""
     rest: Rest = current_app.extensions[REST]
     return rest
 

@@ -1,7 +1,8 @@
 """Rendered parts of pages that are the same for everybody, kept for as long as nothing changes.
 
 The key holds the catalogue's version, so that a change of a price or of stock is on the next page.
-What is for one visitor, a token or a cart, must not be in such a part.
+What is for one visitor, a token or a cart, must not be in such a part. Each process keeps its own;
+of a few that many ask for, one makes them for all (ADR 19).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Generic, TypeVar
 from cachetools import LRUCache
 from flask import Flask, current_app
 
+from shop.gateways.shared_cache import Shared
 from shop.observing.metrics import count_lookup
 
 # What was rendered; its length is the number of its characters.
@@ -20,6 +22,7 @@ Kept = TypeVar("Kept", bound=Sized)
 # Characters; a page of the catalogue has 60 000.
 ROOM = 32 * 2**20
 KEPT = "kept_fragments"
+SHARED = "shared_fragments"
 
 
 class KeptFragments:
@@ -71,5 +74,28 @@ class Wanted(Generic[Kept]):
         return made
 
 
-def install(app: Flask) -> None:
+class WantedByMany(Wanted[str]):
+    """The same of a text that all processes share, under a name and the mark of the catalogue."""
+
+    def __init__(self, name: str, key: Hashable) -> None:
+        super().__init__(str, key)
+        self._shared: Shared = current_app.extensions[SHARED]
+        self._name = name
+        self._mark = ""
+
+    def known_as(self, version: int, mark: str) -> bool:
+        """Whether it is there for this version of the catalogue, here or elsewhere."""
+        self._mark = mark
+        if not self.known(version):
+            found = self._shared.get(self._name, mark, self._key)
+            self._found = super().keep(found) if isinstance(found, str) else None
+        return self._found is not None
+
+    def keep(self, made: str) -> str:
+        self._shared.put(self._name, self._mark, self._key, made)
+        return super().keep(made)
+
+
+def install(app: Flask, shared: Shared) -> None:
     app.extensions[KEPT] = KeptFragments()
+    app.extensions[SHARED] = shared

@@ -22,7 +22,10 @@ CHOOSERS = {"page_or_fragment": 1, "after_post": 0}
 
 # One puts together pictures of its own, from nothing that comes from outside; another puts out
 # what templates made before, escaped; and the last what was cleaned of all but plain tags.
-UNESCAPED = {"macros/icons.html", "catalogue/page.html", "content/_text.html"}
+UNESCAPED = {
+    *("macros/icons.html", "content/_text.html"),
+    *("catalogue/page.html", "home/page.html"),
+}
 CODE = [path.read_text() for path in sorted((ROOT / "shop").rglob("*.py"))]
 
 

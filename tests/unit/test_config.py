@@ -237,3 +237,37 @@ def test_no_browser_is_sent_from_a_safe_page_to_an_open_one(name, changes):
 def test_what_only_the_shop_speaks_to_may_be_near_and_open():
     near = {"S3_ENDPOINT_URL": "http://s3.internal:9000", "S3_PUBLIC_URL": "https://cdn.example"}
     assert config(**BUCKET | near).production
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://:word@one.example:6380/2",
+        "redis+sentinel://:word@one.example,two.example:26380/shop/3",
+        "rediss+sentinel://one.example/shop?sentinel_password=word",
+    ],
+)
+def test_redis_may_be_one_server_or_watched_by_sentinels(url):
+    assert config(REDIS_URL=url, CART_REDIS_URL=url).redis_url == url
+
+
+def test_carts_and_cache_may_be_on_a_cluster_and_jobs_may_not():
+    cluster = "redis+cluster://:word@one.example:7000,two.example:7000"
+    made = config(CART_REDIS_URL=cluster, CACHE_REDIS_URL=cluster)
+    assert made.cart_redis_url == made.cache_redis_url == cluster
+    text = refusal(REQUIRED | {"REDIS_URL": cluster})
+    assert "REDIS_URL: cannot be a cluster" in text
+    assert "CART_REDIS_URL" in text
+    assert "word" not in text
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("http://cache.example", "must be a redis://, rediss:// or redis+sentinel:// address"),
+        ("redis+ring://one.example", "must be a redis://"),
+        ("redis+sentinel://one.example,two.example", "must name the service"),
+    ],
+)
+def test_an_address_that_is_none_of_redis_is_refused(url, told):
+    assert f"REDIS_URL: {told}" in refusal(REQUIRED | {"REDIS_URL": url})

@@ -15,13 +15,8 @@ import numpy as np
 from shop.repositories.base import Sessions, statement_timeout
 from shop.repositories.book_index.columns import BookColumns
 from shop.repositories.book_index.names import Names
-from shop.repositories.book_index.reading import (
-    news,
-    read,
-    read_names,
-    read_title_places,
-    snapshot,
-)
+from shop.repositories.book_index.news import Moment, moment, news
+from shop.repositories.book_index.reading import read, read_names, read_title_places
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +29,15 @@ READING_TIMEOUT = 120
 
 @dataclass
 class Copy:
-    """`snapshot` is what it shows; `version` is another number after each change of it.
+    """`moment` is what it shows; `version` is another number after each change that a page could
+    show, of shelves too.
 
     `looked_at` is by the clock on the wall, which goes on while a machine sleeps.
     """
 
     columns: BookColumns
     names: Names
-    snapshot: str
+    moment: Moment
     version: int
     looked_at: float
 
@@ -75,7 +71,7 @@ class BookIndex:
         copy = self._copy
         if copy is None or abs(time.time() - copy.looked_at) > OLDEST_HOURS * 3600:
             return self._read_anew(session)
-        seen = news(session, copy.snapshot)
+        seen = news(session, copy.moment)
         if seen.everything:
             return self._read_anew(session)
         # What fails half-way leaves nothing behind that could be taken for whole.
@@ -84,9 +80,9 @@ class BookIndex:
             copy.names = read_names(session)
         if len(seen.books):
             copy.columns.replace(seen.books, read(session, seen.books))
-        if seen.names or len(seen.books):
+        if seen.changes:
             copy.version = next(self._versions)
-        copy.snapshot, copy.looked_at = seen.snapshot, time.time()
+        copy.moment, copy.looked_at = seen.now, time.time()
         self._copy = copy
         return copy
 
@@ -104,7 +100,7 @@ class BookIndex:
             self._copy = Copy(
                 columns=BookColumns.of_read(read(session)),
                 names=read_names(session),
-                snapshot=snapshot(session),
+                moment=moment(session),
                 version=next(self._versions),
                 looked_at=time.time(),
             )

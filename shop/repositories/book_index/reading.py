@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,6 @@ from sqlalchemy import (
     extract,
     func,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -42,36 +40,6 @@ from shop.repositories.book_index.names import Names
 from shop.repositories.book_index.packed import Ints, pack, unpack
 
 FORMATS = {each: number for number, each in enumerate(BookFormat)}
-# More than this is read quicker by reading everything.
-MOST_CHANGED = 20_000
-# A transaction that was running then was not visible, and a later one is neither. What is not
-# visible now either is of another server, from whose dump this database was restored.
-NEWS = text(
-    """
-    WITH fresh AS (
-        SELECT kind, book_id FROM book_changes
-        WHERE xid >= pg_snapshot_xmin(CAST(:seen AS pg_snapshot))
-          AND NOT pg_visible_in_snapshot(xid, CAST(:seen AS pg_snapshot))
-          AND pg_visible_in_snapshot(xid, pg_current_snapshot())
-        LIMIT :most
-    )
-    SELECT pg_current_snapshot()::text AS snapshot,
-           (SELECT count(*) FROM fresh) AS changes,
-           (SELECT coalesce(bool_or(kind = 'names'), false) FROM fresh) AS names,
-           (SELECT coalesce(bool_or(kind = 'everything'), false) FROM fresh) AS everything,
-           (SELECT array_agg(DISTINCT book_id) FROM fresh WHERE kind = 'book') AS books
-    """
-)
-
-
-@dataclass(frozen=True)
-class News:
-    """What was committed between two snapshots. `books` is cut short where `everything` is set."""
-
-    snapshot: str
-    books: Ints
-    names: bool
-    everything: bool
 
 
 def language_code(language: str) -> int:
@@ -81,21 +49,6 @@ def language_code(language: str) -> int:
 
 def language_of(code: int) -> str:
     return chr(code >> 8) + chr(code & 0xFF)
-
-
-def snapshot(session: Sessions) -> str:
-    """The one that all statements of this transaction see."""
-    return str(session.scalar(text("SELECT pg_current_snapshot()::text")))
-
-
-def news(session: Sessions, seen: str) -> News:
-    row = session.execute(NEWS, {"seen": seen, "most": MOST_CHANGED + 1}).one()
-    return News(
-        snapshot=row.snapshot,
-        books=np.array(sorted(row.books or ()), np.int64),
-        names=row.names,
-        everything=row.everything or row.changes > MOST_CHANGED,
-    )
 
 
 def read(session: Sessions, ids: Ints | None = None) -> Read:
