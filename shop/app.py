@@ -26,6 +26,7 @@ from shop.extensions import (
 from shop.gateways import shared_cache
 from shop.gateways.redis_connections import pool
 from shop.gateways.shared_cache import Shared, made_by
+from shop.services.catalogue_reads import ALLOWED
 from shop.views import register as register_views
 from shop.web import (
     access,
@@ -52,6 +53,7 @@ from shop.web import (
     measuring,
     outlets,
     pictures,
+    replica_reads,
     request_log,
     security,
     staff_menu,
@@ -69,6 +71,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONNECT_SECONDS, POOL_SECONDS, STATEMENT_SECONDS = 3, 5, 15
 # Where gunicorn.conf.py finds what a new process does first.
 WARM_UP = "warm_up"
+REPLICA_SECONDS = 2
 MOST_UPLOADED = 25 * 2**20
 
 
@@ -101,6 +104,9 @@ def warm_up(app: Flask) -> None:
     with app.app_context():
         try:
             services.finding.warm_up()
+            if replica := app.extensions.get(replica_reads.REPLICA):
+                db.session.info[ALLOWED] = replica
+                services.finding.warm_up()
         except ShopError:
             logger.warning("the catalogue could not be read yet")
 
@@ -123,20 +129,34 @@ def _flask_settings(config: Config) -> dict[str, object]:
         },
         "RATELIMIT_STRATEGY": "moving-window",
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            # What a statement was given stays out of the logs: passwords' hashes are among it.
-            "hide_parameters": True,
-            # A server that went away and came back is noticed before it costs a request.
-            "pool_pre_ping": True,
-            "pool_timeout": POOL_SECONDS,
-            "connect_args": {
-                "connect_timeout": CONNECT_SECONDS,
-                # A server that fell silent is given up, in milliseconds.
-                "tcp_user_timeout": 1000 * STATEMENT_SECONDS,
-                "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
-            },
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine(CONNECT_SECONDS, STATEMENT_SECONDS),
+        "SQLALCHEMY_BINDS": _replica(config),
+    }
+
+
+def _engine(connect_seconds: int, silent_seconds: int) -> dict[str, object]:
+    """Options of the connections to a database."""
+    return {
+        # What a statement was given stays out of the logs: passwords' hashes are among it.
+        "hide_parameters": True,
+        # A server that went away and came back is noticed before it costs a request.
+        "pool_pre_ping": True,
+        "pool_timeout": POOL_SECONDS,
+        "connect_args": {
+            "connect_timeout": connect_seconds,
+            # A server that fell silent is given up, in milliseconds.
+            "tcp_user_timeout": 1000 * silent_seconds,
+            "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC",
         },
     }
+
+
+def _replica(config: Config) -> dict[str, object]:
+    """It is given up sooner than the primary, which answers in its place."""
+    if not config.database_replica_url:
+        return {}
+    options = _engine(REPLICA_SECONDS, REPLICA_SECONDS)
+    return {replica_reads.REPLICA: {"url": config.database_replica_url, **options}}
 
 
 def _extensions(app: Flask, config: Config) -> None:
@@ -161,6 +181,7 @@ def _web(app: Flask, config: Config, shared: Shared) -> None:
     measuring.install(app)
     lookouts.install(app)
     kept_fragments.install(app, shared)
+    replica_reads.install(app, config)
     visitors.install(app)
     known_browsers.install(app)
     viewers.install(app)

@@ -114,6 +114,9 @@ class Config(BaseModel):
     environment: Environment = Environment.PRODUCTION
     database_url: Address
     redis_url: Annotated[Address, AfterValidator(_redis_of_jobs)]
+    # A streaming replica, from which the catalogue is read while it is not too far behind.
+    database_replica_url: Address = ""
+    replica_lag_seconds: float = Field(default=5.0, ge=2, le=60)
     # Empty is that of REDIS_URL.
     cart_redis_url: RedisAddress = ""
     cache_redis_url: RedisAddress = ""
@@ -220,10 +223,12 @@ class Config(BaseModel):
             return value
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_replica_url")
     @classmethod
     def _postgres(cls, value: str) -> str:
         """Hosts hand out `postgres://`, which SQLAlchemy does not take."""
+        if not value:
+            return value
         url = value.replace("postgres://", "postgresql://", 1)
         if not url.startswith("postgresql"):
             raise ValueError("must be a postgresql:// address")

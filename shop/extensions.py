@@ -11,16 +11,20 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf import CSRFProtect
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 # A shopper waits for Redis; what does not answer by then is gone.
 REDIS_TIMEOUT_SECONDS = 2.0
 # Every page is counted, also for those who have nothing in Redis to wait for.
 COUNTING_TIMEOUT_SECONDS = 0.5
+
+# In a session's `info`: what is read now is read from the replica.
+ON_REPLICA = "on_replica"
 
 # Constraint names are an interface: services read the field at fault from them.
 NAMING = {
@@ -45,6 +49,15 @@ def impatient(seconds: float = REDIS_TIMEOUT_SECONDS) -> dict[str, Any]:
     }
 
 
+class ShopSession(Session):
+    """Asks the replica where its `info` says so, and else the primary."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        if self.info.get(ON_REPLICA):
+            return self._db.engines["replica"]
+        return super().get_bind(*args, **kwargs)
+
+
 class Base(DeclarativeBase):
     """What every entity is built on."""
 
@@ -52,7 +65,10 @@ class Base(DeclarativeBase):
 
 
 # What a service answers is read after its transaction: nothing expires at commit.
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    metadata=Base.metadata,
+    session_options={"class_": ShopSession, "expire_on_commit": False},
+)
 migrate = Migrate()
 login_manager = LoginManager()
 # It counts where `web/counting` says: its own hooks have no limit of theirs.

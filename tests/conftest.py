@@ -120,14 +120,14 @@ def _template(connection: psycopg.Connection, server: str, scratch: Path) -> sql
         part = sql.Identifier(f"{name}_part")
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(part))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(part))
-        _migrate(_database(server, f"{name}_part"), scratch)
+        migrate(_database(server, f"{name}_part"), scratch)
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(part, sql.Identifier(name))
         )
     return sql.Identifier(name)
 
 
-def _migrate(database_url: str, scratch: Path) -> None:
+def migrate(database_url: str, scratch: Path) -> None:
     settings = _settings(scratch) | {"database_url": database_url, "redis_url": "redis://127.0.0.1"}
     app = create_app(Config.model_validate(settings))
     with app.app_context():

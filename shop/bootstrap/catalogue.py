@@ -70,7 +70,7 @@ def catalogue_services(
 ) -> CatalogueServices:
     """`nudge` asks for the job that goes on with bulk edits."""
     books, audit, shelves = repositories.books, repositories.audit, repositories.shelves
-    indexed = IndexedBooks(session, BookIndex())
+    indexed = IndexedBooks(session, BookIndex(), BookIndex())
     suggestions = SuggestionRepository(session)
     return CatalogueServices(
         book_editing=_book_writing(session, repositories),

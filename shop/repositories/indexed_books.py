@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import CursorResult, delete, func
 
+from shop.extensions import ON_REPLICA
 from shop.models import BookChange
 from shop.repositories.base import Sessions, statement_timeout
 from shop.repositories.book_filters import BookFilters
@@ -29,9 +30,17 @@ DROPPING_TIMEOUT = 600
 
 
 class IndexedBooks:
-    def __init__(self, session: Sessions, index: BookIndex) -> None:
+    """`primary` has what the primary shows; `replica` what the replica does, which is behind."""
+
+    def __init__(self, session: Sessions, primary: BookIndex, replica: BookIndex) -> None:
         self.session = session
-        self.index = index
+        self._primary = primary
+        self._replica = replica
+
+    @property
+    def index(self) -> BookIndex:
+        """Of the server that answers now."""
+        return self._replica if self.session.info.get(ON_REPLICA) else self._primary
 
     def begin(self) -> None:
         """All that this transaction reads is of one moment; call it before anything else."""

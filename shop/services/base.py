@@ -26,8 +26,8 @@ R = TypeVar("R")
 # Rows that are read at once for a file.
 PART = 1000
 TRIES = 3
-# In a session's `info`: what is done once its transaction is committed.
-AFTERWARDS = "afterwards"
+# In a session's `info`: whether a transaction is under way, and what is done once it is committed.
+IN_TRANSACTION, AFTERWARDS = "in_transaction", "afterwards"
 PAUSE = 0.05
 """Seconds before the second try, and twice that before the third: the winner ends meanwhile."""
 
@@ -83,10 +83,10 @@ class EntityBaseService(Generic[E]):
     def transaction(self) -> Iterator[None]:
         """Commit at the end, or roll back and translate. Inside another one, it joins that one."""
         info = self.session.info
-        if info.get("in_transaction"):
+        if info.get(IN_TRANSACTION):
             yield
             return
-        info["in_transaction"] = True
+        info[IN_TRANSACTION] = True
         try:
             with translated():
                 try:
@@ -98,7 +98,7 @@ class EntityBaseService(Generic[E]):
             for deed in info.pop(AFTERWARDS, ()):
                 deed()
         finally:
-            info["in_transaction"] = False
+            info[IN_TRANSACTION] = False
             info.pop(AFTERWARDS, None)
 
     def _afterwards(self, deed: Callable[[], None]) -> None:

@@ -25,6 +25,7 @@ from shop.repositories.paging import Page
 from shop.repositories.shelves import ShelfRepository
 from shop.repositories.stock import StockRepository
 from shop.services.base import EntityBaseService, retried
+from shop.services.catalogue_reads import reads_catalogue
 
 BESIDE = 6
 
@@ -57,6 +58,7 @@ class CatalogueService(EntityBaseService[Book]):
         self.stock = stock
         self.audit = audit
 
+    @reads_catalogue
     def find(
         self, filters: BookFilters, page: int, limit: int, after: int | None = None
     ) -> Page[Book]:
@@ -66,16 +68,19 @@ class CatalogueService(EntityBaseService[Book]):
                 return self.books.walk_found(filters, after, limit)
             return self.books.find(filters, page, limit)
 
+    @reads_catalogue
     def book(self, book_id: int, *, for_staff: bool = False) -> Book:
         """One book; a draft is NotFound but for staff."""
         with self.transaction():
             return _shown(self.books.get(book_id), for_staff)
 
+    @reads_catalogue
     def book_page(self, book_id: int, *, for_staff: bool = False) -> BookPage:
         with self.transaction():
             book = _shown(self.books.get(book_id), for_staff)
             return BookPage(book, self.shelves.cards_of(book), self.beside.of(book, BESIDE))
 
+    @reads_catalogue
     def book_by_isbn(self, text: str, *, for_staff: bool = False) -> Book:
         """The book with this ISBN, given in any form; a draft is NotFound but for staff."""
         try:
@@ -85,6 +90,7 @@ class CatalogueService(EntityBaseService[Book]):
         with self.transaction():
             return _shown(self.books.by_isbn(isbn), for_staff)
 
+    @reads_catalogue
     def author(self, author_id: int) -> Contributor:
         with self.transaction():
             return self.contributors.get(author_id)

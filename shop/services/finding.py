@@ -23,6 +23,7 @@ from shop.repositories.indexed_books import RELEVANCE, IndexedBooks
 from shop.repositories.paging import Page
 from shop.repositories.search import Found
 from shop.services.base import EntityBaseService
+from shop.services.catalogue_reads import reads_catalogue
 from shop.services.facets import Facets, Numbers, count, facets
 from shop.services.long_facets import (
     ON_A_PAGE,
@@ -94,6 +95,7 @@ class FindingService(EntityBaseService[Book]):
         self.contributors = contributors
         self.indexed = indexed
 
+    @reads_catalogue
     def warm_up(self) -> None:
         """Read the catalogue into memory, so that no shopper waits for it."""
         with self.transaction():
@@ -106,6 +108,7 @@ class FindingService(EntityBaseService[Book]):
         with self.transaction():
             return self.indexed.drop_old_news()
 
+    @reads_catalogue
     def find(
         self,
         filters: BookFilters,
@@ -126,6 +129,7 @@ class FindingService(EntityBaseService[Book]):
         except Known:
             return None
 
+    @reads_catalogue
     def values(
         self, name: str, filters: BookFilters, text: str
     ) -> LongFacet[Contributor] | LongFacet[Publisher]:

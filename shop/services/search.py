@@ -11,6 +11,7 @@ from shop.repositories.search import (
     VocabularyKeeper,
 )
 from shop.services.base import EntityBaseService
+from shop.services.catalogue_reads import reads_catalogue
 
 
 class SearchService(EntityBaseService[Book]):
@@ -25,6 +26,7 @@ class SearchService(EntityBaseService[Book]):
         self.suggestions = suggestions
         self.keeper = keeper
 
+    @reads_catalogue
     def suggest(self, text: str, language: str) -> Suggestions:
         """A few books, authors and categories for what is typed so far."""
         with self.transaction():

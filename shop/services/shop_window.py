@@ -12,6 +12,7 @@ from shop.repositories.book_lists import BookListRepository
 from shop.repositories.indexed_books import IndexedBooks
 from shop.repositories.shelves import ShelfRepository
 from shop.services.base import EntityBaseService
+from shop.services.catalogue_reads import reads_catalogue
 from shop.services.category_tree import CategoryNode, tree
 
 SHELF = 6
@@ -56,6 +57,7 @@ class ShopWindowService(EntityBaseService[Shelf]):
         self.books = books
         self.indexed = indexed
 
+    @reads_catalogue
     def window(
         self, language: str, known: Callable[[int, str], bool] = lambda version, mark: False
     ) -> Window | None:
@@ -94,6 +96,7 @@ class ShopWindowService(EntityBaseService[Shelf]):
                 total=total,
             )
 
+    @reads_catalogue
     def shelf(self, slug: str) -> Shelf:
         """A shelf with its books; NotFound when there is none of this name."""
         with self.transaction():

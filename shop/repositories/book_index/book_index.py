@@ -46,13 +46,16 @@ class Overtaken(Exception):
     """Another thread has brought the copy up to a later snapshot than this transaction's."""
 
 
+# No two copies have a version in common: what was rendered of one is never shown of another.
+VERSIONS = itertools.count(1)
+
+
 class BookIndex:
-    """One for each process. Who holds it finds it still, and nobody else changes it."""
+    """One for each process and server. Who holds it finds it still, and nobody else changes it."""
 
     def __init__(self) -> None:
         self._lock = RLock()
         self._copy: Copy | None = None
-        self._versions = itertools.count(1)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -81,7 +84,7 @@ class BookIndex:
         if len(seen.books):
             copy.columns.replace(seen.books, read(session, seen.books))
         if seen.changes:
-            copy.version = next(self._versions)
+            copy.version = next(VERSIONS)
         copy.moment, copy.looked_at = seen.now, time.time()
         self._copy = copy
         return copy
@@ -101,7 +104,7 @@ class BookIndex:
                 columns=BookColumns.of_read(read(session)),
                 names=read_names(session),
                 moment=moment(session),
-                version=next(self._versions),
+                version=next(VERSIONS),
                 looked_at=time.time(),
             )
         seconds = time.monotonic() - began
