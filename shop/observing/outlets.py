@@ -36,8 +36,8 @@ _opened: list[Outlets] = []
 def open_outlets(wanted: Outlets, facts: Callable[[], Facts]) -> None:
     """Once for a process: what is opened is global to it, as are the libraries behind it.
 
-    These two modules import theirs as others do, which takes 0.3 to 0.5 s each and some
-    megabytes. Hence they are imported by name, and only where somebody asked for it: the one
+    These two modules import theirs as others do, which takes each some 0.3 s of a
+    processor. Hence they are imported by name, and only where somebody asked for it: the one
     exception to the rule that imports stand at the top.
     """
     if _opened:

@@ -39,6 +39,7 @@ PUBLIC = (
     "/privacy",
     "/terms",
     "/seller",
+    "/status",
     "/dev/mail",
     "/nowhere",
 )
