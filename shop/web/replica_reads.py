@@ -1,14 +1,16 @@
 """Who may read from the database's copy: whoever asks for a page and has changed nothing lately.
 
-A browser that has sent something carries a cookie for as long as the copy may be behind, so that
-its next pages show what it has done. Programs keep no cookies: they are answered by the primary.
+A browser's session tells when it last sent something: for as long as the copy may be behind, its
+pages are the primary's, so that they show what it has done. Programs, which log in with each
+request and keep no session, are answered by the primary.
 """
 
 from __future__ import annotations
 
 import math
+import time
 
-from flask import Flask, request
+from flask import Flask, request, session
 from werkzeug.wrappers import Response
 
 from shop.config import Config
@@ -16,7 +18,8 @@ from shop.extensions import db
 from shop.gateways.replica import LOOK_SECONDS, Replica
 from shop.services.catalogue_reads import ALLOWED
 
-COOKIE = "changed"
+# In the session: seconds since 1970.
+CHANGED_AT = "changed_at"
 READING = ("GET", "HEAD")
 REPLICA = "replica"
 # Seconds, for clocks and answers under way.
@@ -32,19 +35,14 @@ def install(app: Flask, config: Config) -> None:
 
     def allow() -> None:
         by_program = "Authorization" in request.headers
-        if request.method in READING and COOKIE not in request.cookies and not by_program:
+        is_fresh = time.time() - session.get(CHANGED_AT, 0) < life
+        if request.method in READING and not is_fresh and not by_program:
             db.session.info[ALLOWED] = replica
 
     def remember(answer: Response) -> Response:
-        if request.method not in (*READING, "OPTIONS"):
-            answer.set_cookie(
-                COOKIE,
-                "1",
-                max_age=life,
-                httponly=True,
-                samesite="Lax",
-                secure=config.production,
-            )
+        has_session = app.config["SESSION_COOKIE_NAME"] in request.cookies
+        if request.method not in (*READING, "OPTIONS") and has_session:
+            session[CHANGED_AT] = int(time.time())
         return answer
 
     app.before_request(allow)
