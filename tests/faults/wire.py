@@ -29,10 +29,11 @@ class Wire:
         # A thread that waits for a connection notices a shutdown, not a close.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self._flows.set()
         self._thread.join()
         for end in list(self._carried):
             _shut(end)
+        # What was held back goes nowhere now.
+        self._flows.set()
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind((HOST, self.port))

@@ -1,0 +1,33 @@
+"""How gunicorn serves the API; it finds this file by itself.
+
+It listens on $PORT and starts $WEB_CONCURRENCY processes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+# Where the processes put their counts together; set before any of them reads it. Each reading of
+# this file makes a new one, since the processes of before may still write.
+_ours = f"log-service-{os.getpid()}-"
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_ours)
+
+worker_class = "gthread"
+threads = 4
+# Each process connects to the store for itself: nothing is opened before the fork.
+preload_app = False
+# Seconds. A host that stops us kills after 30.
+timeout = 30
+graceful_timeout = 25
+accesslog = None
+control_socket_disable = True
+
+
+def on_exit(server: Any) -> None:
+    """Of the first process, the last to end."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_ours}*"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,171 @@
+"""Records of the queue are in the store, each once, whatever dies meanwhile."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from signal import SIGKILL, SIGTERM
+
+from log_service.config import Config
+from log_service.store import LogStore
+
+from dev.yookassa_sandbox.testing import wait_until
+from tests.logs_consumer.parts import PATIENCE, Queues, consuming, process, wired
+from tests.logs_consumer.samples import batch, record, records
+
+
+def count(store: LogStore) -> int:
+    return store.records.count_documents({})
+
+
+def wait_for(store: LogStore, number: int) -> None:
+    wait_until(lambda: count(store) >= number, PATIENCE)
+
+
+def none_left(queues: Queues) -> None:
+    """Return when all is taken; what is not acknowledged comes back as its consumer ends."""
+    wait_until(lambda: queues.waiting() == 0, PATIENCE)
+
+
+def test_a_record_is_stored_once_however_often_it_is_sent(
+    on_broker: Config, queues: Queues, store: LogStore
+) -> None:
+    first, second, third = records(3)
+    queues.send(batch(first, second), batch(second, first, second), batch(third))
+    with consuming(on_broker):
+        wait_for(store, 3)
+        none_left(queues)
+    assert count(store) == 3
+    assert (queues.waiting(), queues.dead()) == (0, 0)
+
+
+def test_what_is_no_batch_is_dead_with_the_reason_and_as_it_came(
+    on_broker: Config, queues: Queues, store: LogStore
+) -> None:
+    bad = {
+        b"\x00\xff": "not_json",
+        b"[" * 100_000: "not_json",
+        b'{"version": 1, "records": [NaN]}': "not_json",
+        b"[]": "no_batch",
+        batch(): "no_batch",
+        batch(*[{}] * 1001): "no_batch",
+        batch(record(), version=2): "unknown_version",
+        b" " * (16 * 2**20 + 1): "too_large",
+    }
+    good = record()
+    queues.send(*bad, batch(good))
+    with consuming(on_broker):
+        wait_for(store, 1)
+        letters = queues.take_dead(len(bad))
+    assert {body: code for code, _, body in letters} == bad
+    assert all(reason for _, reason, _ in letters)
+    assert queues.waiting() == 0
+
+
+def test_of_a_batch_only_the_bad_records_are_dead(
+    on_broker: Config, queues: Queues, store: LogStore
+) -> None:
+    good, unknown, no_day = (
+        record(),
+        record(level="LOUD"),
+        record(time="2026-02-30T00:00:00.000000Z"),
+    )
+    queues.send(batch(unknown, good, no_day))
+    with consuming(on_broker):
+        wait_for(store, 1)
+        letters = queues.take_dead(2)
+    assert [code for code, _, _ in letters] == ["invalid", "invalid"]
+    assert "records.0.level" in letters[0][1]
+    assert "records.2.time" in letters[1][1]
+    # Each is a batch of its own, to be sent again.
+    assert [json.loads(body)["records"] for _, _, body in letters] == [[unknown], [no_day]]
+    assert store.records.distinct("_id") == [good["id"]]
+
+
+def test_while_the_store_is_away_messages_wait_and_then_all_are_stored(
+    on_broker: Config, queues: Queues, store: LogStore
+) -> None:
+    with wired(on_broker, "mongo_url") as (config, wire):
+        wire.cut()
+        with consuming(config) as consumer:
+            queues.send(*[batch(*records(5)) for _ in range(40)])
+            # As many as it may have, and nothing is given back while the store is away.
+            wait_until(lambda: queues.waiting() == 40 - config.prefetch, PATIENCE)
+            wait_until(lambda: consumer._store.since is not None, PATIENCE)
+            assert queues.waiting() == 40 - config.prefetch
+            assert count(store) == 0
+            wire.mend()
+            wait_for(store, 200)
+            none_left(queues)
+    assert (count(store), queues.waiting(), queues.dead()) == (200, 0, 0)
+
+
+def test_a_broker_that_went_away_is_found_again(
+    on_broker: Config, queues: Queues, store: LogStore
+) -> None:
+    with wired(on_broker, "amqp_url") as (config, wire), consuming(config):
+        queues.send(batch(record()))
+        wait_for(store, 1)
+        wire.cut()
+        queues.send(batch(record()))
+        wire.mend()
+        wait_for(store, 2)
+        none_left(queues)
+    assert queues.waiting() == 0
+
+
+def test_a_queue_that_was_deleted_is_made_again(
+    on_broker: Config, queues: Queues, store: LogStore
+) -> None:
+    with consuming(on_broker):
+        wait_until(lambda: queues.consumers() == 1, PATIENCE)
+        queues.channel.queue_delete(on_broker.logs_queue)
+        wait_until(lambda: queues.sent(batch(record())), PATIENCE)
+        wait_for(store, 1)
+
+
+def test_killed_between_writing_and_acknowledging_it_loses_and_doubles_nothing(
+    on_broker: Config, queues: Queues, store: LogStore, tmp_path: Path
+) -> None:
+    with (
+        wired(on_broker, "amqp_url") as (half, to_broker),
+        wired(half, "mongo_url") as (config, to_store),
+        process(config, tmp_path / "consumer.log") as consumer,
+    ):
+        queues.send(batch(record()))
+        wait_for(store, 1)
+        to_store.silence()
+        queues.send(batch(*records(50)))
+        none_left(queues)
+        to_broker.silence()
+        to_store.mend()
+        wait_for(store, 51)
+        consumer.send_signal(SIGKILL)
+        consumer.wait()
+        to_broker.cut()
+    wait_until(lambda: queues.waiting() == 1, PATIENCE)
+    with consuming(on_broker):
+        none_left(queues)
+        queues.send(batch(record()))
+        wait_for(store, 52)
+    assert (count(store), queues.waiting(), queues.dead()) == (52, 0, 0)
+
+
+def test_told_to_stop_in_the_middle_it_ends_well_and_loses_nothing(
+    on_broker: Config, queues: Queues, store: LogStore, tmp_path: Path
+) -> None:
+    log = tmp_path / "consumer.log"
+    queues.send(*[batch(*records(2)) for _ in range(150)])
+    one_by_one = on_broker.model_copy(update={"prefetch": 1})
+    with process(one_by_one, log) as consumer:
+        wait_for(store, 1)
+        consumer.send_signal(SIGTERM)
+        assert consumer.wait(PATIENCE) == 0
+    assert "stopped" in log.read_text().splitlines()[-1]
+    stored, left = count(store), queues.waiting()
+    # What it had begun is done to the end, and the rest is all there.
+    assert stored + 2 * left == 300
+    assert left > 0
+    with consuming(on_broker):
+        wait_for(store, 300)
+    assert (count(store), queues.waiting(), queues.dead()) == (300, 0, 0)
