@@ -57,6 +57,6 @@ def _json_problem(line: str) -> str | None:
         return None
     if record.get("level") not in SERIOUS:
         return None
-    traceback = str(record.get("exc_info") or "").split("(Background on this error")[0]
+    traceback = str(record.get("traceback") or "").split("(Background on this error")[0]
     cause = traceback.strip().rpartition("\n")[2]
     return ": ".join(part for part in (str(record.get("message")), cause) if part)[:WIDTH]

@@ -13,6 +13,7 @@ from jobs import (
     carts,
     catalogue,
     images,
+    logs,
     orders,
     outbox,
     payments,
@@ -20,7 +21,7 @@ from jobs import (
     search,
 )
 from jobs.staying import Stay
-from shop import logging as shop_logging
+from shop.bootstrap import configure_logging
 from shop.config import Config
 from shop.gateways.queue import Task, queue_of
 from shop.gateways.redis_connections import connect
@@ -30,6 +31,7 @@ SCHEDULE = (
     (outbox.deliver, 5),
     (images.make_renditions, 5),
     (bulk_edits.work, 5),
+    (logs.ship, 5),
     (payments.reconcile, 30),
     (orders.expire, 30),
     (sales.count, 600),
@@ -54,7 +56,7 @@ class Clock(CronScheduler):
 
 def main() -> None:
     config = Config.from_env(os.environ)
-    shop_logging.configure(config.log_level)
+    configure_logging(config, "clock")
     Clock.stay.through(lambda: tick(config))
 
 

@@ -15,6 +15,8 @@ from rq.executions import Execution
 from rq.job import Job
 
 from jobs.staying import Stay
+from jobs.watched import WatchedJob
+from shop import logging as shop_logging
 from shop.app import create_app
 from shop.config import Config
 from shop.extensions import db
@@ -27,25 +29,12 @@ from shop.services.base import Turn
 logger = logging.getLogger(__name__)
 
 
-class ShopJob(Job):
-    """RQ's job, in the trace of whoever asked for it; what it raises is reported."""
-
-    def perform(self) -> Any:
-        task = self.func_name or ""
-        try:
-            with tracing.current().job(task, self.meta):
-                return super().perform()
-        except BaseException as error:
-            reports.current().job_failed(task, error)
-            raise
-
-
 class ShopWorker(Worker):
-    """RQ's worker, whose forked children make database connections of their own, and which counts
-    how jobs end."""
+    """RQ's worker, whose forked children make database connections of their own, and end without
+    what an interpreter does at its end; it counts how jobs end."""
 
     stay = Stay()
-    job_class = ShopJob
+    job_class = WatchedJob
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.stay.end()
@@ -65,6 +54,8 @@ class ShopWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         db.engine.dispose(close=False)
+        # What is logged from here on belongs to the request that asked for the job, or to itself.
+        shop_logging.begin(request_id=job.meta.get("request_id") or job.id)
         super().main_work_horse(job, queue)
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
@@ -74,6 +65,7 @@ class ShopWorker(Worker):
             # The process of a job ends without anything that is done at a process's end.
             tracing.current().flush()
             reports.current().flush()
+            shop_logging.flush()
 
     def handle_job_success(self, job: Job, *args: Any, **kwargs: Any) -> None:
         super().handle_job_success(job, *args, **kwargs)
@@ -96,7 +88,7 @@ class ShopWorker(Worker):
 
 def main() -> None:
     config = Config.from_env(os.environ)
-    app = create_app(config)
+    app = create_app(config, service="worker")
     with app.app_context():
         ShopWorker.stay.through(lambda: work(config))
 

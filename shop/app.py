@@ -9,9 +9,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from shop import logging as shop_logging
 from shop.api import register as register_api
-from shop.bootstrap import Parts, build
+from shop.bootstrap import Parts, build, configure_logging
 from shop.config import Config
 from shop.errors import ShopError
 from shop.extensions import (
@@ -75,10 +74,15 @@ REPLICA_SECONDS = 2
 MOST_UPLOADED = 25 * 2**20
 
 
-def create_app(config: Config | None = None, parts: Parts | None = None) -> Flask:
-    """The WSGI application. ConfigError names what the environment lacks."""
+def create_app(
+    config: Config | None = None, parts: Parts | None = None, *, service: str = "web"
+) -> Flask:
+    """The WSGI application. ConfigError names what the environment lacks.
+
+    `service` is the program that it is made for, as log records tell it.
+    """
     config = config or Config.from_env(os.environ)
-    shop_logging.configure(config.log_level)
+    configure_logging(config, service)
     app = Flask(
         "shop",
         root_path=str(ROOT / "shop"),

@@ -139,6 +139,16 @@ class Config(BaseModel):
     sentry_dsn: Address = ""
     sentry_environment: str = ""
 
+    # The broker that log records are sent to; one of the two, hosts set the second themselves.
+    # Without it records are on standard output alone.
+    amqp_url: Address = ""
+    cloudamqp_url: Address = ""
+    logs_exchange: str = "colophon.logs"
+    # Records that wait in Redis for the broker, some 0.6 kB each.
+    log_spool_records: int = Field(default=100_000, ge=1000)
+    # Where a process keeps them while Redis is away, and how much.
+    log_spool_folder: Path | None = None
+    log_spool_file_mb: int = Field(default=16, ge=1, le=1024)
     # How many proxies stand before the shop and set X-Forwarded-*.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     # Processes of gunicorn on this machine, which reads it by itself.
@@ -266,6 +276,13 @@ class Config(BaseModel):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value
 
+    @field_validator("amqp_url", "cloudamqp_url")
+    @classmethod
+    def _amqp(cls, value: str) -> str:
+        if value and not value.startswith(("amqp://", "amqps://")):
+            raise ValueError("must be an amqp:// or amqps:// address")
+        return value
+
     @field_validator("media_root", "s3_bucket")
     @classmethod
     def _home_is_set(cls, value: Any, info: ValidationInfo) -> Any:
@@ -320,6 +337,11 @@ class Config(BaseModel):
     @property
     def _shown_by(self) -> str:
         return "S3_PUBLIC_URL" if self.s3_public_url else "S3_ENDPOINT_URL"
+
+    @property
+    def broker_url(self) -> str:
+        """Where log records are sent; empty where they are not."""
+        return self.amqp_url or self.cloudamqp_url
 
     @property
     def picture_origin(self) -> str:

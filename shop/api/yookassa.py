@@ -45,7 +45,10 @@ def webhook() -> Response:
     payment or refund that is not the shop's, 503 while YooKassa does not answer.
     """
     if not _is_yookassa(request.remote_addr or ""):
-        logger.warning("a notification from %s was refused", request.remote_addr)
+        logger.warning(
+            "a notification was refused: its sender, as TRUSTED_PROXIES has it, is none of "
+            "YOOKASSA_WEBHOOK_SENDERS"
+        )
         raise Forbidden("Notifications are taken from YooKassa only.")
     notification = _read()
     if notification.event.startswith("payment."):

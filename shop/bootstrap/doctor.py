@@ -46,7 +46,9 @@ def doctor_for(
     config: Config, session: Sessions, environ: Mapping[str, str], mail_to: str | None
 ) -> Doctor:
     """`mail_to` is who gets a mail for trying; nobody where it is None."""
-    repositories = repositories_of(config, session, connect_redis(config), lambda topics: None)
+    redis = connect_redis(config.redis_url)
+    carts = connect_redis(config.cart_redis_url) if config.cart_redis_url else redis
+    repositories = repositories_of(config, session, redis, carts, lambda topics: None)
     queue = connect_queue(config)
     checks: dict[str, Check] = {
         "configuration": EnvironmentCheck(environ.keys(), KNOWN),
@@ -55,7 +57,7 @@ def doctor_for(
         "people": PeopleCheck(
             repositories.users, production=config.production, asks_for_codes=config.staff_2fa
         ),
-        "redis": RedisCheck(RedisStateRepository(connect_redis(config))),
+        "redis": RedisCheck(RedisStateRepository(redis)),
         "jobs": JobsCheck(FailedJobs(queue), WaitingJobs(queue), repositories.outbox),
         "mail": MailCheck(config.mail_url, mailer_for(config.mail_url, config.mail_from), mail_to),
         "payments": PaymentsCheck(
@@ -83,7 +85,9 @@ def _database(config: Config, session: Sessions, repositories: Repositories) -> 
     return DatabaseCheck(
         DatabaseStateRepository(session),
         revision,
-        HealthService(session, repositories.methods, repositories.audit, revision, migrations.history),
+        HealthService(
+            session, repositories.methods, repositories.audit, revision, migrations.history
+        ),
         migrations,
         config.web_concurrency * THREADS + WORKER_CONNECTIONS,
     )

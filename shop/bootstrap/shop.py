@@ -11,6 +11,7 @@ from redis import Redis
 from shop.bootstrap.accounts import account_services
 from shop.bootstrap.catalogue import catalogue_services
 from shop.bootstrap.house import house_services
+from shop.bootstrap.logs import log_shipping
 from shop.bootstrap.orders import order_services
 from shop.bootstrap.payments import Gateway, payment_services
 from shop.bootstrap.repositories import Repositories, repositories_of
@@ -127,6 +128,7 @@ def build(config: Config, session: Sessions, parts: Parts, shared: Shared) -> Se
             stores,
             parts.remote_pictures or RemotePictures(config.public_url, MOST_BYTES),
         ),
+        log_shipping=log_shipping(config, redis, queue),
         notifications=notifications,
         order_links=links,
         outbox=OutboxService(

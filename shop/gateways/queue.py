@@ -8,14 +8,17 @@ from enum import StrEnum
 from redis import Redis, RedisError
 from rq import Queue
 
+from shop import logging as shop_logging
 from shop.observing import tracing
 
 logger = logging.getLogger(__name__)
 
 QUEUE = "default"
+# Log records, which no mail waits for.
+LOGS = "logs"
 # What takes seconds of work. A worker takes from it when nothing else waits.
 SLOW = "slow"
-QUEUES = (QUEUE, SLOW)
+QUEUES = (QUEUE, LOGS, SLOW)
 
 
 class Task(StrEnum):
@@ -30,6 +33,7 @@ class Task(StrEnum):
     SWEEP_CARTS = "jobs.carts.sweep"
     BULK_EDITS = "jobs.bulk_edits.work"
     FORGET_BULK_EDITS = "jobs.bulk_edits.forget_old"
+    SHIP_LOGS = "jobs.logs.ship"
     RECOUNT_WORDS = "jobs.search.recount"
 
 
@@ -37,6 +41,8 @@ SLOW_TASKS = (Task.MAKE_RENDITIONS, Task.SWEEP_FILES, Task.BULK_EDITS, Task.FORG
 
 
 def queue_of(task: Task) -> str:
+    if task is Task.SHIP_LOGS:
+        return LOGS
     return SLOW if task in SLOW_TASKS else QUEUE
 
 
@@ -45,10 +51,16 @@ class TaskQueue:
         self.redis = redis
 
     def nudge(self, task: Task) -> None:
-        """Ask for the task to run soon. Its schedule runs it anyway: a dead queue is no error."""
+        """Ask for the task to run soon. Its schedule runs it anyway: a dead queue is no error.
+
+        What it logs has the id of the request that asked.
+        """
+        queue = Queue(queue_of(task), connection=self.redis)
+        request = {"request_id": shop_logging.noted().get("request_id")}
+        meta = request | tracing.current().carried()
         try:
-            Queue(queue_of(task), connection=self.redis).enqueue(
-                str(task), result_ttl=60, ttl=60, meta=tracing.current().carried()
+            queue.enqueue(
+                str(task), result_ttl=60, ttl=60, meta=request | tracing.current().carried()
             )
         except RedisError:
             logger.warning("could not enqueue %s; its schedule will run it", task)

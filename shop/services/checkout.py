@@ -10,6 +10,7 @@ from decimal import Decimal
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from shop import logging as shop_logging
 from shop.errors import Conflict, FieldError, Invalid, OutOfStock, PriceChanged
 from shop.models import Book, Order, OrderLine, Payment, ShippingMethod, User
 from shop.models.columns import utcnow
@@ -154,6 +155,7 @@ class CheckoutService(EntityBaseService[Order]):
                     order.total,
                 )
             self.orders.add(order)
+            shop_logging.note(order=order.number)
             self.outbox.put(
                 Topic.MAIL, f"placed-{order.id}", order_id=order.id, name="order_placed"
             )

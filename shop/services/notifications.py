@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask_babel import force_locale
 
+from shop import logging as shop_logging
 from shop.gateways.mail import Letter, Mailer
 from shop.models import Order
 from shop.repositories.base import Sessions
@@ -34,7 +35,7 @@ class NotificationService(EntityBaseService[Order]):
 
     def send_order_mail(self, key: str, order_id: int, name: str) -> None:
         """Write and send `templates/email/<name>`; `key` is the same for every try."""
-        order = self.get(order_id)
+        order = self._noted(order_id)
         if order.is_forgotten:
             # Its customer has deleted the account: there is no address to write to.
             return
@@ -62,6 +63,12 @@ class NotificationService(EntityBaseService[Order]):
         It is a message of its own: an address of theirs that takes no mail must not have the
         customer's letter sent again with each try.
         """
-        order = self.get(order_id)
+        order = self._noted(order_id)
         if not order.is_forgotten and (letter := self.staff_letters.of(order, key)):
             self.mailer.send(letter)
+
+    def _noted(self, order_id: int) -> Order:
+        """The order; records of its mail tell its number."""
+        order = self.get(order_id)
+        shop_logging.note(order=order.number)
+        return order

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 
+from shop import logging as shop_logging
 from shop.errors import Conflict, IllegalMove, Invalid, ShopError
 from shop.models import Order, OrderState, PaymentStatus, User
 from shop.models.columns import utcnow
@@ -188,16 +189,18 @@ class OrderService(OrderChanges):
 
     def _expire_or_tell(self, order_id: int) -> bool:
         """One that cannot expire must not keep the others waiting."""
-        try:
-            return self._expire(order_id)
-        except ShopError as problem:
-            logger.error("order %s cannot expire: %s", order_id, problem)
-            return False
+        with shop_logging.scope():
+            try:
+                return self._expire(order_id)
+            except ShopError as problem:
+                logger.error("order %s cannot expire: %s", order_id, problem)
+                return False
 
     @retried
     def _expire(self, order_id: int) -> bool:
         with self.transaction():
             order = self.orders.locked(order_id)
+            shop_logging.note(order=order.number)
             waits = order.state is OrderState.PENDING_PAYMENT and order.expires_at < utcnow()
             # Money that is held already is on its way to being taken.
             held = any(p.status is PaymentStatus.AUTHORISED for p in order.payments)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+from shop import logging as shop_logging
 from shop.models import OutboxMessage
 from shop.models.columns import utcnow
 from shop.models.outbox import LONGEST_PAUSE
@@ -76,17 +77,23 @@ class OutboxService(EntityBaseService[OutboxMessage]):
             return message.id
 
     def _deliver(self, message_id: int) -> bool:
+        with shop_logging.scope():  # its order, if it is about one
+            return self._handle(message_id)
+
+    def _handle(self, message_id: int) -> bool:
         message = self.get(message_id)
         topic, key = message.topic, message.dedupe_key
         try:
             self.handlers[Topic(topic)](key=key, **message.payload)
         except Exception as error:
             # Whatever went wrong, the other messages must go out and this one comes again.
-            logger.exception("outbox message %s (%s) failed", key, topic)
+            # Its key may be made of somebody's address.
+            logger.exception("outbox message %d (%s) failed", message_id, topic)
             self._note_failure(message_id, repr(error))
             return False
         with self.transaction():
             self.outbox.get(message_id).mark_delivered(utcnow())
+        logger.info("outbox message %d (%s) is delivered", message_id, topic)
         return True
 
     def _note_failure(self, message_id: int, error: str) -> None:

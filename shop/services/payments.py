@@ -10,6 +10,7 @@ from typing import Protocol
 
 from flask_babel import lazy_gettext as _l
 
+from shop import logging as shop_logging
 from shop.errors import Conflict, NotFound, PaymentUnavailable, ShopError
 from shop.gateways.payments import PaymentRequest, ReceiptItem, SeenPayment
 from shop.models import Order, OrderState, Payment, PaymentStatus
@@ -222,13 +223,17 @@ class PaymentService(EntityBaseService[Payment]):
         for looked_at, payment_id in enumerate(ids):
             if turn.is_over:
                 return looked_at
-            try:
-                self._reconcile(payment_id)
-            except ShopError as problem:
-                # One that cannot be settled must not keep the others waiting.
-                logger.warning("payment %s cannot be settled now: %s", payment_id, problem)
+            with shop_logging.scope():
+                self._reconcile_or_tell(payment_id)
             self._touch(payment_id)
         return len(ids)
+
+    def _reconcile_or_tell(self, payment_id: int) -> None:
+        """One that cannot be settled must not keep the others waiting."""
+        try:
+            self._reconcile(payment_id)
+        except ShopError as problem:
+            logger.warning("payment %s cannot be settled now: %s", payment_id, problem)
 
     def _reconcile(self, payment_id: int) -> None:
         payment = self.get(payment_id)
@@ -260,7 +265,8 @@ class PaymentService(EntityBaseService[Payment]):
             elif seen.status is PaymentStatus.CANCELLED and payment.is_open:
                 payment.mark_cancelled(seen.cancellation_party, seen.cancellation_reason)
                 order.record("payment_cancelled", SHOP, seen.cancellation_reason or "")
-            return payment
+        logger.info("payment %s is %s", payment.id, payment.status)
+        return payment
 
     def _locked(self, seen: SeenPayment) -> tuple[Order, Payment]:
         """The order, locked, with the payment that the provider speaks of."""
@@ -271,6 +277,7 @@ class PaymentService(EntityBaseService[Payment]):
         if known is None:
             raise NotFound(f"payment {seen.id} is not ours")
         order = self.orders.locked(known.order_id)
+        shop_logging.note(order=order.number)
         return order, next(p for p in order.payments if p.id == known.id)
 
     def _check(self, order: Order, payment: Payment, seen: SeenPayment) -> None:
@@ -338,7 +345,9 @@ class PaymentService(EntityBaseService[Payment]):
 
     def _order_of(self, payment: Payment) -> Order:
         with self.transaction():
-            return self.orders.get(payment.order_id)
+            order = self.orders.get(payment.order_id)
+        shop_logging.note(order=order.number)
+        return order
 
     def _order(self, number: str) -> Order:
         with self.transaction():

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from flask_babel import force_locale, gettext
 
+from shop import logging as shop_logging
 from shop.errors import ShopError
 from shop.gateways.payments import Receipt, ReceiptItem, SeenRefund
 from shop.models import Order, Refund, RefundStatus
@@ -70,6 +71,7 @@ class RefundService(EntityBaseService[Refund]):
             refund = self.refunds.get(refund_id)
             payment = self.payments.get(refund.payment_id)
             order = self.orders.get(payment.order_id)
+        shop_logging.note(order=order.number)
         if refund.provider_refund_id or not payment.provider_payment_id:
             return
         seen = self.gateway.refund(
@@ -98,11 +100,16 @@ class RefundService(EntityBaseService[Refund]):
         for looked_at, provider_refund_id in enumerate(waiting):
             if turn.is_over:
                 return looked_at
-            try:
-                self.settle(provider_refund_id)
-            except ShopError as problem:
-                logger.warning("refund %s cannot be settled now: %s", provider_refund_id, problem)
+            with shop_logging.scope():
+                self._settle_or_tell(provider_refund_id)
         return len(waiting)
+
+    def _settle_or_tell(self, provider_refund_id: str) -> None:
+        """One that cannot be settled must not keep the others waiting."""
+        try:
+            self.settle(provider_refund_id)
+        except ShopError as problem:
+            logger.warning("refund %s cannot be settled now: %s", provider_refund_id, problem)
 
     @retried
     def _apply(self, refund_id: int, seen: SeenRefund) -> None:
@@ -110,6 +117,7 @@ class RefundService(EntityBaseService[Refund]):
         with self.transaction():
             payment = self.payments.get(self.refunds.get(refund_id).payment_id)
             order = self.orders.locked(payment.order_id)
+            shop_logging.note(order=order.number)
             refund = next(r for p in order.payments for r in p.refunds if r.id == refund_id)
             if refund.status is not RefundStatus.PENDING:
                 return

@@ -36,6 +36,7 @@ from shop.services.finding import FindingService
 from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.jobs import JobService
+from shop.services.log_shipping import LogShippingService
 from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
@@ -95,6 +96,7 @@ class Services:
     health: HealthService
     images: ImageService
     jobs: JobService
+    log_shipping: LogShippingService
     merging: MergingService
     notifications: NotificationService
     order_care: OrderCareService

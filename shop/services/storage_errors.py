@@ -63,7 +63,8 @@ def translate(error: Exception) -> ShopError | None:
     if isinstance(error, IntegrityError):
         return _conflict(error)
     if isinstance(error, DataError):
-        logger.warning("bad value: %s", error.orig)
+        # Its text repeats the value.
+        logger.warning("bad value: %s", type(error.orig).__name__)
         return Invalid()
     if isinstance(error, (OperationalError, InterfaceError, InternalError)):
         return _database_gone(error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Flask, g, request
 
+from shop import logging as shop_logging
 from shop.errors import LoginRequired
 from shop.extensions import login_manager
 from shop.models import User
@@ -42,14 +43,21 @@ def refuse_spoilt() -> None:
 def identify() -> None:
     """Find out whose token it is, once, before anybody asks who it is."""
     try:
-        g.bearer_person = _person()
+        g.bearer_person = _noted(_person())
     except LoginRequired as refusal:
         g.bearer_refusal = refusal
 
 
 def session_person(session_id: str) -> User | None:
     """Whose cookie it is, where it counts."""
-    return services.sessions.person(session_id) if token() is None else None
+    return _noted(services.sessions.person(session_id)) if token() is None else None
+
+
+def _noted(person: User | None) -> User | None:
+    """Records from here on tell who it is."""
+    if person is not None:
+        shop_logging.note(user_id=person.id)
+    return person
 
 
 def install(app: Flask) -> None:

@@ -24,6 +24,7 @@ from shop.errors import (
 )
 from shop.services.storage_errors import translate
 from shop.web.htmx import wants_fragment
+from shop.web.request_log import address
 
 logger = logging.getLogger(__name__)
 
@@ -209,7 +210,7 @@ def on_exception(error: Exception) -> Response:
     """A storage error that no service saw (the limiter's, a session's), or a bug."""
     ours = translate(error)
     if ours is None:
-        logger.error("a bug in %s %s", request.method, request.path, exc_info=error)
+        logger.error("a bug in %s %s", request.method, address(), exc_info=error)
         ours = UnexpectedError(DETAILS[500])
     return respond(ours)
 

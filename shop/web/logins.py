@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import request, session
 from flask_login import current_user, login_user, logout_user
 
+from shop import logging as shop_logging
 from shop.errors import NotFound
 from shop.models import User
 from shop.web import known_browsers, viewers
@@ -37,6 +38,7 @@ def log_in(user: User) -> None:
     session.permanent = True
     user.session_id = opened
     login_user(user)
+    shop_logging.note(user_id=user.id)
     known_browsers.remember(user.email)
 
 

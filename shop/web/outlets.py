@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, g, has_app_context, has_request_context, request
 
+from shop import logging as shop_logging
 from shop.config import Config
 from shop.extensions import db
-from shop.logging import request_id
 from shop.observing import tracing
 from shop.observing.outlets import Facts, Outlets, open_outlets
 
@@ -15,7 +15,8 @@ def facts() -> Facts:
     """Of the request under way, if one is. Who it is, is not looked up for this."""
     known = g.get("_login_user") if has_app_context() else None
     route = request.endpoint if has_request_context() else None
-    return Facts(route, request_id.get(), getattr(known, "id", None))
+    noted = shop_logging.noted().get("request_id")
+    return Facts(route, str(noted) if noted else None, getattr(known, "id", None))
 
 
 def install(app: Flask, config: Config) -> None:

@@ -1,4 +1,4 @@
-"""One log record for each request, and the id that ties all its records together."""
+"""One log record for each request, and what ties all its records together."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from shop.logging import request_id
+from shop import logging as shop_logging
 
 logger = logging.getLogger("shop.request")
 
 HEADER = "X-Request-Id"
 # What a proxy may hand on; anything else is not ours to log.
 USABLE = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+# Of orders; what else somebody types there is not repeated.
+NUMBER = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 QUIET = ("static", "health.live", "health.ready", "metrics.show", "media.show")
 
 
@@ -28,28 +30,37 @@ def install(app: Flask) -> None:
 
 def begin() -> None:
     given = request.headers.get(HEADER, "")
-    request_id.set(given if USABLE.match(given) else uuid4().hex)
+    number = str((request.view_args or {}).get("number", ""))
+    shop_logging.begin(
+        request_id=given if USABLE.match(given) else uuid4().hex,
+        method=request.method,
+        route=request.endpoint,
+        order=number if NUMBER.match(number) else None,
+    )
     g.started = time.perf_counter()
 
 
 def finish(response: Response) -> Response:
-    response.headers[HEADER] = request_id.get() or ""
+    response.headers[HEADER] = str(shop_logging.noted().get("request_id", ""))
     if request.endpoint not in QUIET:
         logger.info(
-            "%s %s",
+            "%s %s: %d",
             request.method,
-            request.path,
+            address(),
+            response.status_code,
             extra={
-                "method": request.method,
-                # Without the query: it may hold a token.
-                "path": request.path,
-                "endpoint": request.endpoint,
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - g.started) * 1000, 1),
+                "duration_ms": (time.perf_counter() - g.started) * 1000,
             },
         )
     return response
 
 
+def address() -> str:
+    """The address as the shop knows it, such as `/orders/<number>`: what stands in the place of
+    the number, and behind it, may be somebody's key."""
+    return request.url_rule.rule if request.url_rule else "no such address"
+
+
 def forget(_: BaseException | None) -> None:
-    request_id.set(None)
+    shop_logging.begin()

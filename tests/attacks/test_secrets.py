@@ -94,7 +94,7 @@ def test_no_secret_is_kept_or_logged(unlimited, backstage, stores, caplog):
     kept, logged = everything_of(stores), everything_logged(caplog)
     # It was looked at what there is: who it is about stands there.
     assert EMAIL in kept
-    assert "/api/v1/auth/login" in logged
+    assert "POST /api/v1/auth/login: 200" in logged
     for name, secret in secrets.items():
         assert len(secret) > 10
         assert secret not in kept, name

@@ -21,8 +21,8 @@ def add(log: Path, text: str) -> None:
 
 def test_only_what_is_new_and_serious_is_shown(log: Path) -> None:
     watch = LogWatch(log)
-    bug = {"level": "ERROR", "message": "a bug", "exc_info": "Traceback\n ...\nKeyError: 'x'"}
-    gone = bug | {"exc_info": "...\nNoDatabase: gone\n(Background on this error at: ...)"}
+    bug = {"level": "ERROR", "message": "a bug", "traceback": "Traceback\n ...\nKeyError: 'x'"}
+    gone = bug | {"traceback": "...\nNoDatabase: gone\n(Background on this error at: ...)"}
     add(log, json.dumps({"level": "INFO", "message": "GET /"}) + "\n")
     add(log, json.dumps(bug) + "\n" + json.dumps(gone) + "\n")
     add(log, "[2026-01-01] [7] [INFO] Booting worker\n[2026-01-01] [7] [ERROR] No worker\n")

@@ -102,6 +102,8 @@ NEED_NO_DATABASE = {
     "order_links.return_url",
     "order_links.token",
     "order_links.url",
+    "log_shipping.ship",
+    "log_shipping.standing",
     "order_queue.look_in",
     "passwords.require",
     "registration.check",

@@ -29,9 +29,7 @@ def elsewhere(another_shop):
 def looked_up(monkeypatch):
     """Names of what was looked for in the shared cache, and whether it was there."""
     seen = []
-    monkeypatch.setattr(
-        shared_cache, "count_lookup", lambda name, *, hit: seen.append((name, hit))
-    )
+    monkeypatch.setattr(shared_cache, "count_lookup", lambda name, *, hit: seen.append((name, hit)))
     return seen
 
 

@@ -138,7 +138,10 @@ class TokenService(EntityBaseService[TokenFamily]):
         if not family.is_open(now) or not self.users.get(family.user_id).active:
             return False
         if not hmac.compare_digest(family.secret_hash, _hash(secret)):
-            logger.warning("a refresh token of user %s came again: closed", family.user_id)
+            logger.warning(
+                "a refresh token came again: its login is closed",
+                extra={"user_id": family.user_id},
+            )
             family.close(now)
             return False
         family.renew(_hash(renewed), now)
