@@ -110,7 +110,7 @@ def unread_output() -> Iterator[None]:
 
 
 def report(found: list[Setting]) -> None:
-    print("| setting | median, ms | p95, ms | requests a second | to the one above |")
+    print("| setting | median, ms | p95, ms | requests a second | median to the first |")
     print("| --- | ---: | ---: | ---: | ---: |")
     medians = [statistics.median(each.times) for each in found]
     # Each is held against the first shop with the same stores.
