@@ -149,6 +149,9 @@ class Config(BaseModel):
     # Where a process keeps them while Redis is away, and how much.
     log_spool_folder: Path | None = None
     log_spool_file_mb: int = Field(default=16, ge=1, le=1024)
+    # Where staff pages read the records of all programs; `logs_consumer/` is the service.
+    logs_api_url: str = ""
+    logs_api_token: str = Field(default="", validate_default=True, repr=False)
     # How many proxies stand before the shop and set X-Forwarded-*.
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     # Processes of gunicorn on this machine, which reads it by itself.
@@ -298,9 +301,16 @@ class Config(BaseModel):
             raise _missing()
         return value
 
+    @field_validator("logs_api_token")
+    @classmethod
+    def _logs_can_be_read(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("logs_api_url"):
+            raise _missing()
+        return value
+
     @field_validator(
         *("public_url", "yookassa_api_url", "s3_endpoint_url", "s3_public_url"),
-        "otel_exporter_otlp_endpoint",
+        *("otel_exporter_otlp_endpoint", "logs_api_url"),
     )
     @classmethod
     def _no_trailing_slash(cls, value: str, info: ValidationInfo) -> str:

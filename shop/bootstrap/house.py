@@ -16,6 +16,7 @@ from shop.gateways.files import FileStore, FileStores, content_key
 from shop.gateways.job_counts import JobCounts
 from shop.gateways.job_queues import JobQueues
 from shop.gateways.knocking import knock
+from shop.gateways.log_service import LogService
 from shop.gateways.mail import reach
 from shop.gateways.migrations import Migrations
 from shop.repositories.base import Sessions
@@ -35,6 +36,7 @@ from shop.services.content import ContentService
 from shop.services.desk import DeskService
 from shop.services.health import HealthService
 from shop.services.jobs import JobService
+from shop.services.logs import LogReadingService
 from shop.services.parts import Check, PartsService
 from shop.services.readings import ReadingService
 from shop.services.reports import ReportService
@@ -55,6 +57,7 @@ class HouseServices:
     desk: DeskService
     health: HealthService
     jobs: JobService
+    logs: LogReadingService
     parts: PartsService
     readings: ReadingService
     reports: ReportService
@@ -92,6 +95,7 @@ def house_services(
         desk=DeskService(session, repositories.orders, DeskRepository(session), periods),
         health=HealthService(session, methods, audit, revision, migrations.history),
         jobs=JobService(JobQueues(queue), FailedJobs(queue), JobCounts(queue)),
+        logs=LogReadingService(_log_service(config)),
         parts=_parts(config, session, repositories, catalogue, queue, stores),
         readings=ReadingService(session, repositories.outbox, ReadingRepository(session)),
         reports=ReportService(
@@ -132,6 +136,12 @@ def _parts(
         **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
     }
     return PartsService(session, repositories.outbox, checks)
+
+
+def _log_service(config: Config) -> LogService | None:
+    if not config.logs_api_url:
+        return None
+    return LogService(config.logs_api_url, config.logs_api_token)
 
 
 def _looked_into(store: FileStore) -> None:

@@ -59,8 +59,6 @@ class TaskQueue:
         request = {"request_id": shop_logging.noted().get("request_id")}
         meta = request | tracing.current().carried()
         try:
-            queue.enqueue(
-                str(task), result_ttl=60, ttl=60, meta=request | tracing.current().carried()
-            )
+            queue.enqueue(str(task), result_ttl=60, ttl=60, meta=meta)
         except RedisError:
             logger.warning("could not enqueue %s; its schedule will run it", task)

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     EDIT_ROLES = "edit_roles"
     SEE_REPORTS = "see_reports"
     SEE_AUDIT = "see_audit"
+    SEE_LOGS = "see_logs"
     EDIT_PAGES = "edit_pages"
     EDIT_SETTINGS = "edit_settings"
 

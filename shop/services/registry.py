@@ -37,6 +37,7 @@ from shop.services.health import HealthService
 from shop.services.images import ImageService
 from shop.services.jobs import JobService
 from shop.services.log_shipping import LogShippingService
+from shop.services.logs import LogReadingService
 from shop.services.merging import MergingService
 from shop.services.names import ContributorService, PublisherService, SeriesService
 from shop.services.notifications import NotificationService
@@ -97,6 +98,7 @@ class Services:
     images: ImageService
     jobs: JobService
     log_shipping: LogShippingService
+    logs: LogReadingService
     merging: MergingService
     notifications: NotificationService
     order_care: OrderCareService

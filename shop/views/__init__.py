@@ -40,6 +40,7 @@ from shop.views.admin import content_pages as admin_content_pages
 from shop.views.admin import home as admin_home
 from shop.views.admin import invitations as admin_invitations
 from shop.views.admin import jobs as admin_jobs
+from shop.views.admin import logs as admin_logs
 from shop.views.admin import names as admin_names
 from shop.views.admin import order_batches as admin_order_batches
 from shop.views.admin import order_care as admin_order_care
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     admin_reports.pages,
     admin_roles.pages,
     admin_trail.pages,
+    admin_logs.pages,
     *admin_names.BLUEPRINTS,
     admin_categories.pages,
     admin_content_pages.pages,

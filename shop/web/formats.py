@@ -59,6 +59,11 @@ def moment(at: datetime) -> str:
     return str(format_datetime(at, f"d{NBSP}MMMM y, HH:mm"))
 
 
+def moment_to_the_second(at: datetime) -> str:
+    """As `moment`, for what follows closely on something else."""
+    return str(format_datetime(at, f"d{NBSP}MMM y, HH:mm:ss"))
+
+
 def clock(at: datetime) -> str:
     """The time of the day in the shop's time zone."""
     return str(format_time(at, "HH:mm"))
@@ -99,10 +104,12 @@ def install(app: Flask, config: Config) -> None:
         discount,
         day,
         moment,
+        moment_to_the_second,
         ago,
         localised,
         language_name,
         year,
     ):
         app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters["decimal"] = format_decimal
     app.jinja_env.filters["isbn"] = hyphenated

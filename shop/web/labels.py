@@ -125,6 +125,7 @@ PERMISSIONS: dict[StrEnum, object] = {
     Permission.EDIT_ROLES: _l("Make roles and decide what they may do"),
     Permission.SEE_REPORTS: _l("See what was sold, and for how much"),
     Permission.SEE_AUDIT: _l("See who changed what"),
+    Permission.SEE_LOGS: _l("Read the logs"),
     Permission.EDIT_PAGES: _l("Write pages and put shelves together"),
     Permission.EDIT_SETTINGS: _l("Change shipping and settings of the shop"),
 }

@@ -204,6 +204,14 @@ MENU: tuple[Hall, ...] = (
                 Permission.SEE_AUDIT,
                 ("admin_trail.index", "admin_trail.undo"),
             ),
+            Door(
+                _l("Logs"),
+                "admin_logs.index",
+                "list",
+                Permission.SEE_LOGS,
+                ("admin_logs",),
+                "l",
+            ),
         ),
     ),
 )

@@ -55,7 +55,14 @@ STAFF = (
     ),
 )
 DESK = (
-    *("/admin", "/admin/jobs", "/admin/search?q=a", "/admin/audit", "/admin/reports"),
+    *(
+        "/admin",
+        "/admin/jobs",
+        "/admin/search?q=a",
+        "/admin/audit",
+        "/admin/logs",
+        "/admin/reports",
+    ),
     *("/admin/reports/books", "/admin/reports/vat", "/admin/reports/stock-value"),
     *("/admin/books/new", "/admin/books/by-isbn", "/admin/books/doubles", "/admin/supplier-files"),
 )

@@ -69,6 +69,8 @@ CLASSES = {
         GET /admin/books/<int:book_id>/history
         GET /admin/books/<int:book_id>/as-of
         GET /admin/audit
+        GET /admin/logs
+        GET /admin/logs/requests/<request_id>
         GET /admin/books/chosen
         GET /admin/books/books.<any(csv, xlsx):form>
         GET /admin/books/<int:book_id>/row

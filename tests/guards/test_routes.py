@@ -178,6 +178,8 @@ RULES = {
     "POST /admin/views": "permission edit_books",
     "GET /admin/audit": "permission see_audit",
     "POST /admin/audit/<int:entry_id>/undo": "permission see_audit",
+    "GET /admin/logs": "permission see_logs",
+    "GET /admin/logs/requests/<request_id>": "permission see_logs",
     "GET /admin/users": "permission see_users",
     "GET /admin/users/<int:user_id>": "permission see_users",
     "POST /admin/users/<int:user_id>/role": "permission edit_users",

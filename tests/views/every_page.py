@@ -110,6 +110,8 @@ EVERY_PAGE = {
     "staff: book's history": Place("/admin/books/{book.id}/history", "trail", RoleCode.ADMIN),
     "staff: book as it was": Place("/admin/books/{book.id}/as-of", "as-of", RoleCode.ADMIN),
     "staff: changes": Place("/admin/audit", "trail", RoleCode.ADMIN),
+    "staff: logs": Place("/admin/logs", "log-records", RoleCode.ADMIN),
+    "staff: one request": Place("/admin/logs/requests/0123abcd", None, RoleCode.ADMIN),
     "staff: pictures without sizes": Place("/admin/pictures", "unmade", RoleCode.ADMIN),
     "staff: people": Place("/admin/users", "users", RoleCode.ADMIN),
     "staff: person": Place("/admin/users/{reader.id}", "user", RoleCode.ADMIN),

@@ -24,6 +24,8 @@ MAY = {
     ("admin_jobs.work", "GET"): ADMIN,
     ("admin_jobs.try_all_again", "POST"): ADMIN,
     ("admin_jobs.forget_all", "POST"): ADMIN,
+    ("admin_logs.index", "GET"): ADMIN,
+    ("admin_logs.story", "GET"): ADMIN,
     ("admin_jobs.try_again", "POST"): ADMIN,
     ("admin_jobs.forget", "POST"): ADMIN,
     ("admin_reports.index", "GET"): REPORTS,
@@ -260,6 +262,7 @@ def paths(app, backstage, order) -> dict[tuple[str, str], str]:
         "<int:entry_id>": deed.entry.id,
         "<any(csv, xlsx):form>": "csv",
         "<job_id>": "none",
+        "<request_id>": "0123abcd",
     }
     found = {}
     for route, path in routes(app).items():
@@ -274,7 +277,7 @@ def paths(app, backstage, order) -> dict[tuple[str, str], str]:
 def test_nobody_is_asked_to_log_in(app, visitor):
     for (endpoint, method), route in routes(app).items():
         path = re.sub(r"<int:\w+>", "1", route).replace("<number>", "X")
-        path = path.replace("<job_id>", "none")
+        path = path.replace("<job_id>", "none").replace("<request_id>", "0123abcd")
         path = re.sub(r"<any\((\w+).*>", r"\1", path)
         ask = visitor.post if method == "POST" else visitor.get
         answer = ask(path)

@@ -39,6 +39,7 @@ AREAS = (
             Permission.EDIT_PAGES,
             Permission.EDIT_SETTINGS,
             Permission.SEE_AUDIT,
+            Permission.SEE_LOGS,
         ),
     ),
 )

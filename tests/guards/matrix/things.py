@@ -78,6 +78,7 @@ class Things:
             "<int:page_id>": self.page.id,
             "<int:shelf_id>": self.shelf.id,
             "<int:line_id>": order.lines[0].id,
+            "<request_id>": "0123456789abcdef",
             "<int:number>": 1,
             "<number>": order.number,
             "<isbn>": book.isbn,

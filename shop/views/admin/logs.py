@@ -1,0 +1,170 @@
+"""What the shop's programs wrote: a list with filters, one request's story, errors in time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask_babel import format_date, format_datetime, gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from shop.errors import Invalid, NotFound, Unavailable
+from shop.gateways.log_service import LogPage, Wanted
+from shop.models import Permission
+from shop.repositories.base import LARGEST_KEY
+from shop.services.logs import Errors, Slot
+from shop.web.access import allowed_to
+from shop.web.charts import Plot, Point, plot
+from shop.web.htmx import page_or_fragment, wants_fragment
+from shop.web.moments import asked_day, asked_moment, begins
+from shop.web.request_log import USABLE
+from shop.web.services import services
+
+pages = Blueprint("admin_logs", __name__, url_prefix="/admin/logs")
+
+PER_PAGE = 100
+LEVELS = {
+    "DEBUG": _l("Debug"),
+    "INFO": _l("Information"),
+    "WARNING": _l("Warning"),
+    "ERROR": _l("Error"),
+    "CRITICAL": _l("Critical"),
+}
+# What is asked for, and what that means.
+FROM_LEVEL = {
+    "DEBUG": _l("everything"),
+    "INFO": _l("information and worse"),
+    "WARNING": _l("warnings and worse"),
+    "ERROR": _l("errors"),
+}
+ASKED = ("level", "since", "until", "logger", "request_id", "order", "user_id", "text", "service")
+SERVICES = ("web", "worker", "clock", "command")
+# Characters of a filter: what no record has is not asked for.
+LONGEST = {"order": 40}
+USUALLY_LONGEST = 200
+NOTHING = LogPage((), None)
+
+
+@pages.get("")
+@allowed_to(Permission.SEE_LOGS)
+def index() -> Response:
+    """Records that are asked for, the latest first; htmx gets the list alone."""
+    asked = _asked()
+    cursor = request.args.get("cursor", "")
+    found, errors, away = _read(asked, cursor)
+    return page_or_fragment(
+        "admin/logs/page.html",
+        "admin/logs/_records.html",
+        asked=asked,
+        cursor=cursor,
+        live=request.args.get("live") == "1" and not cursor,
+        found=found,
+        errors=errors,
+        plot=_plotted(errors) if errors and errors.total else None,
+        away=away,
+        is_configured=services.logs.is_configured,
+        levels=LEVELS,
+        from_level=FROM_LEVEL,
+        programs=SERVICES,
+    )
+
+
+@pages.get("/requests/<request_id>")
+@allowed_to(Permission.SEE_LOGS)
+def story(request_id: str) -> str:
+    """All that one request left, in the order in which it happened."""
+    if not USABLE.match(request_id):
+        raise NotFound(_l("This is not the number of a request."))
+    try:
+        told, away = services.logs.story(request_id), False
+    except Unavailable:
+        told, away = None, True
+    return render_template(
+        "admin/logs/story.html",
+        story=told,
+        away=away,
+        is_configured=services.logs.is_configured,
+        request_id=request_id,
+        levels=LEVELS,
+    )
+
+
+def _read(asked: dict[str, str], cursor: str) -> tuple[LogPage | None, Errors | None, bool]:
+    """The list, the plot where a whole page is wanted, and whether the log service is away."""
+    wanted = _wanted(asked)
+    try:
+        found = services.logs.latest(wanted, PER_PAGE, cursor or None)
+        return found, None if wants_fragment() else services.logs.errors(wanted), False
+    except Invalid:
+        # A time that ends before it begins, or a link that was cut off: no record is like that.
+        return NOTHING, None, False
+    except Unavailable:
+        return None, None, True
+
+
+def _asked() -> dict[str, str]:
+    """The filters of the address as they were given; what makes no sense is left out."""
+    given = {name: _given(name) for name in ASKED}
+    sensible: dict[str, Any] = {
+        "level": given["level"] in FROM_LEVEL,
+        "service": given["service"] in SERVICES,
+        "since": asked_moment(given["since"]),
+        "until": asked_moment(given["until"]),
+        "user_id": given["user_id"].isdecimal() and 0 < int(given["user_id"]) <= LARGEST_KEY,
+        "request_id": USABLE.match(given["request_id"]),
+    }
+    return {name: value for name, value in given.items() if value and sensible.get(name, True)}
+
+
+def _given(name: str) -> str:
+    text = request.args.get(name, "").replace("\0", "").strip()
+    return text[: LONGEST.get(name, USUALLY_LONGEST)]
+
+
+def _wanted(asked: dict[str, str]) -> Wanted:
+    names = list(LEVELS)
+    least = asked.get("level", "DEBUG")
+    return Wanted(
+        levels=() if least == "DEBUG" else names[names.index(least) :],
+        since=_since(asked.get("since", "")),
+        until=asked_moment(asked.get("until", "")),
+        logger=asked.get("logger"),
+        service=asked.get("service"),
+        request_id=asked.get("request_id"),
+        order=asked["order"].upper() if "order" in asked else None,
+        user_id=int(asked["user_id"]) if "user_id" in asked else None,
+        text=asked.get("text"),
+    )
+
+
+def _since(text: str) -> datetime | None:
+    """A day alone means its beginning here."""
+    day = asked_day(text)
+    return begins(day) if day is not None else asked_moment(text)
+
+
+def _plotted(errors: Errors) -> Plot:
+    return plot(
+        [
+            Point(_label(slot, errors.days), Decimal(slot.errors), Decimal(0), _told(slot, errors))
+            for slot in errors.slots
+        ]
+    )
+
+
+def _label(slot: Slot, days: bool) -> str:
+    return str(format_date(slot.begins, "d.MM") if days else format_datetime(slot.begins, "HH:mm"))
+
+
+def _told(slot: Slot, errors: Errors) -> str:
+    form = "d MMMM" if errors.days else "d MMMM, HH:mm"
+    told: str = gettext(
+        "%(at)s: %(errors)s, %(warnings)s",
+        at=format_datetime(slot.begins, form),
+        errors=ngettext("%(num)d error", "%(num)d errors", slot.errors),
+        warnings=ngettext("%(num)d warning", "%(num)d warnings", slot.warnings),
+    )
+    return told
