@@ -42,7 +42,7 @@ ERRORS = (
 MAILS = ("placed", "paid", "shipped", "cancelled", "payment_returned")
 # They answer programs, or send a browser on.
 NO_PAGES = ("api_", "health.", "media.", "personal_data.export", "seo.", "sitemap.", "static")
-NO_PAGES += ("admin_pictures.original", "admin_order_papers.", "admin_book_list.file")
+NO_PAGES += ("metrics.", "admin_pictures.original", "admin_order_papers.", "admin_book_list.file")
 SENT_ON = {
     "admin_book_list.chosen",
     "content.about",
