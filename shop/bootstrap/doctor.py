@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from shop.bootstrap.house import MIGRATIONS
+from shop.bootstrap.logs import broker_of, log_service_of
 from shop.bootstrap.repositories import Repositories, repositories_of
 from shop.bootstrap.shop import connect_queue, connect_redis
 from shop.config import Config, MediaStore
@@ -18,6 +19,7 @@ from shop.gateways.payment_account import PaymentAccount
 from shop.gateways.waiting_jobs import WaitingJobs
 from shop.repositories.base import Sessions
 from shop.repositories.database_state import DatabaseStateRepository
+from shop.repositories.log_spool import LogSpool
 from shop.repositories.redis_state import RedisStateRepository
 from shop.repositories.revision import RevisionRepository
 from shop.services.doctor import Doctor
@@ -26,6 +28,7 @@ from shop.services.doctor.environment import EnvironmentCheck
 from shop.services.doctor.files import StoreCheck
 from shop.services.doctor.findings import Check
 from shop.services.doctor.jobs import JobsCheck
+from shop.services.doctor.logs import LogsCheck
 from shop.services.doctor.mail import MailCheck
 from shop.services.doctor.payments import PaymentsCheck
 from shop.services.doctor.people import PeopleCheck
@@ -38,8 +41,14 @@ THREADS = 4
 # A worker, and the child that does its job.
 WORKER_CONNECTIONS = 2
 KNOWN = frozenset(name.upper() for name in Config.model_fields)
-SECRETS = ("secret_key", "s3_secret_access_key", "yookassa_secret_key")
-ADDRESSES = ("database_url", "redis_url", "mail_url")
+SECRETS = (
+    *("secret_key", "s3_secret_access_key", "yookassa_secret_key"),
+    *("metrics_token", "logs_api_token"),
+)
+ADDRESSES = (
+    *("database_url", "database_replica_url", "redis_url", "cart_redis_url", "cache_redis_url"),
+    *("mail_url", "amqp_url", "cloudamqp_url", "sentry_dsn"),
+)
 
 
 def doctor_for(
@@ -70,6 +79,9 @@ def doctor_for(
             production=config.production,
         ),
         **_files(config),
+        "logs": LogsCheck(
+            broker_of(config), LogSpool(redis, config.log_spool_records), log_service_of(config)
+        ),
     }
     return Doctor(checks, list(_secrets(config)))
 
@@ -103,9 +115,9 @@ def _files(config: Config) -> dict[str, Check]:
 
 
 def _secrets(config: Config) -> Iterator[str]:
-    yield from (str(getattr(config, name)) for name in SECRETS)
+    yield from (str(getattr(config, name) or "") for name in SECRETS)
     yield from config.secret_key_fallbacks
-    yield from _passwords(str(getattr(config, name)) for name in ADDRESSES)
+    yield from _passwords(str(getattr(config, name) or "") for name in ADDRESSES)
 
 
 def _hidden(environ: Mapping[str, str]) -> Iterator[str]:

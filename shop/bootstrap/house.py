@@ -9,6 +9,7 @@ from pathlib import Path
 from redis import Redis
 
 from shop.bootstrap.catalogue import CatalogueServices
+from shop.bootstrap.logs import broker_of, log_service_of
 from shop.bootstrap.repositories import Repositories
 from shop.config import Config
 from shop.gateways.failed_jobs import FailedJobs
@@ -16,7 +17,6 @@ from shop.gateways.files import FileStore, FileStores, content_key
 from shop.gateways.job_counts import JobCounts
 from shop.gateways.job_queues import JobQueues
 from shop.gateways.knocking import knock
-from shop.gateways.log_service import LogService
 from shop.gateways.mail import reach
 from shop.gateways.migrations import Migrations
 from shop.repositories.base import Sessions
@@ -95,7 +95,7 @@ def house_services(
         desk=DeskService(session, repositories.orders, DeskRepository(session), periods),
         health=HealthService(session, methods, audit, revision, migrations.history),
         jobs=JobService(JobQueues(queue), FailedJobs(queue), JobCounts(queue)),
-        logs=LogReadingService(_log_service(config)),
+        logs=LogReadingService(log_service_of(config)),
         parts=_parts(config, session, repositories, catalogue, queue, stores),
         readings=ReadingService(session, repositories.outbox, ReadingRepository(session)),
         reports=ReportService(
@@ -135,13 +135,11 @@ def _parts(
         "search": lambda: catalogue.search.suggest("colophon", "en"),
         **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
     }
+    if (broker := broker_of(config)) is not None:
+        checks["broker"] = broker.reach
+    if (log_service := log_service_of(config)) is not None:
+        checks["log_service"] = log_service.reach
     return PartsService(session, repositories.outbox, checks)
-
-
-def _log_service(config: Config) -> LogService | None:
-    if not config.logs_api_url:
-        return None
-    return LogService(config.logs_api_url, config.logs_api_token)
 
 
 def _looked_into(store: FileStore) -> None:

@@ -15,6 +15,7 @@ from shop import logging as shop_logging
 from shop.config import Config
 from shop.extensions import impatient
 from shop.gateways.broker import Broker
+from shop.gateways.log_service import LogService
 from shop.gateways.queue import Task, TaskQueue
 from shop.gateways.redis_connections import connect
 from shop.repositories.log_spool import LocalFiles, LogSpool, SpoolFilling
@@ -51,10 +52,21 @@ def _folder(config: Config) -> Path:
     return Path(tempfile.gettempdir()) / f"colophon-{os.getuid()}-{mark}"
 
 
+def broker_of(config: Config) -> Broker | None:
+    """The one that log records are sent to; None where none is."""
+    return Broker(config.broker_url, config.logs_exchange) if config.broker_url else None
+
+
+def log_service_of(config: Config) -> LogService | None:
+    """The one that staff read logs from; None where none is."""
+    if not config.logs_api_url:
+        return None
+    return LogService(config.logs_api_url, config.logs_api_token)
+
+
 def log_shipping(config: Config, redis: Redis, queue: TaskQueue) -> LogShippingService:
-    url = config.broker_url
     return LogShippingService(
         LogSpool(redis, config.log_spool_records),
-        Broker(url, config.logs_exchange) if url else None,
+        broker_of(config),
         lambda: queue.nudge(Task.SHIP_LOGS),
     )

@@ -11,6 +11,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
+from shop.errors import Unavailable
+
 ROUTING_KEY = "records"
 # Seconds: for a connection to open, and for a broker that takes nothing because it has no room.
 CONNECT_SECONDS, BLOCKED_SECONDS = 3, 5
@@ -70,6 +72,14 @@ class Broker:
         finally:
             with suppress(AMQPError, OSError):
                 connection.close()
+
+    def reach(self) -> None:
+        """Return when it answers; Unavailable where it does not."""
+        try:
+            with self.opened():
+                pass
+        except BrokerTrouble as trouble:
+            raise Unavailable(str(trouble)) from trouble
 
 
 @contextmanager

@@ -103,6 +103,10 @@ class LogPage:
     next_cursor: str | None
 
 
+class TokenRefused(Unavailable):
+    """It answers, and not to us."""
+
+
 class LogService:
     """Unavailable while it does not answer, answers nonsense, or does not take the token."""
 
@@ -139,6 +143,8 @@ class LogService:
             raise Unavailable("The log service does not answer.") from error
         if status == 422:
             raise Invalid("The log service cannot look for this.")
+        if status == 401:
+            raise TokenRefused("The log service refuses our token.")
         if status != 200:
             raise Unavailable(f"The log service answered {status}.")
         try:

@@ -21,7 +21,8 @@ LONGEST_MESSAGE, LONGEST_TRACEBACK, LONGEST_VALUE = 8000, 32000, 2000
 MOST_EXTRA = 40
 # Cut to this much more first: taking things out of megabytes would take its time.
 SPARE = 1000
-LARGEST = 2**63 - 1
+# What every program reads exactly.
+LARGEST = 2**53 - 1
 USABLE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 METHOD = re.compile(r"^[A-Z]{1,16}$")
 USABLE_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from shop.gateways.job_counts import BUCKETS, JobCount
 from shop.models.columns import utcnow
 from shop.observing.metrics import counted
+from shop.repositories.log_spool import Standing
 from shop.services.jobs import JobReading
 from shop.services.readings import StoreReading
 from shop.web.lookouts import Seen
@@ -56,6 +57,8 @@ class _Read(Collector):
             yield from _of_stores(self.seen.stores)
         if self.seen.jobs is not None:
             yield from _of_jobs(self.seen.jobs)
+        if self.seen.spool is not None:
+            yield from _of_spool(self.seen.spool)
 
 
 def _gauge(name: str, says: str, label: str, values: Values) -> Metric:
@@ -175,6 +178,29 @@ def _of_jobs(read: JobReading) -> Iterator[Metric]:
         took.add_metric([task], _buckets(count), count.seconds)
     yield runs
     yield took
+
+
+def _of_spool(read: Standing) -> Iterator[Metric]:
+    yield _gauge(
+        "colophon_log_spool_records",
+        "Log records that wait for the broker, by level.",
+        "level",
+        read.waiting.items(),
+    )
+    if read.oldest_at is not None:
+        yield GaugeMetricFamily(
+            "colophon_log_spool_oldest_seconds",
+            "Seconds since the oldest of them was written.",
+            value=max(0.0, utcnow().timestamp() - read.oldest_at),
+        )
+    dropped = CounterMetricFamily(
+        "colophon_log_records_dropped",
+        "Log records that there was no room for, by level.",
+        labels=("level",),
+    )
+    for level, number in read.dropped.items():
+        dropped.add_metric([level], number)
+    yield dropped
 
 
 def _buckets(count: JobCount) -> list[tuple[str, float]]:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import format_decimal, format_timedelta
 from flask_babel import lazy_gettext as _l
 
-from shop.gateways.queue import QUEUE, SLOW, Task
+from shop.gateways.queue import LOGS, QUEUE, SLOW, Task
 from shop.web.labels import LABELS
 
 PARTS = {
@@ -26,7 +26,11 @@ PARTS = {
     "broker": _l("Way of log records (RabbitMQ)"),
     "log_service": _l("Log service"),
 }
-QUEUES = {QUEUE: _l("Quick queue"), SLOW: _l("Slow queue, for when nothing else waits")}
+QUEUES = {
+    QUEUE: _l("Quick queue"),
+    LOGS: _l("Log records"),
+    SLOW: _l("Slow queue, for when nothing else waits"),
+}
 TASKS = {
     Task.DELIVER_OUTBOX: _l("Send mails, take and give back money"),
     Task.MAKE_RENDITIONS: _l("Make sizes of pictures"),
@@ -40,6 +44,7 @@ TASKS = {
     Task.BULK_EDITS: _l("Change many books"),
     Task.FORGET_BULK_EDITS: _l("Forget old changes of many books"),
     Task.RECOUNT_WORDS: _l("Count words for suggestions"),
+    Task.SHIP_LOGS: _l("Send log records to the broker"),
 }
 KINDS: dict[str, Mapping[Any, object]] = {"part": PARTS, "queue": QUEUES, "task": TASKS}
 

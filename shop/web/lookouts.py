@@ -18,6 +18,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from shop.errors import ShopError
+from shop.repositories.log_spool import Standing
 from shop.services.jobs import JobReading
 from shop.services.readings import StoreReading
 from shop.web.services import services
@@ -29,7 +30,7 @@ LOOKOUTS = "lookouts"
 FRESH = 5.0
 # Seconds that a reader waits in all; a part that takes longer does not answer.
 PATIENCE = 3.0
-STORES, JOBS = "stores", "jobs"
+STORES, JOBS, SPOOL = "stores", "jobs", "log_spool"
 
 
 class Lookout:
@@ -88,11 +89,13 @@ class Lookout:
 
 @dataclass(frozen=True)
 class Seen:
-    """`parts` by name; the readings are None where their store does not answer."""
+    """`parts` by name; the readings are None where their store does not answer, `spool` also where
+    log records are not shipped."""
 
     parts: Mapping[str, bool]
     stores: StoreReading | None
     jobs: JobReading | None
+    spool: Standing | None
 
 
 def look() -> Seen:
@@ -103,9 +106,9 @@ def look() -> Seen:
         each.ask(app)
     until = time.monotonic() + PATIENCE
     answers = {name: each.answer(until) for name, each in lookouts.items()}
-    stores, jobs = answers.pop(STORES), answers.pop(JOBS)
+    stores, jobs, spool = (answers.pop(name) for name in (STORES, JOBS, SPOOL))
     parts = {"postgresql": stores is not None, **{name: bool(a) for name, a in answers.items()}}
-    return Seen(parts, stores, jobs)
+    return Seen(parts, stores, jobs, spool)
 
 
 def _is_there(part: str) -> bool:
@@ -123,5 +126,6 @@ def install(app: Flask) -> None:
     app.extensions[LOOKOUTS] = {
         STORES: Lookout(STORES, lambda: services.readings.stores()),
         JOBS: Lookout(JOBS, lambda: services.jobs.reading()),
+        SPOOL: Lookout(SPOOL, lambda: services.log_shipping.standing()),
         **{name: Lookout(name, partial(_is_there, name)) for name in parts},
     }

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from shop.errors import NotFound, Unavailable
 from shop.gateways.failed_jobs import FailedJob
 from shop.models import Permission
+from shop.repositories.log_spool import Standing
 from shop.services.jobs import JobsNow
 from shop.web.access import allowed_to
 from shop.web.htmx import page_or_fragment, wants_fragment
@@ -30,6 +31,7 @@ def index() -> Response:
         "admin/jobs/_parts.html",
         parts=services.parts.answering(),
         now=now,
+        spool=_spool(),
         kinds=_by_task(now.failed) if now else {},
         messages=services.parts.failing_messages(),
     )
@@ -41,7 +43,7 @@ def work() -> Response:
     """What waits, runs and is called for. htmx asks for it again and again."""
     if not wants_fragment():
         return index()
-    return make_response(render_template("admin/jobs/_work.html", now=_now()))
+    return make_response(render_template("admin/jobs/_work.html", now=_now(), spool=_spool()))
 
 
 @pages.post("/<job_id>/try-again")
@@ -96,6 +98,14 @@ def _now() -> JobsNow | None:
     """None while Redis is away."""
     try:
         return services.jobs.now()
+    except Unavailable:
+        return None
+
+
+def _spool() -> Standing | None:
+    """None while Redis is away, and where log records are not shipped."""
+    try:
+        return services.log_shipping.standing()
     except Unavailable:
         return None
 
