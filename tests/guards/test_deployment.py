@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from dev.bench import proxy
 from shop.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +128,16 @@ def test_whoever_is_waited_for_says_that_it_is_well():
     for name, service in services.items():
         for volume in service.get("volumes", ()):
             assert volume.partition(":")[0] in compose()["volumes"], name
+
+
+def test_the_proxy_that_is_recommended_is_the_one_that_was_measured():
+    told = re.sub(r"\s+", " ", (ROOT / "docs/deploy.md").read_text())
+    lines = [
+        line.strip() for line in proxy.SETTINGS.format(bind="", host="", servers="").splitlines()
+    ]
+    for line in lines[lines.index("defaults") :]:
+        if line and not line.startswith(("#", "bind", "http-check send")):
+            assert line in told, line
 
 
 def test_compose_is_what_its_schema_says():
