@@ -100,7 +100,7 @@ Network = IPv4Network | IPv6Network
 # `10 per second; 300 per minute`: https://limits.readthedocs.io/en/stable/quickstart.html
 RateLimit = Annotated[str, AfterValidator(_countable)]
 Secret = Annotated[str, Field(min_length=16)]
-SCHEMES = {"redis_url": ("redis", "rediss", "unix"), "mail_url": ("smtp", "smtps", "file")}
+MAIL_SCHEMES = ("smtp", "smtps", "file")
 # Kept out of repr(), since addresses of services carry passwords.
 Address = Annotated[str, Field(repr=False)]
 RedisAddress = Annotated[str, Field(repr=False), AfterValidator(_redis_of_any_kind)]
@@ -255,12 +255,11 @@ class Config(BaseModel):
             raise ValueError("must be a DSN as Sentry shows it: https://key@host/number")
         return value
 
-    @field_validator("redis_url", "mail_url")
+    @field_validator("mail_url")
     @classmethod
-    def _address(cls, value: str, info: ValidationInfo) -> str:
-        schemes = SCHEMES[str(info.field_name)]
-        if urlsplit(value).scheme not in schemes:
-            raise ValueError(f"must be an address that begins with {' or '.join(schemes)}")
+    def _mails(cls, value: str) -> str:
+        if urlsplit(value).scheme not in MAIL_SCHEMES:
+            raise ValueError(f"must be an address that begins with {' or '.join(MAIL_SCHEMES)}")
         return value
 
     @field_validator("timezone")

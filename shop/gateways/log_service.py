@@ -104,7 +104,7 @@ class LogPage:
 
 
 class TokenRefused(Unavailable):
-    """It answers, and not to us."""
+    """It answers, and not to us: shown as what it is a kind of."""
 
 
 class LogService:

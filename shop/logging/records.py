@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -43,7 +42,7 @@ def _text(longest: int) -> Callable[[Any], str | None]:
 
 
 def _number(value: Any) -> float | None:
-    return round(float(value), 1) if 0 <= float(value) < math.inf else None
+    return round(float(value), 1) if 0 <= float(value) <= LARGEST else None
 
 
 # What else a record may tell, and how it is made fit; None leaves it out. How the shop itself calls
@@ -133,6 +132,6 @@ def _scalar(value: object) -> object:
         return value
     if isinstance(value, int) and abs(value) <= LARGEST:
         return value
-    if isinstance(value, float) and math.isfinite(value):
+    if isinstance(value, float) and abs(value) <= LARGEST:
         return value
     return _text(LONGEST_VALUE)(value) or ""

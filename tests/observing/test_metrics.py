@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 from ruamel.yaml import YAML
 from sqlalchemy import text
@@ -17,7 +18,10 @@ from shop.gateways.job_counts import JobCounts
 from shop.gateways.queue import Task, TaskQueue
 from shop.models import OutboxMessage, StockRecord
 from shop.models.columns import utcnow
+from shop.repositories.log_spool import Standing
 from shop.web import lookouts
+from shop.web.exposition import exposition
+from shop.web.lookouts import Seen
 from shop.web.services import CONFIG
 from tests.observing.numbers import Numbers
 from tests.visitor import Visitor
@@ -65,7 +69,7 @@ def test_caches_tell_how_often_they_had_it(app, backstage):
     for _ in range(3):
         visitor.get("/books")
     now = read(app)
-    for cache in ("settings", "kept_fragments"):
+    for cache in ("settings_version", "kept_fragments"):
         assert now.grew(before, "colophon_cache_lookups_total", cache=cache, outcome="hit") >= 1
 
 
@@ -187,7 +191,10 @@ def test_it_says_what_is_running(app, as_if):
 
 
 def test_every_number_is_described_and_every_alert_asks_for_one_there_is(app):
-    said = {PART_OF_A_NUMBER.sub("", name) for name in read(app).families}
+    waiting = Seen({}, None, None, Standing({"INFO": 1}, {"INFO": 1}, 1.0, None))
+    families = text_string_to_metric_families(exposition(waiting, "").decode())
+    names = {*read(app).families, *(family.name for family in families)}
+    said = {PART_OF_A_NUMBER.sub("", name) for name in names}
     described = NAME.findall((DOCS / "observing.md").read_text())
     assert said == {PART_OF_A_NUMBER.sub("", name) for name in described}
     rules = YAML(typ="safe").load((DOCS / "alerts.yml").read_text())
