@@ -39,7 +39,7 @@ def _served(application: str, config: Config) -> Iterator[int]:
         server = subprocess.Popen(
             [*command, "--bind", f"fd://{listener.fileno()}", "--log-level", "error"],
             cwd=ROOT,
-            env={**os.environ, **_environment(config)},
+            env={**os.environ, **environment_of(config)},
             pass_fds=[listener.fileno()],
             stdout=subprocess.DEVNULL,
             preexec_fn=dying_with_parent(SIGTERM),
@@ -53,7 +53,8 @@ def _served(application: str, config: Config) -> Iterator[int]:
             end(server, SIGTERM)
 
 
-def _environment(config: Config) -> Mapping[str, str]:
+def environment_of(config: Config) -> Mapping[str, str]:
+    """The variables that a process of this shop is started with."""
     given = config.model_dump(
         mode="json", exclude_defaults=True, exclude={"yookassa_webhook_senders"}
     )

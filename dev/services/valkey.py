@@ -22,6 +22,8 @@ class Valkey(Server):
 
     title = "Valkey"
     stop_signals = (signal.SIGTERM,)
+    # How often what is written goes to the disk itself: `always` is before it is confirmed.
+    appendfsync = "everysec"
 
     @property
     def url(self) -> str:
@@ -48,6 +50,7 @@ class Valkey(Server):
             "databases": DATABASES,
             "save": '""',
             "appendonly": "yes" if self.durable else "no",
+            "appendfsync": self.appendfsync,
             "set-proc-title": "no",  # `_mark` is looked for in the command line
         }
         text = "".join(f"{name} {value}\n" for name, value in lines.items())

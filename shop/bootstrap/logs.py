@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import tempfile
@@ -21,8 +22,11 @@ from shop.gateways.redis_connections import connect
 from shop.repositories.log_spool import LocalFiles, LogSpool, SpoolFilling
 from shop.services.log_shipping import LogShippingService
 
+logger = logging.getLogger(__name__)
+
 # Seconds. Nobody waits for the thread that fills the spool, but its queue has an end.
 PATIENCE = 1.0
+LONG_LIVED = ("web", "worker", "clock")
 MEGABYTE = 2**20
 
 
@@ -35,6 +39,9 @@ def configure_logging(config: Config, service: str) -> None:
         host=config.dyno or socket.gethostname(),
         spool=_filling(config) if config.broker_url else None,
     )
+    if service in LONG_LIVED:
+        # Whoever fills the spool looks then for files that the process before has left.
+        logger.info("%s starts", service)
 
 
 def _filling(config: Config) -> SpoolFilling:
