@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # All that the checks read but the tests, which would only take longer.
-SOURCES = ("shop", "jobs", "dev", "templates", "wsgi.py", "pyproject.toml", "Makefile")
+SOURCES = (
+    *("shop", "jobs", "dev", "templates", "logs_consumer"),
+    *("wsgi.py", "pyproject.toml", "Makefile"),
+)
 PLACE = Path("shop/gateways/queue.py")
 UNFORMATTED = "\n\nLATER  =  1\n"
 UNTRANSLATED = '\n\nGREETING = _l("Good morning, reader.")\n'

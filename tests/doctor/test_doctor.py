@@ -30,7 +30,7 @@ BROKEN: dict[str, tuple[dict[str, str], list[str]]] = {
     "three mistakes at once": (
         {"ENVIRONMENT": "production", "PUBLIC_URL": "http://books.ru", "REDIS_URL": "cache:6379"},
         [
-            "REDIS_URL: must be an address that begins with redis or rediss or unix.",
+            "REDIS_URL: must be a redis://, rediss:// or redis+sentinel:// address.",
             "YOOKASSA_API_URL must be https://api.yookassa.ru/v3 and PUBLIC_URL must start with "
             "https:// in production.",
         ],
