@@ -66,19 +66,18 @@ class LogReadingService:
     def is_configured(self) -> bool:
         return self._source is not None
 
-    @property
-    def source(self) -> LogService:
+    def _service(self) -> LogService:
         if self._source is None:
             raise Unavailable("The shop is configured without a log service.")
         return self._source
 
     def latest(self, wanted: Wanted, limit: int, cursor: str | None = None) -> LogPage:
         """The latest first; Invalid where the cursor is none."""
-        return self.source.latest(wanted, limit, cursor)
+        return self._service().latest(wanted, limit, cursor)
 
     def story(self, request_id: str) -> Story:
         """Empty where nothing is known of it, or not yet."""
-        found = self.source.earliest(Wanted(request_id=request_id), LONGEST_STORY)
+        found = self._service().earliest(Wanted(request_id=request_id), LONGEST_STORY)
         return Story(request_id, found.records, found.next_cursor is None)
 
     def errors(self, wanted: Wanted) -> Errors:
@@ -91,7 +90,7 @@ class LogReadingService:
         since = max(wanted.since or until - USUAL_SPAN, until - LONGEST_SPAN)
         days = until - since > MOST_HOURS
         levels = (*SERIOUS, "WARNING")
-        hours = self.source.hours(replace(wanted, levels=levels, since=since, until=until))
+        hours = self._service().hours(replace(wanted, levels=levels, since=since, until=until))
         slots = {begins: Slot(begins, 0, 0) for begins in _beginnings(since, until, days)}
         for hour in hours:
             begins = _beginning(hour.hour.astimezone(since.tzinfo), days)

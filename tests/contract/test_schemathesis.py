@@ -30,7 +30,7 @@ from tests.plain_client import DEADLINE
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 MANY = "100000 per second"
 # How many examples of each operation are drawn, beside those that its schema's edges make.
-EXAMPLES = 2
+EXAMPLES = 1
 CALL = re.compile(r"^<\d+> \w+ /api/v1/.* (\d{3})$", re.MULTILINE)
 
 

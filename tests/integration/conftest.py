@@ -22,6 +22,10 @@ from tests.rivals import rival
 
 __all__ = ["rival", "sent"]
 
+# What is checked outside the test modules shows its values too when it fails.
+LIVES = ("accounts", "carting", "duties", "lateness", "paying", "placing", "promises", "world")
+pytest.register_assert_rewrite(*(f"tests.integration.lives.{module}" for module in LIVES))
+
 
 @pytest.fixture
 def services(app: Flask) -> Iterator[Services]:

@@ -197,7 +197,7 @@ def test_carts_have_ids_that_nobody_guesses(services):
 
 def test_a_cart_lives_as_long_as_the_configuration_says(services, config, book):
     cart_id = make.cart(services, book)
-    with connect_redis(config) as client:
+    with connect_redis(config.redis_url) as client:
         left = client.ttl(f"{{cart:{cart_id}}}:books")
     assert 0 <= config.cart_ttl_days * 86400 - left < 60
 

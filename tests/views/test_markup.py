@@ -121,7 +121,7 @@ def test_pages_that_are_somebodys_are_not_for_search_engines(name, tree):
     robots = [e.get("content") for e in tree.iter("meta") if e.get("name") == "robots"]
     place = EVERY_PAGE[name]
     own = {"cart", "checkout", "login", "mails", "mail", "recently viewed", "register"}
-    own |= {"registered", "confirm", "move", "forgotten", "asked"}
+    own |= {"registered", "confirm", "move", "forgotten", "asked", "status"}
     private = place.role is not None or name in own
     told = ["noindex, follow"] if name in UNLISTED else ["noindex"] if private else []
     assert robots == told
