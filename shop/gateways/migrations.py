@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -17,8 +18,7 @@ class Migrations:
     def __init__(self, folder: Path) -> None:
         self._config = Config()
         self._config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        self._scripts = ScriptDirectory(str(folder))
-        self._order = [each.revision for each in self._scripts.walk_revisions()][::-1]
+        self._order = _revisions(str(folder))
 
     @property
     def head(self) -> str:
@@ -28,7 +28,7 @@ class Migrations:
     @property
     def history(self) -> list[str]:
         """All of them, the newest first."""
-        return self._order[::-1]
+        return list(reversed(self._order))
 
     def knows(self, revision: str) -> bool:
         return revision in self._order
@@ -45,3 +45,10 @@ class Migrations:
                 command.upgrade(self._config, to)
         finally:
             del self._config.attributes[CONNECTION]
+
+
+@cache
+def _revisions(folder: str) -> tuple[str, ...]:
+    """All of them, the oldest first; each is a module to load, so once for a process."""
+    found = [each.revision for each in ScriptDirectory(folder).walk_revisions()]
+    return tuple(reversed(found))

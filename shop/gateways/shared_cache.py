@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -123,9 +124,15 @@ class Shared:
 
 def made_by(config: Config) -> str:
     """A mark of the shop's code, templates and translations, and of settings that pages show."""
+    shown = (config.default_locale, config.timezone, config.public_url, config.picture_origin)
+    return sha256(f"{_mark_of_files()} {shown!r}".encode()).hexdigest()
+
+
+@cache
+def _mark_of_files() -> str:
+    """Of those that a process has begun with: read once."""
     digest = sha256()
     for folder, pattern in MADE_BY:
         for file in sorted((ROOT / folder).rglob(pattern)):
             digest.update(file.read_bytes())
-    shown = (config.default_locale, config.timezone, config.public_url, config.picture_origin)
-    return sha256(f"{digest.hexdigest()} {shown!r}".encode()).hexdigest()
+    return digest.hexdigest()

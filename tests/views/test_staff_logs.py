@@ -82,7 +82,7 @@ def test_records_are_found_by_every_filter(boss, log_service):
         # What makes no sense is as if nobody had asked for it.
         "&level=LOUD&user_id=x&service=nobody&request_id=%21": [third, second, first],
         # Moscow, where it is three hours later.
-        "&since=2026-11-03T13:00": [third, second],
+        "&since=2026-11-03T13:00&until=2026-11-03": [third, second],
     }.items():
         asked = query if "since=" in query else f"{span}{query}"
         assert messages(boss.get(f"/admin/logs?{asked}")) == expected, query
