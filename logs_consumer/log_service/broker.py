@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
-from pika.exceptions import AMQPError
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
+from pika.exceptions import AMQPConnectionError, AMQPError
 
 from log_service.config import Config
 
@@ -27,7 +28,7 @@ DELIVERIES = 1_000_000
 
 @contextmanager
 def connected(url: str) -> Iterator[BlockingConnection]:
-    """A connection, closed in any case."""
+    """A connection, closed in any case. AMQPError or OSError where there is none."""
     parameters = pika.URLParameters(url)
     parameters.heartbeat = HEARTBEAT
     parameters.socket_timeout = REACHING
@@ -35,7 +36,11 @@ def connected(url: str) -> Iterator[BlockingConnection]:
     # A broker with no room left reads from nobody who publishes.
     parameters.blocked_connection_timeout = 2 * REACHING
     parameters.client_properties = {"connection_name": "colophon log service"}
-    connection = BlockingConnection(parameters)
+    try:
+        connection = BlockingConnection(parameters)
+    # Of a broker that takes a connection and says nothing; no AMQPError for pika.
+    except AMQPConnectorException as error:
+        raise AMQPConnectionError(repr(error)) from error
     try:
         yield connection
     finally:

@@ -86,7 +86,7 @@ class Consumer:
             except Interrupted:
                 continue
             except (AMQPError, OSError) as error:
-                self._wait_alone(self._broker.away(f"{type(error).__name__} {error}"))
+                self._wait_alone(self._broker.away(repr(error)))
 
     def _attend(self, connection: BlockingConnection) -> None:
         channel = connection.channel()

@@ -28,8 +28,8 @@ def main() -> None:
         look(Config.from_env(os.environ), arguments.replay, arguments.limit)
     except ConfigError as error:
         sys.exit(str(error))
-    except AMQPError as error:
-        sys.exit(f"The broker does not answer: {type(error).__name__} {error}")
+    except (AMQPError, OSError) as error:
+        sys.exit(f"The broker does not answer: {error!r}")
 
 
 def look(config: Config, replay: bool, limit: int) -> None:
