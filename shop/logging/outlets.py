@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from shop.logging.records import LEVELS, Written
-from shop.logging.scrubbing import scrubbed
+from shop.observing.scrubbing import scrubbed
 
 PAUSE = 0.2  # seconds in which records gather
 AGAIN = 2.0  # seconds between two looks while the sink has something that it could not deliver

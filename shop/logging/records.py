@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from shop.logging.context import noted
 from shop.logging.ids import new_id
-from shop.logging.scrubbing import scrubbed
 from shop.observing import tracing
+from shop.observing.scrubbing import scrubbed
 
 # The least serious first: what is dropped first where there is no room.
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

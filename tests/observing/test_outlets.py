@@ -133,7 +133,7 @@ def test_errors_of_views_and_jobs_are_reported(seen):
         assert report["environment"] == "test"
         [error] = report["exception"]["values"]
         assert error["type"] == "Bug"
-        assert error["value"].endswith("has the telephone [number]")
+        assert error["value"].endswith("has the telephone [phone]")
         assert error["stacktrace"]["frames"][-1]["filename"].endswith("faulty_shop.py")
         assert not {"request", "breadcrumbs", "extra", "modules"} & set(report)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from shop.logging.scrubbing import scrubbed
+from shop.observing.scrubbing import scrubbed
 
 WORDS = st.lists(
     st.sampled_from(
