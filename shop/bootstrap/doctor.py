@@ -13,10 +13,10 @@ from shop.config import Config, MediaStore
 from shop.config_problems import ConfigError
 from shop.gateways.failed_jobs import FailedJobs
 from shop.gateways.files import stores_of
+from shop.gateways.job_queues import JobQueues
 from shop.gateways.mail import mailer_for
 from shop.gateways.migrations import Migrations
 from shop.gateways.payment_account import PaymentAccount
-from shop.gateways.waiting_jobs import WaitingJobs
 from shop.repositories.base import Sessions
 from shop.repositories.database_state import DatabaseStateRepository
 from shop.repositories.log_spool import LogSpool
@@ -67,7 +67,7 @@ def doctor_for(
             repositories.users, production=config.production, asks_for_codes=config.staff_2fa
         ),
         "redis": RedisCheck(RedisStateRepository(redis)),
-        "jobs": JobsCheck(FailedJobs(queue), WaitingJobs(queue), repositories.outbox),
+        "jobs": JobsCheck(FailedJobs(queue), JobQueues(queue), repositories.outbox),
         "mail": MailCheck(config.mail_url, mailer_for(config.mail_url, config.mail_from), mail_to),
         "payments": PaymentsCheck(
             PaymentAccount(

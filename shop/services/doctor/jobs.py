@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.errors import ShopError
 from shop.gateways.failed_jobs import FailedJobs
-from shop.gateways.waiting_jobs import WaitingJobs
+from shop.gateways.job_queues import JobQueues
 from shop.models.columns import utcnow
 from shop.repositories.outbox import OutboxRepository
 from shop.services.doctor.findings import Finding, ok, warning
@@ -22,9 +22,9 @@ LONG = timedelta(minutes=2)
 class JobsCheck:
     """What Redis or PostgreSQL do not answer, their own checks tell."""
 
-    def __init__(self, jobs: FailedJobs, waiting: WaitingJobs, outbox: OutboxRepository) -> None:
+    def __init__(self, jobs: FailedJobs, queues: JobQueues, outbox: OutboxRepository) -> None:
         self.jobs = jobs
-        self.waiting = waiting
+        self.queues = queues
         self.outbox = outbox
 
     def __call__(self) -> Iterator[Finding]:
@@ -54,8 +54,9 @@ class JobsCheck:
                 "No clock is there, so unpaid orders keep their books and lost notifications are "
                 "never asked for: start `python -m jobs.clock`."
             )
-        if (longest := self.waiting.longest()) > LONG:
-            yield warning(f"A job has waited for {_minutes(longest)}: start more workers.")
+        since = min((state.since for state in self.queues.queues() if state.since), default=None)
+        if since and (waited := utcnow() - since) > LONG:
+            yield warning(f"A job has waited for {_minutes(waited)}: start more workers.")
         if failed := self.jobs.count():
             yield warning(f"Jobs that failed: {failed}. See /admin/jobs.")
 
