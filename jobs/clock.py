@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from types import FrameType
 
@@ -57,6 +58,8 @@ class Clock(CronScheduler):
 def main() -> None:
     config = Config.from_env(os.environ)
     configure_logging(config, "clock")
+    # It tells of each call, three times every five seconds.
+    logging.getLogger("rq.cron").setLevel(logging.WARNING)
     Clock.stay.through(lambda: tick(config))
 
 

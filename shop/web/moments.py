@@ -25,6 +25,11 @@ def begins(day: date) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(config.timezone))
 
 
+def in_a_field(at: datetime) -> str:
+    """As `<input type="datetime-local">` takes it: to the minute, in the shop's time."""
+    return at.astimezone(ZoneInfo(config.timezone)).strftime("%Y-%m-%dT%H:%M")
+
+
 def asked_moment(text: str) -> datetime | None:
     """A moment in ISO 8601, in the shop's time where it names no zone; of a day alone, its end.
 

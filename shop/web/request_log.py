@@ -18,7 +18,12 @@ HEADER = "X-Request-Id"
 USABLE = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 # Of orders; what else somebody types there is not repeated.
 NUMBER = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
-QUIET = ("static", "health.live", "health.ready", "metrics.show", "media.show")
+# What machines, and pages that look again by themselves, ask for all the time: an open list of
+# records would be full of its own looks.
+QUIET = (
+    *("static", "health.live", "health.ready", "metrics.show", "media.show"),
+    *("admin_logs.index", "admin_jobs.work"),
+)
 
 
 def install(app: Flask) -> None:

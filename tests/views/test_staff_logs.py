@@ -88,6 +88,29 @@ def test_records_are_found_by_every_filter(boss, log_service):
         assert messages(boss.get(f"/admin/logs?{asked}")) == expected, query
 
 
+def test_what_was_asked_for_stays_in_the_form(boss):
+    """Moments as a field takes them, and the fold is open over what is in it."""
+    query = "since=2026-11-03&until=2026-11-03T15:30:12Z&text=now"
+    page = markup.page(boss.get(f"/admin/logs?{query}"))
+    values = {name: markup.by_id(page, name).get("value") for name in ("since", "until", "text")}
+    # Moscow is three hours ahead.
+    assert values == {"since": "2026-11-03T00:00", "until": "2026-11-03T18:30", "text": "now"}
+    assert markup.with_class(page, "logs__finer")[0].get("open") is not None
+    plain = markup.page(boss.get("/admin/logs?level=ERROR&text=now"))
+    assert markup.with_class(plain, "logs__finer")[0].get("open") is None
+
+
+def test_a_job_has_a_story_as_a_request_has(boss, log_service):
+    at = datetime(2026, 11, 5, 9, tzinfo=UTC)
+    log_service.put(
+        log_record(at=at, service="worker", request_id="0f0f0f0f0f0f0f0f"),
+        log_record(at=at, service="web", request_id="f0f0f0f0f0f0f0f0"),
+    )
+    page = boss.get("/admin/logs?since=2026-11-05&until=2026-11-05").text
+    assert page.count("the whole job") == 1
+    assert page.count("the whole request") == 1
+
+
 def test_a_list_is_walked_to_its_end(boss, log_service):
     began = datetime(2026, 10, 5, tzinfo=UTC)
     log_service.put(
@@ -162,6 +185,14 @@ def test_the_list_follows_what_happens_until_one_leafs(boss, log_service):
     assert messages(after)[0] == "just now"
     assert "<h1>" not in after.text
     assert "every 3s" not in boss.get("/admin/logs?live=1&cursor=x").text
+
+
+def test_who_follows_what_happens_does_not_see_the_own_looks(boss, caplog):
+    with caplog.at_level("INFO", "shop.request"):
+        for path in ("/admin/logs?live=1", "/admin/jobs/work", "/admin/jobs"):
+            boss.get(path, htmx=True)
+    routes = [record.message for record in caplog.records if record.name == "shop.request"]
+    assert routes == ["GET /admin/jobs: 200"]
 
 
 @pytest.mark.parametrize("path", ["/admin/logs", "/admin/logs/requests/0123456789abcdef"])

@@ -19,7 +19,7 @@ from shop.services.logs import Errors, Slot
 from shop.web.access import allowed_to
 from shop.web.charts import Plot, Point, plot
 from shop.web.htmx import page_or_fragment, wants_fragment
-from shop.web.moments import asked_day, asked_moment, begins
+from shop.web.moments import asked_day, asked_moment, begins, in_a_field
 from shop.web.request_log import USABLE
 from shop.web.services import services
 
@@ -42,6 +42,8 @@ FROM_LEVEL = {
 }
 ASKED = ("level", "since", "until", "logger", "request_id", "order", "user_id", "text", "service")
 SERVICES = ("web", "worker", "clock", "command")
+# Asked for seldom: on the page they stand behind a fold.
+FINER = ("since", "until", "service", "logger", "order", "user_id", "request_id")
 # Characters of a filter: what no record has is not asked for.
 LONGEST = {"order": 40}
 USUALLY_LONGEST = 200
@@ -59,6 +61,8 @@ def index() -> Response:
         "admin/logs/page.html",
         "admin/logs/_records.html",
         asked=asked,
+        typed=_typed(asked),
+        is_finer=any(name in asked for name in FINER),
         cursor=cursor,
         live=request.args.get("live") == "1" and not cursor,
         found=found,
@@ -144,6 +148,15 @@ def _since(text: str) -> datetime | None:
     """A day alone means its beginning here."""
     day = asked_day(text)
     return begins(day) if day is not None else asked_moment(text)
+
+
+def _typed(asked: dict[str, str]) -> dict[str, str]:
+    """The moments asked for as a field of a form takes them: to the minute, in the shop's time."""
+    moments = {
+        "since": _since(asked.get("since", "")),
+        "until": asked_moment(asked.get("until", "")),
+    }
+    return {name: in_a_field(at) for name, at in moments.items() if at}
 
 
 def _plotted(errors: Errors) -> Plot:
