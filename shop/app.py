@@ -15,6 +15,7 @@ from shop.config import Config
 from shop.errors import ShopError
 from shop.extensions import (
     COUNTING_TIMEOUT_SECONDS,
+    REPLICA,
     cache,
     db,
     impatient,
@@ -108,7 +109,7 @@ def warm_up(app: Flask) -> None:
     with app.app_context():
         try:
             services.finding.warm_up()
-            if replica := app.extensions.get(replica_reads.REPLICA):
+            if replica := app.extensions.get(REPLICA):
                 db.session.info[ALLOWED] = replica
                 services.finding.warm_up()
         except ShopError:
@@ -160,7 +161,7 @@ def _replica(config: Config) -> dict[str, object]:
     if not config.database_replica_url:
         return {}
     options = _engine(REPLICA_SECONDS, REPLICA_SECONDS)
-    return {replica_reads.REPLICA: {"url": config.database_replica_url, **options}}
+    return {REPLICA: {"url": config.database_replica_url, **options}}
 
 
 def _extensions(app: Flask, config: Config) -> None:

@@ -23,6 +23,8 @@ REDIS_TIMEOUT_SECONDS = 2.0
 # Every page is counted, also for those who have nothing in Redis to wait for.
 COUNTING_TIMEOUT_SECONDS = 0.5
 
+# The database's copy, among the engines and among the application's extensions.
+REPLICA = "replica"
 # In a session's `info`: what is read now is read from the replica.
 ON_REPLICA = "on_replica"
 
@@ -54,7 +56,7 @@ class ShopSession(Session):
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         if self.info.get(ON_REPLICA):
-            return self._db.engines["replica"]
+            return self._db.engines[REPLICA]
         return super().get_bind(*args, **kwargs)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy.orm import Session
+
 from shop.bootstrap.house import MIGRATIONS
 from shop.bootstrap.logs import broker_of, log_service_of
 from shop.bootstrap.repositories import Repositories, repositories_of
@@ -17,6 +19,7 @@ from shop.gateways.job_queues import JobQueues
 from shop.gateways.mail import mailer_for
 from shop.gateways.migrations import Migrations
 from shop.gateways.payment_account import PaymentAccount
+from shop.gateways.replica import replica_of
 from shop.repositories.base import Sessions
 from shop.repositories.database_state import DatabaseStateRepository
 from shop.repositories.log_spool import LogSpool
@@ -32,7 +35,8 @@ from shop.services.doctor.logs import LogsCheck
 from shop.services.doctor.mail import MailCheck
 from shop.services.doctor.payments import PaymentsCheck
 from shop.services.doctor.people import PeopleCheck
-from shop.services.doctor.redis import RedisCheck
+from shop.services.doctor.redis import CACHE, CARTS, EVERYTHING, RedisCheck
+from shop.services.doctor.replica import ReplicaCheck
 from shop.services.doctor.settings import SettingsCheck
 from shop.services.health import HealthService
 
@@ -66,7 +70,9 @@ def doctor_for(
         "people": PeopleCheck(
             repositories.users, production=config.production, asks_for_codes=config.staff_2fa
         ),
-        "redis": RedisCheck(RedisStateRepository(redis)),
+        **_replica(config),
+        "redis": RedisCheck(RedisStateRepository(redis), EVERYTHING),
+        **_other_redis(config),
         "jobs": JobsCheck(FailedJobs(queue), JobQueues(queue), repositories.outbox),
         "mail": MailCheck(config.mail_url, mailer_for(config.mail_url, config.mail_from), mail_to),
         "payments": PaymentsCheck(
@@ -105,6 +111,25 @@ def _database(config: Config, session: Sessions, repositories: Repositories) -> 
     )
 
 
+def _replica(config: Config) -> dict[str, Check]:
+    if (replica := replica_of(config)) is None:
+        return {}
+    return {"replica": ReplicaCheck(DatabaseStateRepository(Session(replica.replica())), replica)}
+
+
+def _other_redis(config: Config) -> dict[str, Check]:
+    """Those that have something of their own to keep."""
+    others = {
+        "cart_redis": (config.cart_redis_url, CARTS),
+        "cache_redis": (config.cache_redis_url, CACHE),
+    }
+    return {
+        name: RedisCheck(RedisStateRepository(connect_redis(url)), duty)
+        for name, (url, duty) in others.items()
+        if url
+    }
+
+
 def _files(config: Config) -> dict[str, Check]:
     where = {
         MediaStore.LOCAL: f"the folder {config.media_root} (MEDIA_ROOT)",
@@ -128,5 +153,10 @@ def _hidden(environ: Mapping[str, str]) -> Iterator[str]:
 
 def _passwords(addresses: Iterator[str]) -> Iterator[str]:
     for address in addresses:
-        password = urlsplit(address).password or ""
+        try:
+            password = urlsplit(address).password or ""
+        except ValueError:
+            # It has no parts that anybody could tell apart.
+            yield address
+            continue
         yield from (password, unquote(password))

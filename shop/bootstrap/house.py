@@ -12,6 +12,7 @@ from shop.bootstrap.catalogue import CatalogueServices
 from shop.bootstrap.logs import broker_of, log_service_of
 from shop.bootstrap.repositories import Repositories
 from shop.config import Config
+from shop.extensions import impatient
 from shop.gateways.failed_jobs import FailedJobs
 from shop.gateways.files import FileStore, FileStores, content_key
 from shop.gateways.job_counts import JobCounts
@@ -19,6 +20,9 @@ from shop.gateways.job_queues import JobQueues
 from shop.gateways.knocking import knock
 from shop.gateways.mail import reach
 from shop.gateways.migrations import Migrations
+from shop.gateways.redis_connections import connect
+from shop.gateways.redis_connections import reach as reach_redis
+from shop.gateways.replica import replica_of
 from shop.repositories.base import Sessions
 from shop.repositories.readings import ReadingRepository
 from shop.repositories.reports import (
@@ -135,6 +139,12 @@ def _parts(
         "search": lambda: catalogue.search.suggest("colophon", "en"),
         **{f"files_{name}": partial(_looked_into, stores[name]) for name in stores},
     }
+    others = {"cart_redis": config.cart_redis_url, "cache_redis": config.cache_redis_url}
+    for name, url in others.items():
+        if url:
+            checks[name] = partial(reach_redis, connect(url, **impatient()))
+    if (replica := replica_of(config)) is not None:
+        checks["replica"] = replica.reach
     if (broker := broker_of(config)) is not None:
         checks["broker"] = broker.reach
     if (log_service := log_service_of(config)) is not None:

@@ -11,6 +11,9 @@ from threading import Lock
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from shop.config import Config
+from shop.errors import Unavailable
+from shop.extensions import REPLICA, db
 from shop.gateways.rest import Rest
 
 logger = logging.getLogger(__name__)
@@ -57,6 +60,15 @@ class Replica:
         finally:
             self._lock.release()
 
+    def reach(self) -> None:
+        """Return when it answers and follows the primary; Unavailable where it does not."""
+        try:
+            is_one = _asked(self.replica(), REPEATED) is not None
+        except SQLAlchemyError as error:
+            raise Unavailable(f"the replica does not answer: {error}") from error
+        if not is_one:
+            raise Unavailable("what should be the replica follows nobody")
+
     def leave_out(self) -> None:
         """It did not answer: the primary does for a while."""
         self._near = False
@@ -85,6 +97,13 @@ class Replica:
             level = logging.INFO if near else logging.WARNING
             logger.log(level, "the replica is %s s behind: %s", behind, told)
         self._near, self._looked_at = near, time.monotonic()
+
+
+def replica_of(config: Config) -> Replica | None:
+    """None where the shop has none. It is asked within an application's context."""
+    if not config.database_replica_url:
+        return None
+    return Replica(lambda: db.engine, lambda: db.engines[REPLICA], config.replica_lag_seconds)
 
 
 def _asked(engine: Engine, question: object) -> str | None:

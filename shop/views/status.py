@@ -43,7 +43,7 @@ AFFAIRS = (
     SHOP,
     Affair(
         _l("Cart, and logging in"),
-        ("redis",),
+        ("redis", "cart_redis"),
         _l("Books can be looked at. What is in carts comes back with them."),
     ),
     Affair(

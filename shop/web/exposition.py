@@ -190,7 +190,7 @@ def _of_spool(read: Standing) -> Iterator[Metric]:
     if read.oldest_at is not None:
         yield GaugeMetricFamily(
             "colophon_log_spool_oldest_seconds",
-            "Seconds since the oldest of them was written.",
+            "Seconds since the oldest of them came into Redis.",
             value=max(0.0, utcnow().timestamp() - read.oldest_at),
         )
     dropped = CounterMetricFamily(

@@ -16,6 +16,9 @@ from shop.web.labels import LABELS
 PARTS = {
     "postgresql": _l("Database (PostgreSQL)"),
     "redis": _l("Carts and queue (Redis)"),
+    "cart_redis": _l("Carts (Redis of their own)"),
+    "cache_redis": _l("Shared cache (Redis of its own)"),
+    "replica": _l("Replica of the database, for reading"),
     "worker": _l("Worker, which runs jobs"),
     "clock": _l("Clock, which calls for them"),
     "mail": _l("Mail server"),

@@ -49,7 +49,11 @@ class Lookout:
         with self._lock:
             if self._asked is None and not self._is_fresh():
                 self._asked = Event()
-                Thread(target=self._go, args=(app, self._asked), daemon=True).start()
+                try:
+                    Thread(target=self._go, args=(app, self._asked), daemon=True).start()
+                except RuntimeError:  # no thread is to be had: nobody asks, then
+                    self._asked = None
+                    raise
 
     def answer(self, until: float) -> Any:
         """What it says; None where nothing was said until then, in monotonic seconds.

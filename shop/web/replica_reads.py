@@ -14,22 +14,20 @@ from flask import Flask, request, session
 from werkzeug.wrappers import Response
 
 from shop.config import Config
-from shop.extensions import db
-from shop.gateways.replica import LOOK_SECONDS, Replica
+from shop.extensions import REPLICA, db
+from shop.gateways.replica import LOOK_SECONDS, replica_of
 from shop.services.catalogue_reads import ALLOWED
 
 # In the session: seconds since 1970.
 CHANGED_AT = "changed_at"
 READING = ("GET", "HEAD")
-REPLICA = "replica"
 # Seconds, for clocks and answers under way.
 ROOM = 1
 
 
 def install(app: Flask, config: Config) -> None:
-    if not config.database_replica_url:
+    if (replica := replica_of(config)) is None:
         return
-    replica = Replica(lambda: db.engine, lambda: db.engines[REPLICA], config.replica_lag_seconds)
     app.extensions[REPLICA] = replica
     life = math.ceil(config.replica_lag_seconds + LOOK_SECONDS) + ROOM
 

@@ -62,6 +62,19 @@ BROKEN: dict[str, tuple[dict[str, str], list[str]]] = {
             "or start it.",
         ],
     ),
+    "an address that is none": (
+        {"REDIS_URL": "redis://:a-password[of-it@cache:6379"},
+        ["REDIS_URL: is no address: percent-encode [ and ] in its password."],
+    ),
+    "the replica is no replica, and the carts' Redis is not there": (
+        {"DATABASE_REPLICA_URL": "the primary", "CART_REDIS_URL": f"redis://{NOBODY}/0"},
+        [
+            "DATABASE_REPLICA_URL leads to a database that follows no primary: name a streaming "
+            "replica, or leave it out.",
+            f"The Redis of the carts cannot be used: Error 111 connecting to {NOBODY}. Connection "
+            "refused. Start it, or correct CART_REDIS_URL.",
+        ],
+    ),
     "YooKassa does not know the key": (
         {"YOOKASSA_SECRET_KEY": "test_of-another-shop"},
         [
@@ -106,6 +119,8 @@ def spoilt(healthy: dict[str, str], changes: dict[str, str]) -> dict[str, str]:
         "wrong password": url._replace(netloc=other),
         "no tables": url._replace(path=urlsplit(os.environ["TEST_DATABASE_URL"]).path),
     }
+    if environment.get("DATABASE_REPLICA_URL"):
+        environment["DATABASE_REPLICA_URL"] = healthy["DATABASE_URL"]
     if (name := environment.get("DATABASE_URL")) in named:
         environment["DATABASE_URL"] = named[name].geturl()
     return {name: value for name, value in environment.items() if value is not UNSET}
@@ -117,9 +132,11 @@ def lines(done: Done, level: str) -> list[str]:
 
 
 def no_secret_is_told(done: Done, environment: dict[str, str]) -> None:
-    addresses = [urlsplit(environment.get(f"{name}_URL", "")) for name in ("DATABASE", "REDIS")]
+    addresses = [environment.get(f"{name}_URL", "") for name in ("DATABASE", "REDIS")]
     keys = [environment.get("SECRET_KEY"), environment["YOOKASSA_SECRET_KEY"]]
-    for secret in [*keys, *(address.password for address in addresses)]:
+    # An address that is none, too.
+    words = [each.rpartition("@")[0].rpartition(":")[2] for each in addresses]
+    for secret in [*keys, *words]:
         assert not secret or secret not in done.output + done.errors
 
 
@@ -164,6 +181,21 @@ def test_programs_are_told_the_same(
     assert "set it to noeviction" in found["redis", "wrong"]
     assert "Set appendonly to yes" in found["redis", "warning"]
     assert found["payments", "ok"]
+
+
+def test_a_cache_that_lets_nothing_go_is_a_warning(
+    commands: Commands, healthy: dict[str, str], own_redis: OwnRedis
+) -> None:
+    environment = healthy | {"CACHE_REDIS_URL": own_redis.url}
+    with setting(own_redis.client, maxmemory="200mb"):
+        done = commands.flask("doctor", environment=environment)
+    [sentence] = lines(done, "warning")
+    assert sentence.startswith("The Redis of the cache takes nothing new when it is full")
+    with setting(own_redis.client, **{"maxmemory": "200mb", "maxmemory-policy": "allkeys-lru"}):
+        done = commands.flask("doctor", environment=environment)
+    [sentence] = lines(done, "wrong")
+    assert sentence.startswith("Redis throws away carts")
+    assert not lines(done, "warning")
 
 
 def test_a_warning_alone_is_no_failure(commands: Commands, healthy: dict[str, str]) -> None:

@@ -54,15 +54,17 @@ class Standby(Postgres):
         return [*super()._command(), "-c", f"primary_conninfo={place}", "-c", "hot_standby=on"]
 
     def pause(self) -> None:
-        """It goes on hearing and repeats nothing."""
+        """It goes on hearing and, once this returns, repeats nothing."""
         self._tell("pg_wal_replay_pause")
+        until(lambda: self._tell("pg_get_wal_replay_pause_state") == "paused")
 
     def resume(self) -> None:
         self._tell("pg_wal_replay_resume")
 
-    def _tell(self, what: str) -> None:
+    def _tell(self, what: str) -> object:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"SELECT {what}()")
+            answer = connection.execute(f"SELECT {what}()").fetchone()
+            return answer and answer[0]
 
 
 @dataclass(frozen=True)

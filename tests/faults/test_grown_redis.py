@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from redis import Redis
 from rq.cron import CronScheduler
 from rq.worker import Worker
 
 from shop.bootstrap import connect_redis
+from shop.bootstrap.doctor import doctor_for
 from shop.config import Config
-from shop.extensions import impatient
+from shop.extensions import db, impatient
 from shop.gateways.redis_connections import connect
 from shop.repositories.carts import CartRepository, StoredLine
+from shop.web.services import CONFIG, SERVICES
 from tests.faults.grown_redis import Watched, asked_directly, clustered, until, watched
 from tests.jobs.workforce import Workforce
 from tests.visitor import Visitor
@@ -113,6 +116,33 @@ def test_carts_and_cache_live_on_a_cluster(cluster, other_shop, backstage):
     with asked_directly(cluster) as every_node:
         assert list(every_node.scan_iter("cache:window:*"))
         assert list(every_node.scan_iter("*cart:*"))
+
+
+def told_of_the_stores(shop: Flask) -> tuple[list[bool], list[str]]:
+    """Whether the page of parts sees both stores, and what the doctor says of them."""
+    names = ("cart_redis", "cache_redis")
+    with shop.app_context():
+        there = [shop.extensions[SERVICES].parts.is_there(name) for name in names]
+        doctor = doctor_for(shop.extensions[CONFIG], db.session, {}, None)
+        found = [finding for name in names for finding in doctor.checks[name]()]
+        db.session.remove()
+    return there, [f"{each.level}: {each.sentence}" for each in found if each.level != "ok"]
+
+
+def test_the_doctor_and_the_page_of_parts_know_where_carts_and_cache_live(cluster, other_shop):
+    shop = other_shop(cart_redis_url=cluster, cache_redis_url=cluster)
+    kept = "warning: The Redis of the carts keeps nothing on disk: a restart of it forgets carts. "
+    assert told_of_the_stores(shop) == ([True, True], [f"{kept}Set appendonly to yes."])
+    gone = other_shop(
+        cart_redis_url="redis+cluster://127.0.0.1:1", cache_redis_url="redis://127.0.0.1:1"
+    )
+    there, said = told_of_the_stores(gone)
+    assert there == [False, False]
+    for sentence, name in zip(said, ("CART_REDIS_URL", "CACHE_REDIS_URL"), strict=True):
+        assert sentence.startswith("wrong: The Redis of the ca")
+        assert sentence.endswith(f"Start it, or correct {name}.")
+    # Without it shoppers have no cart, and are told so.
+    assert "What is in carts comes back with them." in Visitor(gone).get("/status").text
 
 
 def test_a_cluster_that_is_not_there_closes_the_cart_alone(other_shop, backstage):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from shop.app import create_app, warm_up
+from shop.bootstrap.doctor import doctor_for
 from shop.config import Config
-from shop.extensions import db, limiter
+from shop.extensions import REPLICA, db, limiter
 from shop.gateways import replica as replica_module
 from shop.gateways.rest import Rest
-from shop.web.replica_reads import REPLICA
+from shop.web.services import CONFIG, SERVICES
 from tests import factories as make
 from tests.conftest import migrate
 from tests.faults.standby import Pair, pair, until
@@ -54,6 +56,7 @@ def app_on_both(servers: Pair, config: Config) -> Iterator[Flask]:
     changes = {
         "database_url": servers.database,
         "database_replica_url": servers.replica_database,
+        "replica_lag_seconds": 2.0,
     }
     app = create_app(config.model_copy(update=changes))
     yield app
@@ -181,6 +184,38 @@ def test_a_replica_that_is_gone_closes_nothing(shop):
             # And again, without asking for it anew.
             assert "Emma" in shop.page("/books?language=en")
         assert of_books(primary)
+    finally:
+        shop.servers.standby.start()
+
+
+def told_of_the_replica(shop: Shop) -> tuple[bool, list[str]]:
+    """Whether it is there for those who look after the shop, and what the doctor says."""
+    with shop.app.app_context():
+        there = shop.app.extensions[SERVICES].parts.is_there("replica")
+        check = doctor_for(shop.app.extensions[CONFIG], db.session, {}, None).checks["replica"]
+        found = [f"{each.level}: {each.sentence}" for each in check()]
+        db.session.remove()
+    return there, found
+
+
+def test_the_doctor_and_the_page_of_parts_know_the_replica(shop):
+    there, [sentence] = told_of_the_replica(shop)
+    assert there
+    assert re.fullmatch(r"ok: The replica, PostgreSQL \S+, is \d\.\d s behind at most\.", sentence)
+    shop.servers.standby.pause()
+    try:
+        shop.change("UPDATE books SET list_price = 777")
+        behind = "warning: The replica is more than 2 s behind"
+        # A server that does not sync writes what was committed down a moment later.
+        until(lambda: told_of_the_replica(shop)[1][0].startswith(behind))
+        assert told_of_the_replica(shop)[0]
+    finally:
+        shop.servers.standby.resume()
+    shop.servers.standby.stop()
+    try:
+        there, [sentence] = told_of_the_replica(shop)
+        assert not there
+        assert sentence.startswith("wrong: The replica cannot be used: ")
     finally:
         shop.servers.standby.start()
 

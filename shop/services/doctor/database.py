@@ -21,11 +21,11 @@ UPGRADE = "run `flask --app wsgi db upgrade`"
 SKEW, MOST_SKEW = timedelta(seconds=2), timedelta(seconds=30)
 # What the driver says, and what to do. The server says its part in its own language.
 REFUSALS = {
-    "password authentication failed": "it refuses user or password: correct them in DATABASE_URL",
-    "no password supplied": "it wants a password: put one into DATABASE_URL",
-    "does not exist": "there is no such database or user: make it, or correct DATABASE_URL",
+    "password authentication failed": "it refuses user or password: correct them in {variable}",
+    "no password supplied": "it wants a password: put one into {variable}",
+    "does not exist": "there is no such database or user: make it, or correct {variable}",
     "Connection refused": "nobody listens there: start it, or correct host and port",
-    "resolve host": "there is no such host: correct DATABASE_URL",
+    "resolve host": "there is no such host: correct {variable}",
     "timeout expired": "it does not answer: look at host, port and firewall",
     "too many": "it has no connection left: end some, or allow more",
     "remaining connection slots": "it has no connection left: end some, or allow more",
@@ -56,7 +56,7 @@ class DatabaseCheck:
             state, after = self.state.ask(), utcnow()
             current = self.revision.current()
         except SQLAlchemyError as error:
-            yield wrong(f"PostgreSQL cannot be used: {_why(error)}.")
+            yield wrong(f"PostgreSQL cannot be used: {why(error, 'DATABASE_URL')}.")
             return
         finally:
             self.state.leave()
@@ -121,10 +121,11 @@ def _clock(skew: timedelta) -> Iterator[Finding]:
     )
 
 
-def _why(error: SQLAlchemyError) -> str:
-    """What to do about it; else the first line of what was said."""
+def why(error: SQLAlchemyError, variable: str) -> str:
+    """What to do about it, with the variable that has the address; else the first line of what was
+    said."""
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
     for words, advice in REFUSALS.items():
         if words in said:
-            return advice
+            return advice.format(variable=variable)
     return said.splitlines()[0].rstrip(".") if said else repr(error)

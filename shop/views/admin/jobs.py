@@ -16,6 +16,7 @@ from shop.repositories.log_spool import Standing
 from shop.services.jobs import JobsNow
 from shop.web.access import allowed_to
 from shop.web.htmx import page_or_fragment, wants_fragment
+from shop.web.lookouts import look
 from shop.web.services import services
 
 pages = Blueprint("admin_jobs", __name__, url_prefix="/admin/jobs")
@@ -29,7 +30,7 @@ def index() -> Response:
     return page_or_fragment(
         "admin/jobs/page.html",
         "admin/jobs/_parts.html",
-        parts=services.parts.answering(),
+        parts=look().parts,
         now=now,
         spool=_spool(),
         kinds=_by_task(now.failed) if now else {},
