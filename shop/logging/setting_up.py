@@ -6,6 +6,7 @@ import atexit
 import logging
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 from shop.logging.outlets import Outlet, Sink
 from shop.logging.records import RecordFormatter
@@ -76,7 +77,9 @@ def _outlets() -> list[Outlet]:
 
 def _forked() -> None:
     for outlet in {_standard_output, *_outlets()}:
-        outlet.forked()
+        # One that cannot is no reason for the others to keep what is their parent's.
+        with suppress(Exception):
+            outlet.forked()
 
 
 def _ending() -> None:

@@ -70,7 +70,10 @@ class SpoolFilling:
     def _send_files(self, *, adopt: bool) -> None:
         if adopt and time.monotonic() >= self._look_again:
             self._look_again = time.monotonic() + LOOK_FOR_FILES
-            self.files.adopt()
+            try:
+                self.files.adopt()
+            except OSError as trouble:
+                self._note_no_file(trouble)
         try:
             self.files.send(self._append)
         except OSError as trouble:
@@ -87,6 +90,7 @@ class SpoolFilling:
             part = records[start : start + AT_ONCE]
             try:
                 self._dropped.update(self.files.keep(part))
+                self._no_file = False
             except OSError as trouble:
                 self._dropped.update(record.level for record in part)
                 self._note_no_file(trouble)

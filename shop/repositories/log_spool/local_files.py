@@ -45,7 +45,11 @@ class LocalFiles:
         return dropped
 
     def adopt(self) -> None:
-        """Take over files whose processes are gone."""
+        """Take over files whose processes are gone. PermissionError where somebody else made the
+        folder: what is in it is not ours to say."""
+        if not self.folder.exists():
+            return
+        self._refuse_others()
         held = {file.path for file in (self._own, *self._adopted) if file}
         for path in sorted(self.folder.glob(f"*{ENDING}")):
             if path not in held and (file := OneFile.held(path, new=False)):
@@ -65,29 +69,35 @@ class LocalFiles:
 
     def let_go(self) -> None:
         """Whoever comes next takes the files over; in a fork, they stay its parent's."""
-        for file in (self._own, *self._adopted):
-            if file is not None:
-                file.let_go()
+        held = [file for file in (self._own, *self._adopted) if file is not None]
         self._own, self._adopted = None, []
+        for file in held:
+            file.let_go()
 
     def _new(self) -> OneFile:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = self.folder.lstat()
-        if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode):
-            raise PermissionError(f"{self.folder} is somebody else's")
+        self._refuse_others()
         while True:
             # The name sorts by time. Whoever adopts files may be faster with the lock.
             file = OneFile.held(self.folder / f"{new_id()}{ENDING}", new=True)
             if file is not None:
                 return file
 
+    def _refuse_others(self) -> None:
+        found = self.folder.lstat()
+        if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode):
+            raise PermissionError(f"{self.folder} is somebody else's")
+
     def _shrunk(self, old: OneFile, needed: int) -> tuple[OneFile, Mapping[str, int]]:
         """A new file with three quarters of what fits; the oldest of the least serious levels stay
         behind."""
+        kept, dropped = _what_fits(old.rest(), self.most_bytes * 3 // 4 - needed)
         new = self._new()
-        records = [record for part in old.parts(AT_ONCE) for record in part]
-        kept, dropped = _what_fits(records, self.most_bytes * 3 // 4 - needed)
-        new.add(kept)
+        try:
+            new.add(kept)
+        except OSError:
+            new.delete()
+            raise
         old.delete()
         return new, dropped
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -112,5 +113,57 @@ def test_a_full_file_loses_the_oldest_of_the_least_serious(tmp_path):
 
 def test_a_folder_of_somebody_elses_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "getuid", lambda: 12345)
-    with pytest.raises(PermissionError):
-        LocalFiles(tmp_path, 1000).keep([record()])
+    for use in (lambda files: files.keep([record()]), LocalFiles.adopt):
+        with pytest.raises(PermissionError):
+            use(LocalFiles(tmp_path, 1000))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("/etc/passwd")])
+def test_only_files_are_taken_over(files, make):
+    files.keep([record("ours")])
+    make(files.folder / "0.records")
+    files.adopt()
+    assert taken(files) == ["ours"]
+    assert names(files) == ["0.records"]
+
+
+class FullDisk:
+    """Nothing more can be written than `room` bytes."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.write = os.write
+
+    def __call__(self, number: int, data: memoryview) -> int:
+        if self.room <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = self.write(number, data[: self.room])
+        self.room -= written
+        return written
+
+
+def test_what_a_full_disk_cut_off_is_not_there_and_spoils_nothing(files, monkeypatch):
+    files.keep([record("before")])
+    monkeypatch.setattr(os, "write", FullDisk(100))
+    with pytest.raises(OSError, match="No space left"):
+        files.keep([record(n) for n in range(5)])
+    monkeypatch.undo()
+    files.keep([record("after")])
+    assert taken(files) == ["before", "after"]
+
+
+def test_a_full_disk_in_the_middle_of_making_room_loses_nothing(tmp_path, monkeypatch):
+    files = LocalFiles(tmp_path, 10_000)
+    number = 0
+    while files._own is None or files._own.size < 9_000:
+        files.keep([record(number)])
+        number += 1
+    opened = len(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(os, "write", FullDisk(3000))
+    for _ in range(3):
+        with pytest.raises(OSError, match="No space left"):
+            files.keep([record("x" * 2000)])
+    monkeypatch.undo()
+    assert len(os.listdir("/proc/self/fd")) == opened
+    assert len(names(files)) == 1
+    assert taken(files) == [str(n) for n in range(number)]
