@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
@@ -46,6 +47,22 @@ def connected(url: str) -> Iterator[BlockingConnection]:
     finally:
         with suppress(AMQPError):
             connection.close()
+
+
+@contextmanager
+def deadline(connection: BlockingConnection, seconds: float) -> Iterator[None]:
+    """End the connection, with AMQPConnectionError, where what is done inside takes longer.
+
+    pika waits for a confirmation for as long as the broker lives, and has no limit to set. One
+    that has lost the majority of its nodes lives, answers heartbeats and confirms nothing.
+    """
+    inner: Any = connection._impl  # type: ignore[attr-defined]
+    silent = AMQPConnectionError(f"it confirmed nothing in {seconds:g} s")
+    timer = inner._adapter_call_later(seconds, lambda: inner._terminate_stream(silent))
+    try:
+        yield
+    finally:
+        inner._adapter_remove_timeout(timer)
 
 
 def declare(channel: BlockingChannel, config: Config) -> None:

@@ -11,13 +11,14 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.spec import PERSISTENT_DELIVERY_MODE
 
-from log_service.broker import DEAD, connected
+from log_service.broker import DEAD, connected, deadline
 from log_service.config import Config
 from log_service.contract import VERSION
 from log_service.documents import written
 from log_service.metrics import dead
 
 LONGEST_REASON = 1000  # letters
+CONFIRMING = 20.0  # seconds; within a heartbeat, which is not answered meanwhile
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def bury(config: Config, letters: Sequence[DeadLetter]) -> None:
         channel = connection.channel()
         channel.confirm_delivery()
         for letter in letters:
-            publish(channel, config.dead_exchange, DEAD, letter.body, _headers(letter))
+            with deadline(connection, CONFIRMING):
+                publish(channel, config.dead_exchange, DEAD, letter.body, _headers(letter))
             dead.labels(letter.code).inc()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from pika import BasicProperties, BlockingConnection, DeliveryMode, URLParameters
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
-from pika.exceptions import AMQPError, NackError, UnroutableError
+from pika.exceptions import AMQPConnectionError, AMQPError, NackError, UnroutableError
 
 from shop.errors import Unavailable
 
@@ -18,6 +19,8 @@ ROUTING_KEY = "records"
 CONNECT_SECONDS, BLOCKED_SECONDS = 3, 5
 # One that falls silent while it has a batch is given up after this and five seconds more.
 HEARTBEAT_SECONDS = 5
+# Well below what whoever ships may have the spool for.
+CONFIRM_SECONDS = 12
 # Every failure would be told several times, at each try, and travel with the other records.
 logging.getLogger("pika").setLevel(logging.CRITICAL)
 
@@ -29,7 +32,8 @@ class BrokerTrouble(Exception):
 class Exchange:
     """An open channel."""
 
-    def __init__(self, channel: BlockingChannel, name: str) -> None:
+    def __init__(self, connection: BlockingConnection, channel: BlockingChannel, name: str) -> None:
+        self.connection = connection
         self.channel = channel
         self.name = name
 
@@ -39,7 +43,7 @@ class Exchange:
         properties = BasicProperties(
             content_type="application/json", delivery_mode=DeliveryMode.Persistent
         )
-        with told():
+        with told(), deadline(self.connection, CONFIRM_SECONDS):
             self.channel.basic_publish(
                 self.name, ROUTING_KEY, body.encode(), properties, mandatory=True
             )
@@ -68,7 +72,7 @@ class Broker:
                 channel = connection.channel()
                 channel.exchange_declare(self.exchange, "direct", durable=True)
                 channel.confirm_delivery()
-            yield Exchange(channel, self.exchange)
+            yield Exchange(connection, channel, self.exchange)
         finally:
             with suppress(AMQPError, OSError):
                 connection.close()
@@ -80,6 +84,22 @@ class Broker:
                 pass
         except BrokerTrouble as trouble:
             raise Unavailable(str(trouble)) from trouble
+
+
+@contextmanager
+def deadline(connection: BlockingConnection, seconds: float) -> Iterator[None]:
+    """End the connection, with AMQPConnectionError, where what is done inside takes longer.
+
+    pika waits for a confirmation for as long as the broker lives, and has no limit to set. One
+    that has lost the majority of its nodes lives, answers heartbeats and confirms nothing.
+    """
+    inner: Any = connection._impl  # type: ignore[attr-defined]
+    silent = AMQPConnectionError(f"it confirmed nothing in {seconds:g} s")
+    timer = inner._adapter_call_later(seconds, lambda: inner._terminate_stream(silent))
+    try:
+        yield
+    finally:
+        inner._adapter_remove_timeout(timer)
 
 
 @contextmanager

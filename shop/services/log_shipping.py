@@ -59,13 +59,17 @@ class LogShippingService:
         shipped = 0
         try:
             with broker.opened() as exchange:
-                while not turn.is_over and (sent := self._ship_batch(exchange, lease)):
+                # One batch in any case: reaching the broker may have taken the whole turn.
+                while sent := self._ship_batch(exchange, lease):
                     shipped += sent
+                    if turn.is_over:
+                        break
         except BrokerTrouble as trouble:
             if self.spool.begin_trouble(REST):
                 logger.warning("log records stay in the spool: %s", trouble)
             return shipped
-        self._tell_that_it_works()
+        if shipped:
+            self._tell_that_it_works()
         if turn.is_over:
             self.go_on()
         return shipped

@@ -144,6 +144,58 @@ def test_a_broker_that_goes_in_the_middle_has_the_batch_sent_again(
     assert len({each["id"] for each in records_in(channel, queue)}) == 5
 
 
+def test_a_broker_that_confirms_nothing_costs_a_deadline(
+    spool, amqp_url, exchange, make_queue, wire, caplog, monkeypatch
+):
+    """As one without the majority of its nodes, which lives and answers for the connection."""
+    monkeypatch.setattr("shop.gateways.broker.CONFIRM_SECONDS", 0.5)
+    make_queue()
+    through = amqp_url.replace(f":{urlsplit(amqp_url).port}/", f":{wire.port}/")
+    shipping = LogShippingService(spool, Broker(through, exchange), lambda: None)
+    spool.append([record("waits")], {})
+    publish = Exchange.publish
+
+    def publish_into_silence(self: Exchange, lines: list[str]) -> None:
+        wire.silence()
+        publish(self, lines)
+
+    monkeypatch.setattr(Exchange, "publish", publish_into_silence)
+    assert shipping.ship(Turn()) == 0
+    [told] = warnings(caplog)
+    assert "it confirmed nothing in 0.5 s" in told
+    assert len(spool) == 1
+    monkeypatch.setattr(Exchange, "publish", publish)
+    wire.mend()
+    let_rest_be_over(spool)
+    assert shipping.ship(Turn()) == 1
+
+
+def test_a_turn_that_connecting_has_used_up_ships_one_batch_all_the_same(
+    spool, amqp_url, exchange, make_queue, caplog, monkeypatch
+):
+    make_queue()
+    monkeypatch.setattr("shop.services.log_shipping.MOST_RECORDS", 2)
+    asked: list[bool] = []
+    shipping = LogShippingService(spool, Broker(amqp_url, exchange), lambda: asked.append(True))
+    spool.append([record(number) for number in range(6)], {})
+    assert shipping.ship(Turn(0)) == 2
+    assert asked == [True]
+
+
+def test_nobody_says_that_it_works_before_a_record_has_left(
+    spool, ship, shipping, make_queue, monkeypatch, caplog
+):
+    spool.append([record()], {})
+    assert ship() == 0
+    warnings(caplog)
+    let_rest_be_over(spool)
+    make_queue()
+    monkeypatch.setattr(spool, "renew_lease", lambda _: False)
+    assert ship() == 0
+    assert warnings(caplog) == []
+    assert spool.standing().troubled_since
+
+
 def test_who_is_killed_between_sending_and_deleting_sends_twice_what_has_one_id(
     spool, shipping, ship, make_queue, channel
 ):
