@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import gzip
+import json
 import ssl
 import threading
 from collections.abc import Iterator
@@ -61,6 +62,11 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _status(self, status: str) -> None:
         self._head(int(status), Content_Length=0)
+
+    def _problem(self, rest: str) -> None:
+        code, _, _ = rest.partition("/")
+        self._head(503, Content_Type="application/problem+json")
+        self.wfile.write(json.dumps({"status": 503, "code": code}).encode())
 
     def _to(self, place: str) -> None:
         self._head(302, Location=unquote(place), Content_Length=0)

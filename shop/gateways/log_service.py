@@ -5,6 +5,7 @@ The contract of a record is `logs_consumer/log_batch.schema.json`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,6 +108,10 @@ class TokenRefused(Unavailable):
     """It answers, and not to us: shown as what it is a kind of."""
 
 
+class TooSlow(Unavailable):
+    """It answers, and had to look through too much for this question."""
+
+
 class LogService:
     """Unavailable while it does not answer, answers nonsense, or does not take the token."""
 
@@ -145,6 +150,8 @@ class LogService:
             raise Invalid("The log service cannot look for this.")
         if status == 401:
             raise TokenRefused("The log service refuses our token.")
+        if status == 503 and _code(body) == "too_slow":
+            raise TooSlow("The log service had too much to look through.")
         if status != 200:
             raise Unavailable(f"The log service answered {status}.")
         try:
@@ -165,6 +172,15 @@ class LogService:
                 stream=True,
             ) as answer:
                 return answer.status_code, _bounded(answer)
+
+
+def _code(body: bytes) -> object:
+    """Of a problem that it tells of."""
+    try:
+        problem = json.loads(body)
+    except ValueError:
+        return None
+    return problem.get("code") if isinstance(problem, dict) else None
 
 
 def _bounded(answer: requests.Response) -> bytes:

@@ -22,6 +22,7 @@ MOST_EXTRA = 40
 SPARE = 1000
 # What every program reads exactly.
 LARGEST = 2**53 - 1
+# Of a request, as a proxy may hand it on; anything else is not ours to log.
 USABLE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 METHOD = re.compile(r"^[A-Z]{1,16}$")
 USABLE_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")

@@ -10,12 +10,11 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 
 from shop import logging as shop_logging
+from shop.logging import USABLE_ID
 
 logger = logging.getLogger("shop.request")
 
 HEADER = "X-Request-Id"
-# What a proxy may hand on; anything else is not ours to log.
-USABLE = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 # Of orders; what else somebody types there is not repeated.
 NUMBER = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 # What machines, and pages that look again by themselves, ask for all the time: an open list of
@@ -37,7 +36,7 @@ def begin() -> None:
     given = request.headers.get(HEADER, "")
     number = str((request.view_args or {}).get("number", ""))
     shop_logging.begin(
-        request_id=given if USABLE.match(given) else uuid4().hex,
+        request_id=given if USABLE_ID.match(given) else uuid4().hex,
         method=request.method,
         route=request.endpoint,
         order=number if NUMBER.match(number) else None,

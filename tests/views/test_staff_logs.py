@@ -6,6 +6,7 @@ import pytest
 
 from shop.app import create_app
 from shop.extensions import db
+from shop.gateways.log_service import LogService, TooSlow
 from shop.models import RoleCode
 from tests import markup
 from tests.far_server import far_server
@@ -174,6 +175,18 @@ def test_errors_in_time_are_plotted_and_told(boss, log_service):
     assert "No errors" in boss.get("/admin/logs?since=2026-08-01&until=2026-08-02").text
 
 
+def test_errors_that_cannot_be_counted_hide_no_record(boss, log_service, monkeypatch):
+    log_service.put(log_record(at=datetime(2026, 9, 20, tzinfo=UTC), message="found all the same"))
+
+    def too_much(*_):
+        raise TooSlow
+
+    monkeypatch.setattr(LogService, "hours", too_much)
+    page = boss.get("/admin/logs?since=2026-09-20&until=2026-09-20")
+    assert messages(page) == ["found all the same"]
+    assert "could not be counted" in page.text
+
+
 def test_the_list_follows_what_happens_until_one_leafs(boss, log_service):
     live = boss.get("/admin/logs?live=1&level=ERROR")
     section = markup.by_id(markup.page(live), "log-records")
@@ -204,6 +217,8 @@ def test_a_log_service_that_is_away_or_none_is_said(open_shop, log_service, back
             (open_shop(AWAY), "does not answer"),
             (open_shop(log_service.url, "another token, not this one"), "does not answer"),
             *((open_shop(f"{others}/{kind}"), "does not answer") for kind in OTHERS),
+            (open_shop(f"{others}/problem/store_away"), "does not answer"),
+            (open_shop(f"{others}/problem/too_slow"), "Ask for less time"),
             (open_shop("", ""), "LOGS_API_URL is not set"),
         ):
             answer = Visitor(shop, boss).get(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -12,7 +13,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from shop.errors import Invalid, NotFound, Unavailable
-from shop.gateways.log_service import LogPage, Wanted
+from shop.gateways.log_service import LogPage, TooSlow, Wanted
+from shop.logging import USABLE_ID
 from shop.models import Permission
 from shop.repositories.base import LARGEST_KEY
 from shop.services.logs import Errors, Slot
@@ -20,7 +22,6 @@ from shop.web.access import allowed_to
 from shop.web.charts import Plot, Point, plot
 from shop.web.htmx import page_or_fragment, wants_fragment
 from shop.web.moments import asked_day, asked_moment, begins, in_a_field
-from shop.web.request_log import USABLE
 from shop.web.services import services
 
 pages = Blueprint("admin_logs", __name__, url_prefix="/admin/logs")
@@ -50,13 +51,22 @@ USUALLY_LONGEST = 200
 NOTHING = LogPage((), None)
 
 
+class Trouble(StrEnum):
+    """Why there is nothing to see: no log service, one that is away, too much to look through."""
+
+    NONE = "none"
+    AWAY = "away"
+    SLOW = "slow"
+
+
 @pages.get("")
 @allowed_to(Permission.SEE_LOGS)
 def index() -> Response:
     """Records that are asked for, the latest first; htmx gets the list alone."""
     asked = _asked()
     cursor = request.args.get("cursor", "")
-    found, errors, away = _read(asked, cursor)
+    found, trouble = _records(asked, cursor)
+    errors = _errors(asked) if found and not wants_fragment() else None
     return page_or_fragment(
         "admin/logs/page.html",
         "admin/logs/_records.html",
@@ -68,8 +78,7 @@ def index() -> Response:
         found=found,
         errors=errors,
         plot=_plotted(errors) if errors and errors.total else None,
-        away=away,
-        is_configured=services.logs.is_configured,
+        trouble=trouble,
         levels=LEVELS,
         from_level=FROM_LEVEL,
         programs=SERVICES,
@@ -80,33 +89,45 @@ def index() -> Response:
 @allowed_to(Permission.SEE_LOGS)
 def story(request_id: str) -> str:
     """All that one request left, in the order in which it happened."""
-    if not USABLE.match(request_id):
+    if not USABLE_ID.match(request_id):
         raise NotFound(_l("This is not the number of a request."))
+    told, trouble = None, None
     try:
-        told, away = services.logs.story(request_id), False
-    except Unavailable:
-        told, away = None, True
+        told = services.logs.story(request_id)
+    except Unavailable as error:
+        trouble = _trouble(error)
     return render_template(
         "admin/logs/story.html",
         story=told,
-        away=away,
-        is_configured=services.logs.is_configured,
+        trouble=trouble,
         request_id=request_id,
         levels=LEVELS,
     )
 
 
-def _read(asked: dict[str, str], cursor: str) -> tuple[LogPage | None, Errors | None, bool]:
-    """The list, the plot where a whole page is wanted, and whether the log service is away."""
-    wanted = _wanted(asked)
+def _records(asked: dict[str, str], cursor: str) -> tuple[LogPage | None, Trouble | None]:
+    """The list, or why there is none."""
     try:
-        found = services.logs.latest(wanted, PER_PAGE, cursor or None)
-        return found, None if wants_fragment() else services.logs.errors(wanted), False
+        return services.logs.latest(_wanted(asked), PER_PAGE, cursor or None), None
     except Invalid:
         # A time that ends before it begins, or a link that was cut off: no record is like that.
-        return NOTHING, None, False
-    except Unavailable:
-        return None, None, True
+        return NOTHING, None
+    except Unavailable as error:
+        return None, _trouble(error)
+
+
+def _errors(asked: dict[str, str]) -> Errors | None:
+    """None where they could not be counted. The list is there all the same."""
+    try:
+        return services.logs.errors(_wanted(asked))
+    except (Invalid, Unavailable):
+        return None
+
+
+def _trouble(error: Unavailable) -> Trouble:
+    if not services.logs.is_configured:
+        return Trouble.NONE
+    return Trouble.SLOW if isinstance(error, TooSlow) else Trouble.AWAY
 
 
 def _asked() -> dict[str, str]:
@@ -118,7 +139,7 @@ def _asked() -> dict[str, str]:
         "since": asked_moment(given["since"]),
         "until": asked_moment(given["until"]),
         "user_id": given["user_id"].isdecimal() and 0 < int(given["user_id"]) <= LARGEST_KEY,
-        "request_id": USABLE.match(given["request_id"]),
+        "request_id": USABLE_ID.match(given["request_id"]),
     }
     return {name: value for name, value in given.items() if value and sensible.get(name, True)}
 
