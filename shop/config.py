@@ -8,10 +8,11 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from limits import parse_many
+from pika import URLParameters
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -68,14 +69,27 @@ def _countable(text: str) -> str:
     return text
 
 
+# Of an address of sentinels or a cluster, as redis-py has them.
+TLS_OPTIONS = (
+    *("ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_check_hostname"),
+    *("ssl_keyfile", "ssl_keyfile_password"),
+)
+
+
 def redis_kind(url: str) -> RedisKind:
     """What this address names; ValueError where it is none of Redis."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("is no address: percent-encode [ and ] in its password") from None
     transport, _, kind = parts.scheme.partition("+")
     if url.startswith("unix://") or (transport in ("redis", "rediss") and not kind):
         return RedisKind.SERVER
     if transport not in ("redis", "rediss") or kind not in ("sentinel", "cluster"):
         raise ValueError("must be a redis://, rediss:// or redis+sentinel:// address")
+    known = {*TLS_OPTIONS, "sentinel_password"}
+    if unknown := sorted(parse_qs(parts.query).keys() - known):
+        raise ValueError(f"{kind} takes no {unknown[0]}; it takes {', '.join(sorted(known))}")
     if kind == "sentinel" and not parts.path.strip("/"):
         raise ValueError("must name the service after the sentinels: redis+sentinel://a,b,c/name")
     return RedisKind(kind)
@@ -281,8 +295,18 @@ class Config(BaseModel):
     @field_validator("amqp_url", "cloudamqp_url")
     @classmethod
     def _amqp(cls, value: str) -> str:
-        if value and not value.startswith(("amqp://", "amqps://")):
+        if not value:
+            return value
+        if not value.startswith(("amqp://", "amqps://")):
             raise ValueError("must be an amqp:// or amqps:// address")
+        try:
+            URLParameters(value)
+        # The second is of a user without a password. Neither is quoted: it may have the password.
+        except (ValueError, TypeError):
+            raise ValueError(
+                "must be like amqp://user:password@host:5672/vhost, with what is special in user "
+                "and password percent-encoded"
+            ) from None
         return value
 
     @field_validator("media_root", "s3_bucket")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
+from pika import URLParameters
 from pydantic import (
     AliasChoices,
     BaseModel,
@@ -59,6 +60,14 @@ class Config(BaseModel):
     def _amqp(cls, value: str) -> str:
         if not value.startswith(AMQP):
             raise ValueError("must start with amqp:// or amqps://")
+        try:
+            URLParameters(value)
+        # The second is of a user without a password. Neither is quoted: it may have the password.
+        except (ValueError, TypeError):
+            raise ValueError(
+                "must be like amqp://user:password@host:5672/vhost, with what is special in user "
+                "and password percent-encoded"
+            ) from None
         return value
 
     @field_validator("mongo_url")

@@ -1,25 +1,30 @@
 """Connections to Redis, from whatever kind of address the configuration has.
 
-`redis://` and `rediss://` (TLS) name one server. `redis+sentinel://host:port,host:port/service/db`
+`redis://` and `rediss://` (TLS) name one server, with the options of redis-py in its query. `redis+sentinel://host:port,host:port/service/db`
 names sentinels, who know which server leads. `redis+cluster://host:port,host:port` names some
-nodes of a cluster, for carts and cache. Both are with TLS as `rediss+...`. What they are told as
-user and password is for the servers; sentinels that want one have `?sentinel_password=`.
+nodes of a cluster, for carts and cache. Both are with TLS as `rediss+...`, sentinels too, and take
+`ssl_ca_certs`, `ssl_cert_reqs` and the like. What they are told as user and password is for the
+servers; sentinels that want one have `?sentinel_password=`.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, cast
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
-from redis import ConnectionError, Redis, RedisCluster
+from redis import ConnectionError, Redis, RedisCluster, RedisError
 from redis.cluster import ClusterNode
 from redis.commands.core import Script
 from redis.connection import ConnectionPool
 from redis.exceptions import RedisClusterException
 from redis.sentinel import Sentinel
 
-from shop.config import redis_kind
+from shop.config import TLS_OPTIONS, redis_kind
+from shop.errors import Unavailable
 from shop.extensions import impatient
 
 # Seconds. Sentinels are small and near, and the next one is asked if one does not answer.
@@ -41,6 +46,14 @@ def connect(url: str, **options: Any) -> Redis:
     return Redis.from_url(url, **options)
 
 
+def reach(redis: Redis) -> None:
+    """Return when it answers; Unavailable where it does not."""
+    try:
+        redis.ping()
+    except RedisError as error:
+        raise Unavailable(f"Redis is away: {error}") from error
+
+
 def pool(url: str, **options: Any) -> ConnectionPool:
     """The connections of such a client, for who makes its own: not of a cluster."""
     return connect(url, **options).connection_pool
@@ -49,14 +62,13 @@ def pool(url: str, **options: Any) -> ConnectionPool:
 def _by_sentinels(url: str, options: dict[str, Any]) -> Redis:
     parts, given = urlsplit(url), parse_qs(urlsplit(url).query)
     service, _, number = parts.path.strip("/").partition("/")
-    asked = impatient(SENTINEL_TIMEOUT)
+    asked = impatient(SENTINEL_TIMEOUT) | _tls(url)
     if word := given.get("sentinel_password"):
         asked["password"] = word[0]
     made: Any = Sentinel
     sentinels = made(_hosts(url, SENTINEL_PORT), sentinel_kwargs=asked)
-    tls = {"ssl": True} if parts.scheme.startswith("rediss") else {}
     leading: Redis = sentinels.master_for(
-        service, db=int(number or 0), **_credentials(url), **tls, **options
+        service, db=int(number or 0), **_credentials(url), **_tls(url), **options
     )
     return leading
 
@@ -66,6 +78,17 @@ def _hosts(url: str, usual: int) -> list[tuple[str, int]]:
     _, _, named = urlsplit(url).netloc.rpartition("@")
     found = [urlsplit(f"//{each}") for each in named.split(",") if each]
     return [(each.hostname or "", each.port or usual) for each in found]
+
+
+def _tls(url: str) -> dict[str, Any]:
+    """With what `?ssl_...=` says of it."""
+    if not url.startswith("rediss"):
+        return {}
+    given = dict(parse_qsl(urlsplit(url).query))
+    found: dict[str, Any] = {name: given[name] for name in TLS_OPTIONS if name in given}
+    if "ssl_check_hostname" in found:
+        found["ssl_check_hostname"] = found["ssl_check_hostname"].lower() in ("1", "true", "yes")
+    return {"ssl": True, **found}
 
 
 def _credentials(url: str) -> dict[str, str]:
@@ -88,7 +111,17 @@ class Cluster:
         self._client: RedisCluster | None = None
 
     def __getattr__(self, command: str) -> Any:
-        return getattr(self._connected(), command)
+        with _told_as_redis():
+            found = getattr(self._connected(), command)
+        if not callable(found):
+            return found
+
+        @functools.wraps(found)
+        def asked(*args: Any, **kwargs: Any) -> Any:
+            with _told_as_redis():
+                return found(*args, **kwargs)
+
+        return asked
 
     def register_script(self, script: str) -> Script:
         """As bytes: a text would be encoded as the servers' connections do, and there are none."""
@@ -103,13 +136,15 @@ class Cluster:
             if self._client is None:
                 node: Any = ClusterNode
                 nodes = [node(*each) for each in _hosts(self._url, REDIS_PORT)]
-                tls = {"ssl": True} if self._url.startswith("rediss") else {}
-                self._client = _cluster(nodes, **_credentials(self._url), **tls, **self._options)
+                given = {**_credentials(self._url), **_tls(self._url), **self._options}
+                self._client = RedisCluster(startup_nodes=nodes, **given)
             return self._client
 
 
-def _cluster(nodes: list[ClusterNode], **options: Any) -> RedisCluster:
+@contextmanager
+def _told_as_redis() -> Iterator[None]:
+    """What redis-py raises of a cluster that is away is no RedisError."""
     try:
-        return RedisCluster(startup_nodes=nodes, **options)
+        yield
     except RedisClusterException as error:
         raise ConnectionError(f"no node of the cluster answers: {error}") from error

@@ -46,6 +46,8 @@ def test_secrets_are_not_shown() -> None:
     [
         ("AMQP_URL", ""),
         ("AMQP_URL", "http://broker"),
+        ("AMQP_URL", "amqp://nobody-with-no-word@broker/"),
+        ("AMQP_URL", "amqp://someone:a-secret/of-it@broker:5672/"),
         ("MONGO_URL", ""),
         ("MONGO_URL", "postgres://store"),
         ("LOGS_TOKEN", ""),

@@ -77,6 +77,11 @@ def test_missing_and_wrong_are_told_together():
     [
         ("ENVIRONMENT", "staging"),
         ("DATABASE_URL", "mysql://shop:database-password@db.example/shop"),
+        ("AMQP_URL", "redis://broker"),
+        ("REDIS_URL", "redis+sentinel://a,b/shop?retry_on_timeout=1"),
+        ("CACHE_REDIS_URL", "redis+cluster://a,b?max_connections=redis-password"),
+        ("AMQP_URL", "amqp://nobody-with-no-word@broker"),
+        ("CLOUDAMQP_URL", "amqp://shop:database-password/of-it@broker:5672/"),
         ("SECRET_KEY", "too-short"),
         ("SECRET_KEY_FALLBACKS", "too-short"),
         ("PUBLIC_URL", "shop.example"),

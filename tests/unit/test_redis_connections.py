@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+from redis import RedisError, SSLConnection
+from redis.exceptions import RedisClusterException, SlotNotCoveredError
 from redis.sentinel import SentinelConnectionPool
 
 from shop.extensions import impatient
+from shop.gateways import redis_connections
 from shop.gateways.redis_connections import connect
 
 
@@ -26,6 +30,36 @@ def test_sentinels_are_asked_with_their_own_password_and_the_server_with_its():
     ]
     assert {each["password"] for each in asked} == {"of-theirs"}
     assert {each["socket_timeout"] for each in asked} == {0.5}
+
+
+def test_sentinels_are_spoken_to_as_safely_as_the_server():
+    url = (
+        "rediss+sentinel://one.example/shop?ssl_ca_certs=/etc/ours.pem&ssl_check_hostname=no"
+        "&sentinel_password=of-theirs"
+    )
+    pool = connect(url).connection_pool
+    [sentinel] = pool.sentinel_manager.sentinels
+    assert issubclass(sentinel.connection_pool.connection_class, SSLConnection)
+    for known in (pool.connection_kwargs, sentinel.connection_pool.connection_kwargs):
+        assert known["ssl_ca_certs"] == "/etc/ours.pem"
+        assert known["ssl_check_hostname"] is False
+    plain = connect("redis+sentinel://one.example/shop").connection_pool
+    [sentinel] = plain.sentinel_manager.sentinels
+    assert not issubclass(sentinel.connection_pool.connection_class, SSLConnection)
+
+
+@pytest.mark.parametrize("error", [SlotNotCoveredError, RedisClusterException])
+def test_a_cluster_that_went_away_is_a_redis_that_went_away(monkeypatch, error):
+    class Gone:
+        def __init__(self, **_):
+            pass
+
+        def get(self, key):
+            raise error("nobody is there")
+
+    monkeypatch.setattr(redis_connections, "RedisCluster", Gone)
+    with pytest.raises(RedisError):
+        connect("redis+cluster://one.example").get("a key")
 
 
 def test_sentinels_that_want_no_password_are_given_none():
