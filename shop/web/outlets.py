@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, has_app_context, has_request_context, request
+from flask import Flask, has_request_context, request
 
 from shop import logging as shop_logging
 from shop.config import Config
@@ -12,11 +12,16 @@ from shop.observing.outlets import Facts, Outlets, open_outlets
 
 
 def facts() -> Facts:
-    """Of the request under way, if one is. Who it is, is not looked up for this."""
-    known = g.get("_login_user") if has_app_context() else None
+    """Of the request under way, if one is: what its records tell. Nobody is asked for it, since the
+    database may be what failed."""
+    noted = shop_logging.noted()
     route = request.endpoint if has_request_context() else None
-    noted = shop_logging.noted().get("request_id")
-    return Facts(route, str(noted) if noted else None, getattr(known, "id", None))
+    request_id, user_id = noted.get("request_id"), noted.get("user_id")
+    return Facts(
+        route,
+        str(request_id) if request_id else None,
+        user_id if isinstance(user_id, int) else None,
+    )
 
 
 def install(app: Flask, config: Config) -> None:
