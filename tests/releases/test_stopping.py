@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -14,10 +15,12 @@ from signal import SIGHUP, SIGTERM
 
 import pytest
 import requests
+from redis import Redis
 
 from dev.processes import dying_with_parent, end
 from dev.yookassa_sandbox.testing import wait_until
 from shop.config import Config
+from shop.repositories.log_spool import LogSpool
 from tests.live_shop import ROOT
 
 SECONDS = 40
@@ -41,7 +44,8 @@ class Web:
 
 
 @contextmanager
-def served(folder: Path, drain: int) -> Iterator[Web]:
+def served(folder: Path, drain: int, redis_url: str = "") -> Iterator[Web]:
+    """`redis_url` is of the spool that records go into."""
     (folder / "version").write_text("old")
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         url = "http://{}:{}".format(*listener.getsockname())
@@ -49,7 +53,12 @@ def served(folder: Path, drain: int) -> Iterator[Web]:
         process = subprocess.Popen(
             [*command, "--bind", f"fd://{listener.fileno()}", "--workers", "1"],
             cwd=ROOT,
-            env=os.environ | {"SMALL_FOLDER": str(folder), "DRAIN_SECONDS": str(drain)},
+            env=os.environ
+            | {
+                "SMALL_FOLDER": str(folder),
+                "SMALL_REDIS_URL": redis_url,
+                "DRAIN_SECONDS": str(drain),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -94,6 +103,28 @@ def _is_closed(url: str) -> bool:
     except requests.RequestException:
         return True
     return False
+
+
+def test_what_a_process_wrote_last_is_in_the_spool(tmp_path, redis_url):
+    """Also that of a request that ended when nobody new was taken in any more."""
+    with (
+        Redis.from_url(redis_url, decode_responses=True) as redis,
+        served(tmp_path, drain=1, redis_url=redis_url) as web,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        redis.flushdb()
+        slow = pool.submit(web.status, "/slow")
+        wait_until((web.folder / "begun").exists, SECONDS)
+        for number in range(20):
+            assert web.status(f"/{number}") == 200
+        web.process.send_signal(SIGTERM)
+        wait_until(lambda: _is_closed(web.url), SECONDS)
+        (web.folder / "go on").touch()
+        assert slow.result(SECONDS) == 503
+        assert web.process.wait(SECONDS) == 0
+        records = [json.loads(line) for line in LogSpool(redis, 1000).oldest(1000, 1 << 20).lines]
+    told = [each["message"] for each in records if each["logger"] == "small"]
+    assert set(told) >= {"answered /slow", *(f"answered /{number}" for number in range(20))}
 
 
 def test_who_cannot_wait_sends_the_signal_twice(tmp_path):
