@@ -54,7 +54,7 @@ def _tell(outcome: Outcome, kills: Counter[str], rates: dict[int, float]) -> Non
     for publishers, rate in rates.items():
         print(
             f"the broker alone, {publishers} publishing: {rate:,.0f} records/s confirmed; "
-            f"ratio {path / rate:.2f}"
+            f"the path had {path / rate:.2%} of it"
         )
 
 

@@ -15,6 +15,9 @@ from dev.bench.log_path.parts import QUEUE, SPOOL_RECORDS, LogPath
 from dev.bench.log_path.spool import connect
 from shop.repositories.log_spool import LogSpool
 
+# Seconds without a new record before the consumer is stopped to see what it had at hand: more than
+# it takes to start, and to write all that it may have.
+CALM = 15.0
 DONE = re.compile(r"^log_consumer_records_(?:stored|repeated)_total (\S+)$", re.MULTILINE)
 
 
@@ -28,6 +31,7 @@ class Arrivals:
         self.redis = connect(path.config)
         self.number = self._before = 0
         self.latest = time.monotonic()
+        self._revived_at = self.latest
         self._asking = requests.Session()
         self._asking.trust_env = False  # no proxy between us and this machine
 
@@ -53,13 +57,15 @@ class Arrivals:
     def are_complete(self) -> bool:
         """Whether nothing waits in Redis, or with the broker, from where the consumer may just have
         taken it. This stops the consumer to know. Producers have seen to their files themselves."""
-        if self._something_waits():
+        since = max(self.latest, self._revived_at)
+        if self._something_waits() or time.monotonic() - since < CALM:
             return False
         self.path.consumer.stop()
         if not self._something_waits():
             return True
         self.count_anew()
         self.path.consumer.revive()
+        self._revived_at = time.monotonic()
         return False
 
     def dropped(self) -> int:

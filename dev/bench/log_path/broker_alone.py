@@ -15,7 +15,7 @@ from shop.logging.records import RecordFormatter
 from shop.services.log_shipping import MOST_RECORDS
 
 EXCHANGE = QUEUE = "colophon.bench"
-ROUNDS = 100  # messages of each publisher
+ROUNDS = 500  # messages of each publisher
 
 
 def confirmed_rate(url: str, publishers: int) -> float:
