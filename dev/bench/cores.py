@@ -2,7 +2,10 @@
 
 The time of a processor is the same on a machine that has other work, and adds up: so many pages and
 orders a second need so many cores. A shop of 10,000 books on PostgreSQL and Valkey of its own is
-asked by one client in the same process; what the server of HTTP takes is left out. Prints a table.
+asked by one client in the same process; what the server of HTTP takes is left out.
+
+Prints what each takes, what an order takes with the pages that lead to it, and how many cores are
+busy in the busiest minute of a day: the tables of docs/growing.md, by the assumptions below.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -31,6 +34,23 @@ from shop.web.services import services
 
 BOOKS = 10_000
 PAGES, ORDERS = 60, 40
+# What is assumed of shoppers, for each order that is placed.
+SEEN = {
+    "home, kept": 15,
+    "catalogue, kept": 45,
+    "catalogue, made anew": 10,
+    "search": 5,
+    "a book": 25,
+}
+CARTS, TITLES, SETTLINGS = 3, 2, 2  # carts filled, titles in each, notification and return
+# How much more the busiest minute of a day has than an average one, and how busy a core may be.
+BUSIEST, BUSY = 6, 0.6
+ORDERS_A_DAY = (10, 1_000, 100_000)
+DAY = 86_400
+PUT, PLACED, SETTLED = "putting two books into a cart", "placing an order", "settling it"
+LETTERS = "the worker, for an order's messages"
+WEB, WORKER = "`web`, together", "`worker`"
+PARTS = ("the shop", "PostgreSQL", "Valkey")
 IN_STOCK = BookFilters(in_stock=True)
 TICK = os.sysconf("SC_CLK_TCK")
 ROOMY = "1000000 per second"
@@ -95,15 +115,58 @@ def main() -> None:
                 page()
             rows.append((name, meter.per_run(PAGES, page)))
         buying = _Purchases(app)
-        rows.append(("putting into the cart", meter.per_run(ORDERS, buying.put)))
-        rows.append(("placing an order", meter.per_run(ORDERS, buying.place)))
-        rows.append(("paid: settling", meter.per_run(ORDERS, buying.settle)))
-        rows.append(("worker: its messages", meter.per_run(1, buying.deliver)))
-    print("| processor time, ms | the shop | PostgreSQL | Valkey |")
+        rows.append((PUT, meter.per_run(ORDERS, buying.put)))
+        rows.append((PLACED, meter.per_run(ORDERS, buying.place)))
+        rows.append((SETTLED, meter.per_run(ORDERS, buying.settle)))
+        letters = meter.per_run(1, buying.deliver)
+        rows.append((LETTERS, tuple(each / ORDERS for each in letters)))
+    _tell("processor time, ms", rows)
+    per_order = _per_order(dict(rows))
+    _tell("ms for an order", per_order)
+    _tell_of_days(dict(per_order))
+
+
+def _tell(what: str, rows: list[tuple[str, tuple[float, ...]]]) -> None:
+    print(f"| {what} |", " | ".join(PARTS), "|")
     print("| --- | ---: | ---: | ---: |")
     for name, parts in rows:
-        runs = ORDERS if name.startswith("worker") else 1
-        print(f"| {name} |", " | ".join(f"{each / runs:.1f}" for each in parts), "|")
+        print(f"| {name} |", " | ".join(f"{each:,.1f}" for each in parts), "|")
+    print()
+
+
+def _per_order(found: dict[str, tuple[float, ...]]) -> list[tuple[str, tuple[float, ...]]]:
+    """Of `web`, step by step and in all, and of `worker`."""
+    steps = [
+        (
+            f"{sum(SEEN.values())} pages",
+            _sum((number, found[name]) for name, number in SEEN.items()),
+        ),
+        (f"{CARTS * TITLES} books put into carts", _sum([(CARTS, found[PUT])])),
+        ("placed and settled", _sum([(1, found[PLACED]), (SETTLINGS, found[SETTLED])])),
+    ]
+    return [*steps, (WEB, _sum((1, parts) for _, parts in steps)), (WORKER, found[LETTERS])]
+
+
+def _sum(times: Iterable[tuple[int, tuple[float, ...]]]) -> tuple[float, ...]:
+    each = [tuple(number * part for part in parts) for number, parts in times]
+    return tuple(map(sum, zip(*each, strict=True)))
+
+
+def _tell_of_days(per_order: dict[str, tuple[float, ...]]) -> None:
+    web, worker = per_order[WEB], per_order[WORKER]
+    busy = {
+        "`web`": web[0],
+        "`worker`": worker[0],
+        "PostgreSQL": web[1] + worker[1],
+        "Valkey": web[2] + worker[2],
+    }
+    print("| orders a day | orders a second then | pages a second |", " | ".join(busy), "|")
+    print("|", " | ".join(["---:"] * (3 + len(busy))), "|")
+    for orders in ORDERS_A_DAY:
+        rate = orders * BUSIEST / DAY
+        cores = [rate * each / 1000 for each in busy.values()]
+        told = " | ".join(f"{each:.2g}, {each / BUSY:.2g}" for each in cores)
+        print(f"| {orders:,} | {rate:.2g} | {rate * sum(SEEN.values()):.3g} | {told} |")
 
 
 @contextmanager
