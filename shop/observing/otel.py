@@ -26,6 +26,7 @@ from opentelemetry.util.types import Attributes
 from sqlalchemy import Engine
 
 from shop.observing.discretion import Discreet
+from shop.observing.resting import Resting
 from shop.observing.tracing import Tracing
 
 # Seconds for one sending, its repeats included. A job waits for it at its end.
@@ -115,7 +116,7 @@ def opened(endpoint: str, service: str, release: str) -> OpenTelemetry:
     provider.sampler = BegunByWork(provider.sampler)
     exporter = OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=PATIENCE)
     # It begins anew in each process that is forked.
-    provider.add_span_processor(BatchSpanProcessor(Discreet(exporter)))
+    provider.add_span_processor(BatchSpanProcessor(Discreet(Resting(exporter))))
     trace.set_tracer_provider(provider)
     # Baggage could carry anything, to YooKassa as well.
     propagate.set_global_textmap(TraceContextTextMapPropagator())
