@@ -12,6 +12,8 @@ from dev.screenshots.walk import ADDRESS, TITLES, Walk
 
 COLOURS = 200
 SIZES_MS = 60_000  # until a worker has made them
+# Records come within seconds, by way of worker, broker and log service.
+FEWEST_RECORDS, LOOKS, LOOK_MS = 6, 30, 2000
 
 
 def single(walk: Walk) -> Iterator[tuple[str, bytes]]:
@@ -28,6 +30,7 @@ def single(walk: Walk) -> Iterator[tuple[str, bytes]]:
     yield "staff-bulk-edit.png", shot(_bulk_edit(walk))
     yield "staff-order.png", shot(walk.open(f"/admin/orders/{walk.order}", "light", staff=True))
     yield "staff-pictures.png", shot(_at(_with_pictures(walk), "#pictures"))
+    yield "staff-logs.png", shot(_records(walk))
     yield "order-phone.png", shot(walk.open(f"/orders/{walk.order}", "light", phone=True))
 
 
@@ -76,6 +79,18 @@ def _bulk_edit(walk: Walk) -> Page:
     page.locator("#bulk-form button[type=submit]").click()
     page.locator("[data-bulk-state=planned]").wait_for()
     page.wait_for_load_state("networkidle")
+    return page
+
+
+def _records(walk: Walk) -> Page:
+    """What the shop's programs wrote of the order, as soon as it has arrived."""
+    page = walk.open(f"/admin/logs?order={walk.order}", "light", staff=True)
+    for _ in range(LOOKS):
+        if page.locator(".log").count() >= FEWEST_RECORDS:
+            break
+        page.wait_for_timeout(LOOK_MS)
+        page.reload()
+    expect(page.locator(".log").first).to_be_visible()
     return page
 
 
