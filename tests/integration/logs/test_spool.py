@@ -101,3 +101,15 @@ def test_what_was_dropped_is_told_once(redis):
     spool.append([record("one more")], {})
     assert spool.untold() == {"INFO": 1}
     assert spool.standing().dropped["INFO"] == 4
+
+
+def test_each_failure_in_a_row_is_followed_by_a_longer_rest(spool):
+    found = []
+    for _ in range(4):
+        spool.begin_trouble((5, 10, 20))
+        found.append(spool.redis.ttl("logs:{spool}:rest"))
+    assert found == [5, 10, 20, 20]
+    assert spool.end_trouble() is not None
+    assert not spool.rests()
+    spool.begin_trouble((5, 10, 20))
+    assert spool.redis.ttl("logs:{spool}:rest") == 5
