@@ -19,7 +19,7 @@ metric_files.make()
 
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402
 
-from shop.web import draining  # noqa: E402
+from shop.web import draining, server_log  # noqa: E402
 
 worker_class = "gthread"
 threads = 4
@@ -53,6 +53,7 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """No shopper waits for what a new process has to read first."""
+    server_log.take_over(worker.log.error_log)
     worker.app.callable.extensions["warm_up"]()
 
 

@@ -31,6 +31,7 @@ from shop.views import register as register_views
 from shop.web import (
     access,
     agents,
+    application,
     assets,
     bearer,
     bulk_labels,
@@ -63,6 +64,7 @@ from shop.web import (
     visitors,
     xml,
 )
+from shop.web.application import Application
 from shop.web.services import CONFIG, SERVICES, services
 
 logger = logging.getLogger(__name__)
@@ -84,7 +86,7 @@ def create_app(
     """
     config = config or Config.from_env(os.environ)
     configure_logging(config, service)
-    app = Flask(
+    app = Application(
         "shop",
         root_path=str(ROOT / "shop"),
         template_folder=str(ROOT / "templates"),
@@ -174,13 +176,14 @@ def _extensions(app: Flask, config: Config) -> None:
 
 def _web(app: Flask, config: Config, shared: Shared) -> None:
     """Outermost last: WhiteNoise answers for static files before anything else is asked."""
+    application.install(app)
     locales.install(app, config)
     # Whom it is counted for comes before it is counted.
     bearer.install(app)
     # Before the token of a page is looked at: what is sent too often costs next to nothing.
     counting.install(app)
     security.install(app, config)
-    request_log.install(app)
+    request_log.install(app, config)
     access.install(app)
     htmx.install(app)
     measuring.install(app)

@@ -30,6 +30,7 @@ defaults
     # Shoppers keep their connection. Each request goes to a web process on one of its own: none
     # is sent on one that is just being closed for idleness.
     option http-server-close
+    option http-buffer-request
     option forwardfor
     # Who cannot be reached has not begun: another is asked, whatever the request is. One that was
     # cut off may have been half done: only what changes nothing is asked again.

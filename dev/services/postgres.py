@@ -155,6 +155,8 @@ class Postgres(Server):
             "shared_buffers": SHARED_BUFFERS,
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Not what stood in a row that was refused.
+            "log_error_verbosity": "terse",
         }
         if not self.durable:
             settings |= CARELESS

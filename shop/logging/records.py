@@ -23,9 +23,9 @@ SPARE = 1000
 # What every program reads exactly.
 LARGEST = 2**53 - 1
 # Of a request, as a proxy may hand it on; anything else is not ours to log.
-USABLE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-METHOD = re.compile(r"^[A-Z]{1,16}$")
-USABLE_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")
+USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+METHOD = re.compile(r"[A-Z]{1,16}")
+USABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 # What the standard library puts into each of its own records.
 ITS_OWN = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
@@ -49,9 +49,9 @@ def _number(value: Any) -> float | None:
 # What else a record may tell, and how it is made fit; None leaves it out. How the shop itself calls
 # its views and orders is looked through no further.
 FACTS: Final[Mapping[str, Callable[[Any], object]]] = {
-    "request_id": lambda value: value if USABLE_ID.match(str(value)) else None,
+    "request_id": lambda value: value if USABLE_ID.fullmatch(str(value)) else None,
     "route": lambda value: str(value)[:200],
-    "method": lambda value: value if METHOD.match(str(value)) else None,
+    "method": lambda value: value if METHOD.fullmatch(str(value)) else None,
     "status": lambda value: int(value) if 100 <= int(value) <= 599 else None,
     "duration_ms": _number,
     "user_id": lambda value: int(value) if 1 <= int(value) <= LARGEST else None,
@@ -124,7 +124,7 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
     names = [name for name in vars(record) if name not in ITS_OWN and name not in FACTS]
-    usable = [name for name in names if USABLE_NAME.match(name)]
+    usable = [name for name in names if USABLE_NAME.fullmatch(name)]
     return {name: _scalar(vars(record)[name]) for name in usable[:MOST_EXTRA]}
 
 

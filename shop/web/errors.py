@@ -81,6 +81,11 @@ HTTP_ERRORS: dict[int, type[ShopError]] = {
 }
 
 
+# gunicorn reads a body while a view asks for it, and raises these of what it cannot read. Their
+# text is what was sent.
+SERVERS_ERRORS = "gunicorn.http.errors"
+
+
 class UnexpectedError(ShopError):
     """A bug: it is logged, and the person only learns that it was not them."""
 
@@ -187,7 +192,10 @@ def on_csrf_error(_: CSRFError) -> Response:
 
 def _where_it_stands() -> str:
     """The page that a form was sent from, if it is one of ours."""
-    came = urlsplit(request.referrer or "")
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:
+        return url_for("home.index")
     if came.netloc != request.host:
         return url_for("home.index")
     return f"{came.path}?{came.query}" if came.query else came.path
@@ -208,6 +216,8 @@ def on_http_error(error: HTTPException) -> Response:
 
 def on_exception(error: Exception) -> Response:
     """A storage error that no service saw (the limiter's, a session's), or a bug."""
+    if type(error).__module__ == SERVERS_ERRORS:
+        return respond(BadRequest(_l("What was sent is cut off or is no HTTP.")))
     ours = translate(error)
     if ours is None:
         logger.error("a bug in %s %s", request.method, address(), exc_info=error)

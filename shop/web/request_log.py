@@ -7,16 +7,19 @@ import re
 import time
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from shop import logging as shop_logging
+from shop.config import Config
 from shop.logging import USABLE_ID
 
 logger = logging.getLogger("shop.request")
 
 HEADER = "X-Request-Id"
+# Whether a proxy of ours stands before the shop.
+TRUSTED = "request_ids_are_trusted"
 # Of orders; what else somebody types there is not repeated.
-NUMBER = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
+NUMBER = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
 # What machines, and pages that look again by themselves, ask for all the time: an open list of
 # records would be full of its own looks.
 QUIET = (
@@ -25,7 +28,8 @@ QUIET = (
 )
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, config: Config) -> None:
+    app.extensions[TRUSTED] = config.trusted_proxies > 0
     # The first function of all, so that the records of the others carry the id.
     app.before_request_funcs.setdefault(None, []).insert(0, begin)
     app.after_request(finish)
@@ -33,13 +37,14 @@ def install(app: Flask) -> None:
 
 
 def begin() -> None:
-    given = request.headers.get(HEADER, "")
+    """A proxy of ours may have given the request its id; a stranger's words are not repeated."""
+    given = request.headers.get(HEADER, "") if current_app.extensions[TRUSTED] else ""
     number = str((request.view_args or {}).get("number", ""))
     shop_logging.begin(
-        request_id=given if USABLE_ID.match(given) else uuid4().hex,
+        request_id=given if USABLE_ID.fullmatch(given) else uuid4().hex,
         method=request.method,
         route=request.endpoint,
-        order=number if NUMBER.match(number) else None,
+        order=number if NUMBER.fullmatch(number) else None,
     )
     g.started = time.perf_counter()
 

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGHUP, SIGTERM
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -47,7 +48,10 @@ class Web:
 def served(folder: Path, drain: int, redis_url: str = "") -> Iterator[Web]:
     """`redis_url` is of the spool that records go into."""
     (folder / "version").write_text("old")
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
+    with (
+        (folder / "web.log").open("w") as output,
+        socket.create_server(("127.0.0.1", 0), backlog=64) as listener,
+    ):
         url = "http://{}:{}".format(*listener.getsockname())
         command = [sys.executable, "-m", "gunicorn", "tests.releases.small:app"]
         process = subprocess.Popen(
@@ -60,8 +64,8 @@ def served(folder: Path, drain: int, redis_url: str = "") -> Iterator[Web]:
                 "DRAIN_SECONDS": str(drain),
             },
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
             pass_fds=[listener.fileno()],
             preexec_fn=dying_with_parent(SIGTERM),
         )
@@ -125,6 +129,28 @@ def test_what_a_process_wrote_last_is_in_the_spool(tmp_path, redis_url):
         records = [json.loads(line) for line in LogSpool(redis, 1000).oldest(1000, 1 << 20).lines]
     told = [each["message"] for each in records if each["logger"] == "small"]
     assert set(told) >= {"answered /slow", *(f"answered /{number}" for number in range(20))}
+
+
+UNREADABLE = (
+    b"GET / HTTP/1.1\r\nanna@example.org +7 916: x\r\n\r\n",
+    b"ANNA@example.org / HTTP/1.1\r\n\r\n",
+    b"POST /read?email=anna@example.org HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"anna@example.org\r\n",
+)
+
+
+def test_gunicorn_itself_tells_nothing_of_what_it_was_sent(tmp_path, redis_url):
+    with served(tmp_path, drain=1, redis_url=redis_url) as web:
+        address = urlsplit(web.url)
+        for sent in UNREADABLE:
+            with socket.create_connection((str(address.hostname), address.port or 0)) as asking:
+                asking.sendall(sent)
+                asking.settimeout(SECONDS)
+                while asking.recv(4096):
+                    pass
+        log = tmp_path / "web.log"
+        wait_until(lambda: log.read_text().count("cannot be read") >= len(UNREADABLE), SECONDS)
+        assert "anna" not in log.read_text().lower()
 
 
 def test_who_cannot_wait_sends_the_signal_twice(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -114,6 +117,24 @@ def test_what_a_model_was_given_is_not_repeated():
     assert "Анна" not in left
     assert "type=string_too_long" in left
     assert "input_type=str" in left
+
+
+# What a stranger can send, to have a program look at it for hours.
+ENDLESS = (
+    *(":" * 33000 + "g", "a:" * 16500 + "g", "abcd:" * 6600 + "!"),
+    *("token" * 6600, "token " + "a" * 33000, "token" + " " * 33000, "token=\"'" * 4100),
+    *("@ " + "a" * 33000, "a@" + "a." * 16000 + "!", "." * 33000 + "@", ("a" * 60 + "@") * 500),
+    *("1 " * 16000, "+1(" * 11000, "1." * 16000, "1\0\0\0" * 8000, "aB1" * 11000),
+    *("://a@" * 6000, "DETAIL:" * 4700, "input_value=" * 2700, "bearer" + " " * 30000),
+)
+
+
+def test_no_text_takes_for_ever():
+    """In a process of its own, since nobody else runs in one that looks for a pattern."""
+    code = "import sys, json; from shop.observing.scrubbing import scrubbed\n"
+    code += "for text in json.load(sys.stdin): scrubbed(text)"
+    given = json.dumps(ENDLESS).encode()
+    subprocess.run([sys.executable, "-c", code], input=given, check=True, timeout=120)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import sys
 
 import pytest
 
@@ -113,13 +114,13 @@ def written():
 
 @pytest.mark.parametrize("path", [PAGE, API])
 def test_a_bug_is_logged_once_with_its_request_and_shown_to_nobody(troubled, written, path):
-    answer = troubled("error").get(path, headers={"X-Request-Id": "a-request-of-ours"})
+    answer = troubled("error").get(path)
     assert answer.status_code == 500
     for secret in ("ZeroDivisionError", "Traceback", "secret of the house"):
         assert secret not in answer.text
     (bug,) = [record for record in written() if record["level"] == "ERROR"]
     assert "ZeroDivisionError" in bug["traceback"]
-    assert bug["request_id"] == answer.headers["X-Request-Id"] == "a-request-of-ours"
+    assert bug["request_id"] == answer.headers["X-Request-Id"]
 
 
 def test_what_the_shop_refuses_is_no_error_in_the_log(troubled, caplog):
@@ -130,29 +131,61 @@ def test_what_the_shop_refuses_is_no_error_in_the_log(troubled, caplog):
 
 
 def test_a_request_leaves_one_record_with_its_id_and_without_its_query(visitor, written):
-    visitor.get("/books?q=secret", headers={"X-Request-Id": "abcd-1234"})
+    answer = visitor.get("/books?q=secret")
     (record,) = written()
-    assert record["request_id"] == "abcd-1234"
+    assert record["request_id"] == answer.headers["X-Request-Id"]
     assert (record["route"], record["status"]) == ("catalogue.index", 200)
     assert record["message"] == "GET /books: 200"
     assert "secret" not in str(record)
 
 
 @pytest.mark.parametrize("given", ["abcdefgh", "0123456789abcdef.-_AZ", "x" * 64])
-def test_a_sane_request_id_is_handed_on(visitor, given):
-    answer = visitor.get("/healthz", headers={"X-Request-Id": given})
-    assert answer.headers["X-Request-Id"] == given
+def test_a_sane_request_id_of_a_proxy_of_ours_is_handed_on(other_shop, visitor, given):
+    behind, headers = Visitor(other_shop(trusted_proxies=1)), {"X-Request-Id": given}
+    assert behind.get("/healthz", headers=headers).headers["X-Request-Id"] == given
+    # A stranger has no proxy, and no say in what is written down.
+    assert visitor.get("/healthz", headers=headers).headers["X-Request-Id"] != given
 
 
 @pytest.mark.parametrize(
     "given", [None, "", "short", "x" * 65, "with space", "a;b=c1234", "ünïcödé-id", '"quoted12"']
 )
-def test_any_other_request_id_is_replaced(visitor, given):
+def test_any_other_request_id_is_replaced(other_shop, given):
+    visitor = Visitor(other_shop(trusted_proxies=1))
     headers = {} if given is None else {"X-Request-Id": given}
     answers = [visitor.get("/healthz", headers=headers).headers["X-Request-Id"] for _ in range(2)]
     assert given not in answers
     assert len({*answers}) == 2
     assert all(len(each) == 32 for each in answers)
+
+
+@pytest.mark.parametrize("host", ["..", "a" * 64 + ".example", ".example"])
+def test_a_host_whose_name_is_none_is_refused_before_anything_is_asked(visitor, written, host):
+    secret = "/password/reset/akey?email=anna@example.org&card=4111111111111111"
+    answer = visitor.client.get(secret, headers={"Host": host})
+    assert answer.status_code == 400
+    assert written() == []
+
+
+def test_a_form_from_an_address_that_is_none_leads_home(app, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    typed = {"current_password": "mine"}
+    answer = Visitor(app).client.post(
+        "/login", data=typed, headers={"Referer": "http://[", "Sec-Fetch-Site": "same-origin"}
+    )
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_an_error_that_no_page_can_tell_of_is_written_down_without_its_address(app, written):
+    with app.test_request_context("/books/anna-1?email=anna@example.org"):
+        try:
+            raise ZeroDivisionError
+        except ZeroDivisionError:
+            app.log_exception(sys.exc_info())
+    (bug,) = written()
+    assert bug["message"] == "a bug at /books/<slug>-<int:book_id> that no page could tell of"
+    assert "ZeroDivisionError" in bug["traceback"]
+    assert "anna" not in json.dumps(bug)
 
 
 def test_errors_speak_the_language_of_the_address(visitor, other_shop):
