@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from log_service import server_log
+
 # Where the processes put their counts together; set before any of them reads it. Each reading of
 # this file makes a new one, since the processes of before may still write.
 _ours = f"log-service-{os.getpid()}-"
@@ -23,8 +25,15 @@ preload_app = False
 # Seconds. A host that stops us kills after 30.
 timeout = 30
 graceful_timeout = 25
+# Bytes; filters of many letters, six to each, are more than the usual 4094.
+limit_request_line = 8190
 accesslog = None
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """What gunicorn says from now on is among the service's own records."""
+    server_log.take_over(worker.log.error_log)
 
 
 def on_exit(server: Any) -> None:

@@ -17,6 +17,9 @@ from log_service.reading import ANSWERING
 from log_service.store import LogStore, connect, records_in
 
 logger = logging.getLogger(__name__)
+# gunicorn reads a body while it is asked for, and raises these of what it cannot read. Their text
+# is what was sent.
+SERVERS_ERRORS = "gunicorn.http.errors"
 CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -48,6 +51,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _bug(error: Exception) -> Response:
+    if type(error).__module__ == SERVERS_ERRORS:
+        text = "What was sent is cut off or is no HTTP."
+        return Problem(HTTPStatus.BAD_REQUEST, "bad_request", text).response()
     logger.exception("a request failed", exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return Problem(status, "error", "The mistake is ours and has been noted.").response()

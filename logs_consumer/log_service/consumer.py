@@ -61,6 +61,11 @@ class Gathered:
         except Poison as poison:
             self.dead.append(DeadLetter(body, poison.code, str(poison)))
             return
+        except Exception as error:
+            # A mistake of ours, which would come again with the message, for ever.
+            logger.exception("a message could not be looked at")
+            self.dead.append(DeadLetter(body, "not_looked_at", repr(error)))
+            return
         self.records += batch.records
         self.dead += [of_record(bad.record, "invalid", bad.reason) for bad in batch.refused]
 

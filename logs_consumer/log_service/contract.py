@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ FILE = Path(__file__).resolve().parent.parent / "log_batch.schema.json"
 SCHEMA: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 RECORD: dict[str, Any] = SCHEMA["$defs"]["LogRecord"]
 VERSION: int = SCHEMA["properties"]["version"]["const"]
+MOST_FAULTS = 20  # of one record; more of them help nobody
 LONGEST_MESSAGE = 300  # letters; the value at fault may be a traceback
 
 
@@ -38,21 +40,29 @@ _record = Draft202012Validator(RECORD, validate_formats=True)
 
 def faults_of_envelope(value: object) -> list[Fault]:
     """What is wrong with a batch, its records aside."""
-    return list(_faults(_envelope, value))
-
-
-def is_record(value: object) -> bool:
-    return _record.is_valid(value)
+    try:
+        return list(_faults(_envelope, value))
+    except ValueError as error:
+        return [_too_deep("", error)]
 
 
 def faults_of_record(value: object, place: str) -> list[Fault]:
-    return list(_faults(_record, value, place))
+    """What is wrong with a record; nothing, as with most."""
+    try:
+        return [] if _record.is_valid(value) else list(_faults(_record, value, place))
+    except ValueError as error:
+        return [_too_deep(place, error)]
 
 
 def _faults(validator: Draft202012Validator, value: object, *place: str) -> Iterator[Fault]:
-    for error in validator.iter_errors(value):
+    for error in islice(validator.iter_errors(value), MOST_FAULTS):
         where = ".".join([*place, *map(str, error.instance_path)])
         yield Fault(where, _code(error), _shortened(error.message))
+
+
+def _too_deep(place: str, error: ValueError) -> Fault:
+    """Of what the validator cannot look through: more than some 250 levels."""
+    return Fault(place, "too_deep", str(error))
 
 
 def _code(error: ValidationError) -> str:

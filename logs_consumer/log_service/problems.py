@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from flask import Response, jsonify
@@ -13,6 +14,7 @@ from log_service.contract import Fault
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 5  # seconds
+MOST_TOLD = 1000  # of what is wrong: as many as a batch has records
 
 
 class FaultAnswer(BaseModel):
@@ -51,7 +53,7 @@ class Problem(Exception):
         self.status = status
         self.code = code
         self.detail = detail
-        self.errors = list(errors)
+        self.errors = list(islice(errors, MOST_TOLD))
         self.members = members
 
     def document(self) -> dict[str, Any]:

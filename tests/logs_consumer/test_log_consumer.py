@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
 
+import pytest
+from log_service import consumer as consumer_module
+from log_service.batches import Batch, read
 from log_service.config import Config
 from log_service.store import LogStore
 
@@ -46,6 +49,9 @@ def test_what_is_no_batch_is_dead_with_the_reason_and_as_it_came(
         b"\x00\xff": "not_json",
         b"[" * 100_000: "not_json",
         b'{"version": 1, "records": [NaN]}': "not_json",
+        b'{"version": 1, "records": [], "note": "\xed\xa0\x80"}': "not_json",
+        batch(record()).decode().encode("utf-16"): "not_json",
+        b"[" * 300 + b"]" * 300: "no_batch",
         b"[]": "no_batch",
         batch(): "no_batch",
         batch(*[{}] * 1001): "no_batch",
@@ -70,16 +76,38 @@ def test_of_a_batch_only_the_bad_records_are_dead(
         record(level="LOUD"),
         record(time="2026-02-30T00:00:00.000000Z"),
     )
-    queues.send(batch(unknown, good, no_day))
+    deep = record(extra={"in": json.loads("[" * 300 + "]" * 300)})
+    queues.send(batch(unknown, good, no_day, deep))
     with consuming(on_broker):
         wait_for(store, 1)
-        letters = queues.take_dead(2)
-    assert [code for code, _, _ in letters] == ["invalid", "invalid"]
-    assert "records.0.level" in letters[0][1]
-    assert "records.2.time" in letters[1][1]
+        letters = queues.take_dead(3)
+    assert [code for code, _, _ in letters] == ["invalid"] * 3
+    for (_, reason, _), place in zip(
+        letters, ("records.0.level", "records.2.time", "records.3"), strict=True
+    ):
+        assert place in reason
     # Each is a batch of its own, to be sent again.
-    assert [json.loads(body)["records"] for _, _, body in letters] == [[unknown], [no_day]]
+    sent_again = [json.loads(body)["records"] for _, _, body in letters]
+    assert sent_again == [[unknown], [no_day], [deep]]
     assert store.records.distinct("_id") == [good["id"]]
+
+
+def test_a_mistake_of_the_services_own_kills_a_message_and_not_the_service(
+    on_broker: Config, queues: Queues, store: LogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = batch(record()), batch(record())
+
+    def mistaken(body: bytes) -> Batch:
+        if body == first:
+            raise ZeroDivisionError
+        return read(body)
+
+    monkeypatch.setattr(consumer_module, "read", mistaken)
+    queues.send(first, second)
+    with consuming(on_broker):
+        wait_for(store, 1)
+        letters = queues.take_dead(1)
+    assert letters == [("not_looked_at", "ZeroDivisionError()", first)]
 
 
 def test_while_the_store_is_away_messages_wait_and_then_all_are_stored(
