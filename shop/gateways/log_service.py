@@ -9,18 +9,22 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 import requests
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shop.errors import Invalid, Unavailable
+from shop.gateways.rest import Rest
 
 # Seconds for connecting, and for each silence. Somebody waits for the page.
 PATIENCE = (2.0, 6.0)
 # Bytes; a page of records has at most some megabytes.
 LARGEST_ANSWER = 32 * 2**20
 READ_AT_ONCE = 2**16
+# Questions of one process, and seconds that one more waits for its turn.
+AT_ONCE, TURN_SECONDS = 2, 1.0
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -117,6 +121,9 @@ class LogService:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
+        # Shoppers' pages come first: of a process's few threads so many wait for it at most.
+        self._turn = BoundedSemaphore(AT_ONCE)
+        self._rest = Rest()
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
     def latest(self, wanted: Wanted, limit: int, cursor: str | None = None) -> LogPage:
@@ -142,11 +149,16 @@ class LogService:
         return self._read(_Records, "/logs", asked)
 
     def _read(self, kind: type[Answer], path: str, asked: Mapping[str, str]) -> Answer:
+        if self._rest.goes_on or not self._turn.acquire(timeout=TURN_SECONDS):
+            raise Unavailable("The log service does not answer.")
         try:
             status, body = self._fetch(path, asked)
         except (requests.RequestException, OSError) as error:
+            self._rest.begin()
             raise Unavailable("The log service does not answer.") from error
-        if status == 422:
+        finally:
+            self._turn.release()
+        if status in (414, 422):
             raise Invalid("The log service cannot look for this.")
         if status == 401:
             raise TokenRefused("The log service refuses our token.")

@@ -48,6 +48,7 @@ FINER = ("since", "until", "service", "logger", "order", "user_id", "request_id"
 # Characters of a filter: what no record has is not asked for.
 LONGEST = {"order": 40}
 USUALLY_LONGEST = 200
+LONGEST_CURSOR = 200  # more is none of the log service's
 NOTHING = LogPage((), None)
 
 
@@ -64,7 +65,7 @@ class Trouble(StrEnum):
 def index() -> Response:
     """Records that are asked for, the latest first; htmx gets the list alone."""
     asked = _asked()
-    cursor = request.args.get("cursor", "")
+    cursor = request.args.get("cursor", "")[:LONGEST_CURSOR]
     found, trouble = _records(asked, cursor)
     errors = _errors(asked) if found and not wants_fragment() else None
     return page_or_fragment(
@@ -89,7 +90,7 @@ def index() -> Response:
 @allowed_to(Permission.SEE_LOGS)
 def story(request_id: str) -> str:
     """All that one request left, in the order in which it happened."""
-    if not USABLE_ID.match(request_id):
+    if not USABLE_ID.fullmatch(request_id):
         raise NotFound(_l("This is not the number of a request."))
     told, trouble = None, None
     try:
@@ -139,7 +140,7 @@ def _asked() -> dict[str, str]:
         "since": asked_moment(given["since"]),
         "until": asked_moment(given["until"]),
         "user_id": given["user_id"].isdecimal() and 0 < int(given["user_id"]) <= LARGEST_KEY,
-        "request_id": USABLE_ID.match(given["request_id"]),
+        "request_id": USABLE_ID.fullmatch(given["request_id"]),
     }
     return {name: value for name, value in given.items() if value and sensible.get(name, True)}
 
