@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from datetime import timedelta
@@ -28,6 +29,11 @@ def keep(records: Collection[Document], level: Level, kept: timedelta) -> int:
 
 
 def main() -> None:
+    argparse.ArgumentParser(
+        prog="python -m log_service.retention",
+        description="Give records that are stored already the dates that the settings say now. "
+        "Those whose time is over then are deleted.",
+    ).parse_args()
     try:
         config = Config.from_env(os.environ)
         with connect(config.mongo_url, ANSWERING) as client:

@@ -194,6 +194,6 @@ def _tell_restored(done: Restored) -> None:
     if done.rehoused:
         click.echo(f"Pictures that are now in the store of this shop: {done.rehoused}.")
     click.echo(
-        "What was ordered or paid after that moment is not in the database: docs/deploy.md, "
+        "What was ordered or paid after that moment is not in the database: docs/backups.md, "
         "“After a restore”, says what to look at before the worker starts."
     )

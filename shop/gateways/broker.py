@@ -10,7 +10,14 @@ from typing import Any
 from pika import BasicProperties, BlockingConnection, DeliveryMode, URLParameters
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
-from pika.exceptions import AMQPConnectionError, AMQPError, NackError, UnroutableError
+from pika.exceptions import (
+    AMQPConnectionError,
+    AMQPError,
+    NackError,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+    UnroutableError,
+)
 
 from shop.errors import Unavailable
 
@@ -111,6 +118,8 @@ def told() -> Iterator[None]:
         raise BrokerTrouble("no queue takes them: is the log service running?") from error
     except NackError as error:
         raise BrokerTrouble("the broker refused them") from error
+    except (ProbableAuthenticationError, ProbableAccessDeniedError) as error:
+        raise BrokerTrouble("the broker refuses user, password or virtual host") from error
     # The second is of a broker that takes a connection and says nothing.
     except (AMQPError, AMQPConnectorException, OSError) as error:
         raise BrokerTrouble(f"the broker is away: {error!r}") from error

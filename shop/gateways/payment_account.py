@@ -31,6 +31,7 @@ class PaymentAccount:
 
     def __init__(self, shop_id: str, secret_key: str, api_url: str, timeout: float) -> None:
         self.timeout = timeout
+        self.api_url = api_url
         self._settings = using(Client(shop_id, secret_key, api_url, timeout), Settings)
 
     def see(self) -> SeenAccount:

@@ -89,6 +89,20 @@ BROKEN: dict[str, tuple[dict[str, str], list[str]]] = {
             "no folder: take it away, or name another one.",
         ],
     ),
+    "there is no folder for pictures": (
+        {"MEDIA_ROOT": "/nowhere/media"},
+        [
+            "There is no such place as the folder /nowhere/media (MEDIA_ROOT): make it, for the "
+            "account that the shop runs as, or mount its disk.",
+        ],
+    ),
+    "RabbitMQ refuses the password": (
+        {"AMQP_URL": "wrong word"},
+        [
+            "RabbitMQ does not let us in (the broker refuses user, password or virtual host): "
+            "correct AMQP_URL, or start it. Log records wait in Redis meanwhile.",
+        ],
+    ),
     "keys and addresses that are of no use": (
         {
             "SECRET_KEY": "please-changeme-soon",
@@ -111,6 +125,9 @@ BROKEN: dict[str, tuple[dict[str, str], list[str]]] = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("amqp_url")
+
+
 def spoilt(healthy: dict[str, str], changes: dict[str, str]) -> dict[str, str]:
     environment = healthy | changes
     url = urlsplit(healthy["DATABASE_URL"])
@@ -119,6 +136,10 @@ def spoilt(healthy: dict[str, str], changes: dict[str, str]) -> dict[str, str]:
         "wrong password": url._replace(netloc=other),
         "no tables": url._replace(path=urlsplit(os.environ["TEST_DATABASE_URL"]).path),
     }
+    if environment.get("AMQP_URL"):
+        broker = urlsplit(os.environ["TEST_AMQP_URL"])
+        other = broker._replace(netloc=f"nobody:word@{broker.hostname}:{broker.port}")
+        environment["AMQP_URL"] = other.geturl()
     if environment.get("DATABASE_REPLICA_URL"):
         environment["DATABASE_REPLICA_URL"] = healthy["DATABASE_URL"]
     if (name := environment.get("DATABASE_URL")) in named:
@@ -208,6 +229,23 @@ def test_a_warning_alone_is_no_failure(commands: Commands, healthy: dict[str, st
         "SECRET_KEY has 20 characters: take 32 or more.",
     ]
     assert (done.output.splitlines()[-1], done.status) == ("Wrong: 0, warnings: 2.", 0)
+
+
+def test_what_is_misspelt_is_told_beside_what_is_wrong(
+    commands: Commands, healthy: dict[str, str]
+) -> None:
+    changes = {"TRUSTED_PROXYS": "1", "REDIS_URL": f"redis://{NOBODY}/0", "LOG_LEVEL": "LOUD"}
+    for wrong in (changes, {**changes, "LOG_LEVEL": "INFO"}):
+        done = commands.flask("doctor", environment=healthy | wrong)
+        assert [line for line in lines(done, "warning") if "TRUSTED_PROXYS" in line]
+        assert done.status == 1
+
+
+def test_the_doctor_leaves_nothing_where_pictures_are_kept(
+    commands: Commands, healthy: dict[str, str]
+) -> None:
+    commands.flask("doctor", environment=healthy)
+    assert os.listdir(healthy["MEDIA_ROOT"]) == []
 
 
 @pytest.mark.parametrize("words", [["seed"], ["db", "upgrade"]])

@@ -65,6 +65,19 @@ def test_what_cannot_be_used_is_named_and_no_secret_is(name: str, value: str) ->
     assert "a-secret" not in str(caught.value)
 
 
+def test_gunicorn_ends_with_the_sentence_and_does_not_try_again() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "log_service.wsgi:app", "--bind", "127.0.0.1:0"],
+        cwd=APP,
+        env={},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 3
+    assert ended.stderr.count("The log service cannot start: AMQP_URL is not set") == 1
+
+
 def test_without_configuration_it_ends_with_one_sentence() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "log_service.consumer"],

@@ -82,7 +82,7 @@ class BackupService(EntityBaseService[Image]):
         """What a backup would say of each table, as of one moment."""
         with self.transaction():
             self.tables.hold(self._names())
-            return [self._looked_at(name, tell) for name in self.tables.names()]
+            return [self._looked_at(name, tell) for name in sorted(self.tables.names())]
 
     def _names(self) -> list[str]:
         """In a transaction of its own: who asks this has chosen the moment."""

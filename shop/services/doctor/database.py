@@ -29,6 +29,7 @@ REFUSALS = {
     "timeout expired": "it does not answer: look at host, port and firewall",
     "too many": "it has no connection left: end some, or allow more",
     "remaining connection slots": "it has no connection left: end some, or allow more",
+    "not permitted to log in": "its user may not log in: allow it (ALTER ROLE ... LOGIN)",
     "pg_hba.conf": "it does not let this machine in: allow it, or ask for ?sslmode=require",
 }
 

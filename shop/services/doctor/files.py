@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 
 from shop.errors import FilesUnavailable
 from shop.gateways.files import FileStore, LocalFiles, S3Files, content_key
@@ -29,6 +30,12 @@ class StoreCheck:
         self.where = where
 
     def __call__(self) -> Iterator[Finding]:
+        if self._is_missing():
+            yield wrong(
+                f"There is no such place as {self.where}: make it, for the account that the shop "
+                "runs as, or mount its disk."
+            )
+            return
         probe = secrets.token_bytes(32)
         key = content_key(probe, "jpg")
         try:
@@ -38,12 +45,32 @@ class StoreCheck:
                     yield wrong(f"{self.where} gives back something else than was put there.")
                 yield from self._seen_by_strangers(key)
             finally:
-                self.store.delete(key)
+                self._take_away(key)
         except (FilesUnavailable, FileNotFoundError) as trouble:
             yield wrong(f"No picture can be kept in {self.where}: {_why(trouble)}.")
         else:
             yield ok(f"Files can be put into {self.where} and deleted.")
         yield from self._room()
+
+    def _is_missing(self) -> bool:
+        """The shop would make it, also where a disk is to be mounted."""
+        if not isinstance(self.store, LocalFiles):
+            return False
+        try:
+            self.store.root.lstat()
+        except FileNotFoundError:
+            return True
+        except OSError:
+            # Putting a file there says why.
+            return False
+        return False
+
+    def _take_away(self, key: str) -> None:
+        self.store.delete(key)
+        if isinstance(self.store, LocalFiles):
+            # Not one that has pictures in it.
+            with suppress(OSError):
+                (self.store.root / key).parent.rmdir()
 
     def _seen_by_strangers(self, key: str) -> Iterator[Finding]:
         if not isinstance(self.store, S3Files):

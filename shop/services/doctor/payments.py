@@ -23,7 +23,10 @@ class PaymentsCheck:
                 "YOOKASSA_SECRET_KEY, which belong together."
             )
         except PaymentUnavailable as trouble:
-            yield wrong(f"YooKassa does not answer ({trouble.args[0]}): nobody can pay now.")
+            yield wrong(
+                f"YooKassa does not answer ({trouble.args[0]}), so nobody can pay: look whether "
+                f"this machine reaches {self.account.api_url} (name server, firewall)."
+            )
         else:
             yield from self._judged(account)
 
