@@ -14,6 +14,11 @@ SHARED = (
     "tests/races/",
     "tests/storage/",
 )
+# These share a walk past every page.
+WALKED = tuple(
+    f"tests/views/test_{name}.py"
+    for name in ("heads", "markup", "page_or_fragment", "structured_data")
+)
 
 
 class SharedFolders(LoadScopeScheduling):
@@ -24,4 +29,6 @@ class SharedFolders(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(WALKED):
+            return "every page"
         return next((shared for shared in SHARED if nodeid.startswith(shared)), nodeid)

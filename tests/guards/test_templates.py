@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import template_rendered
 
-from tests.views.every_page import EVERY_PAGE, visit
+from tests.views.every_page import EVERY_PAGE, Street
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = {
@@ -55,9 +55,10 @@ def test_every_fragment_is_rendered_alone_by_a_page_of_the_tests(app, backstage)
         rendered.add(template.name)
 
     one_of_each = {(place.fragment, place.role): name for name, place in EVERY_PAGE.items()}
+    street = Street(app, backstage)
     with template_rendered.connected_to(remember, app):
         for name in one_of_each.values():
-            visitor, path = visit(app, backstage, name)
+            visitor, path = street.visit(name)
             assert visitor.get(path, htmx=True).status_code == 200
     assert fragments() - rendered == set()
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from shop.models import Book, Image, Order, RoleCode, Shelf, ShelfKind, User
 from tests import factories
 from tests.backstage import Backstage
-from tests.visitor import Visitor
+from tests.visitor import WHOLE_PAGES, Visitor
+
+PREFIXES = ("", "/ru")
 
 
 @dataclass(frozen=True)
@@ -177,40 +182,84 @@ def order(backstage: Backstage, book: Book, user: User | None) -> Order:
     return placed
 
 
+class Street:
+    """The shop with everything in it that pages are about, put there once; and who walks past them:
+    one for each role, with a book in the cart."""
+
+    def __init__(self, app: Flask, backstage: Backstage) -> None:
+        self.app = app
+        self.backstage = backstage
+        self._walkers: dict[RoleCode | None, tuple[Visitor, dict[str, object]]] = {}
+        backstage.shipping()
+        author, category = factories.author("Лев Толстой"), factories.category()
+        self.book = backstage.book(
+            authors=[author],
+            categories=[category],
+            publisher=factories.publisher(),
+            series=factories.series(),
+            description="One paragraph.\n\nAnd another.",
+            discount_percent=10,
+            images=[picture(), picture(1)],
+        )
+        self.facts: dict[str, object] = {
+            "author": author,
+            "category": category,
+            "book": self.book,
+            "sold_out": backstage.book(stock=0),
+            "coming": backstage.book(released_on=date(2199, 12, 5)),
+            "shelf": shelf(backstage, self.book),
+            "edit": backstage.bulk_edit(discount_percent=60, status="withdrawn"),
+            "page": backstage.save(factories.content_page()),
+            "method": backstage.save(factories.shipping_method(description="By road")),
+            "double": backstage.save(factories.author("Lev Tolstoy")),
+        }
+
+    def visit(self, name: str) -> tuple[Visitor, str]:
+        """A visitor who may open the page, and the page's address."""
+        place = EVERY_PAGE[name]
+        if place.role not in self._walkers:
+            self._walkers[place.role] = self._walker(place.role)
+        visitor, own = self._walkers[place.role]
+        return visitor, place.path.format(**self.facts, **own)
+
+    def _walker(self, role: RoleCode | None) -> tuple[Visitor, dict[str, object]]:
+        """Somebody of this role, and what is theirs."""
+        user = self.backstage.user(role) if role else None
+        own: dict[str, object] = {"order": order(self.backstage, self.book, user)}
+        if user is not None:
+            own["reader"] = user
+            own["address"] = self.backstage.save(factories.address(user, is_default=True))
+            self.backstage.save(factories.address(user))
+        visitor = Visitor(self.app, user)
+        visitor.post("/cart/items", {"book_id": self.book.id})
+        # What was said about that is for the page after it.
+        visitor.get("/cart")
+        return visitor, own
+
+
 def visit(app: Flask, backstage: Backstage, name: str) -> tuple[Visitor, str]:
     """A visitor who may open the page, with a book in the cart, and the page's address."""
-    place = EVERY_PAGE[name]
-    user = backstage.user(place.role) if place.role else None
-    backstage.shipping()
-    author, category = factories.author("Лев Толстой"), factories.category()
-    book = backstage.book(
-        authors=[author],
-        categories=[category],
-        publisher=factories.publisher(),
-        series=factories.series(),
-        description="One paragraph.\n\nAnd another.",
-        discount_percent=10,
-        images=[picture(), picture(1)],
-    )
-    facts: dict[str, object] = {
-        "author": author,
-        "category": category,
-        "book": book,
-        "sold_out": backstage.book(stock=0),
-        "coming": backstage.book(released_on=date(2199, 12, 5)),
-        "shelf": shelf(backstage, book),
-        "edit": backstage.bulk_edit(discount_percent=60, status="withdrawn"),
-        "page": backstage.save(factories.content_page()),
-        "method": backstage.save(factories.shipping_method(description="By road")),
-        "double": backstage.save(factories.author("Lev Tolstoy")),
-        "order": order(backstage, book, user),
-    }
-    if user is not None:
-        facts["reader"] = user
-        facts["address"] = backstage.save(factories.address(user, is_default=True))
-        backstage.save(factories.address(user))
-    visitor = Visitor(app, user)
-    visitor.post("/cart/items", {"book_id": book.id})
-    # What was said about that is for the page after it.
-    visitor.get("/cart")
-    return visitor, place.path.format(**facts)
+    return Street(app, backstage).visit(name)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page answered to each that asks for the whole of it, and to htmx for its fragment."""
+
+    wholes: list[TestResponse]
+    fragment: TestResponse
+
+
+# By prefix and name.
+Walked = Mapping[tuple[str, str], Seen]
+
+
+def walk(app: Flask, backstage: Backstage) -> Walked:
+    """All pages in both languages."""
+    street = Street(app, backstage)
+    seen = {}
+    for prefix, name in product(PREFIXES, EVERY_PAGE):
+        visitor, path = street.visit(name)
+        wholes = [visitor.get(prefix + path, headers=headers) for headers in WHOLE_PAGES]
+        seen[prefix, name] = Seen(wholes, visitor.get(prefix + path, htmx=True))
+    return seen

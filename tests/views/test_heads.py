@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests import factories, markup
-from tests.views.every_page import EVERY_PAGE, picture, visit
+from tests.views.every_page import EVERY_PAGE, PREFIXES, picture
 
 INDEXED = (
     "home",
@@ -30,12 +30,11 @@ def head(answer) -> tuple[dict[str, str], str | None, str]:
     return named, canonical[0] if canonical else None, markup.text(next(tree.iter("title")))
 
 
-def test_each_kind_of_page_has_a_title_and_a_description_of_its_own(app, backstage):
-    for prefix in ("", "/ru"):
+def test_each_kind_of_page_has_a_title_and_a_description_of_its_own(walked):
+    for prefix in PREFIXES:
         titles, descriptions = [], []
         for name in (*INDEXED, "discounted", "bestsellers", "shelf"):
-            visitor, path = visit(app, backstage, name)
-            named, _, title = head(visitor.get(prefix + path))
+            named, _, title = head(walked[prefix, name].wholes[0])
             titles.append(title)
             descriptions.append(named["description"])
             assert 10 < len(named["description"]) <= 200, name
@@ -69,7 +68,7 @@ def test_a_later_page_says_so_in_its_title_and_is_canonical_itself(visitor, back
         ("/new?utm_source=x", "/new"),
     ],
 )
-@pytest.mark.parametrize("prefix", ["", "/ru"])
+@pytest.mark.parametrize("prefix", PREFIXES)
 def test_filters_and_what_others_hang_on_lead_to_the_clean_address(
     visitor, backstage, asked, canonical, prefix
 ):
@@ -121,9 +120,8 @@ def test_addresses_come_from_the_configuration_and_not_from_the_request(visitor,
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
-def test_somebodys_pages_have_no_canonical_address(app, backstage, name):
+def test_somebodys_pages_have_no_canonical_address(walked, name):
     place = EVERY_PAGE[name]
-    visitor, path = visit(app, backstage, name)
-    named, canonical, _ = head(visitor.get(path))
+    named, canonical, _ = head(walked["", name].wholes[0])
     if place.role is not None or "noindex" in named.get("robots", ""):
         assert canonical is None

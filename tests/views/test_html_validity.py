@@ -21,7 +21,7 @@ from shop.web.access import public
 from shop.web.errors import UnexpectedError
 from shop.web.services import CONFIG
 from tests.backstage import Backstage
-from tests.views.every_page import EVERY_PAGE, visit
+from tests.views.every_page import EVERY_PAGE, Street
 from tests.views.nu_checker import complaints
 from tests.views.walks import WALKS
 from tests.visitor import HTMX, Visitor
@@ -77,8 +77,9 @@ def answers_of(app: Flask) -> Iterator[Answers]:
 
 
 def see_every_page(app: Flask, backstage: Backstage) -> None:
+    street = Street(app, backstage)
     for name in EVERY_PAGE:
-        visitor, path = visit(app, backstage, name)
+        visitor, path = street.visit(name)
         for prefix, headers in product(LANGUAGES.values(), ({}, HTMX)):
             assert visitor.get(prefix + path, headers=headers).status_code == 200, name
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from tests import markup
-from tests.views.every_page import EVERY_PAGE, visit
+from tests.views.every_page import EVERY_PAGE, Walked
 
 IDREFS = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 
@@ -47,24 +47,15 @@ def lost_references(tree: Element) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module")
-def _seen() -> dict[str, str]:
-    return {}
-
-
 @pytest.fixture(params=EVERY_PAGE)
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
 @pytest.fixture
-def tree(name: str, request: pytest.FixtureRequest, _seen: dict[str, str]) -> Element:
-    """The page of this name; it is made once for all tests here."""
-    if name not in _seen:
-        app, backstage = map(request.getfixturevalue, ("app", "backstage"))
-        visitor, path = visit(app, backstage, name)
-        _seen[name] = visitor.get(path).text
-    return markup.only(markup.parse(_seen[name]), "html")
+def tree(name: str, walked: Walked) -> Element:
+    """The page of this name."""
+    return markup.page(walked["", name].wholes[0])
 
 
 def test_nothing_stands_inline_and_every_id_is_there_once(tree):

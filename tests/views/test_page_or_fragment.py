@@ -4,18 +4,16 @@ import pytest
 
 from tests import markup
 from tests.views.every_page import EVERY_PAGE, visit
-from tests.visitor import HTMX, WHOLE_PAGES
+from tests.visitor import HTMX
 
 VARY = {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"}
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
-def test_htmx_gets_the_fragment_and_everybody_else_the_page_that_it_stands_on(app, backstage, name):
-    visitor, path = visit(app, backstage, name)
-    pages = [visitor.get(path, headers=headers) for headers in WHOLE_PAGES]
+def test_htmx_gets_the_fragment_and_everybody_else_the_page_that_it_stands_on(walked, name):
+    pages, answer = walked["", name].wholes, walked["", name].fragment
     trees = [markup.page(page) for page in pages]
     assert all(tree.find("body/main") is not None for tree in trees)
-    answer = visitor.get(path, htmx=True)
     assert all({*each.vary} >= VARY and each.status_code == 200 for each in (*pages, answer))
     fragment = EVERY_PAGE[name].fragment
     if EVERY_PAGE[name].alone:

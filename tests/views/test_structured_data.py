@@ -16,7 +16,7 @@ from shop.extensions import db
 from shop.models import Book, BookContributor, BookFormat, ContributorRole
 from tests import factories
 from tests.plain_page import PlainPage
-from tests.views.every_page import EVERY_PAGE, picture, visit
+from tests.views.every_page import EVERY_PAGE, PREFIXES, Walked, picture
 from tests.views.structured_data import complaints
 from tests.visitor import Visitor
 
@@ -153,7 +153,6 @@ def test_no_text_leads_out_of_the_script(visitor, backstage):
     assert not set(raw) & {"<", ">", "&", "\u2028", "\u2029"}
 
 
-LANGUAGES = ("", "/ru")
 # What a book may lack, or have to the utmost.
 ODD_BOOKS = (
     {"authors": [], "published_year": None, "pages": None, "description": ""},
@@ -167,13 +166,12 @@ ODD_BOOKS = (
 
 
 def test_schema_orgs_types_and_googles_rules_have_nothing_to_say_of_any_page(
-    app: Flask, backstage, edition: Book, tmp_path: Path
+    app: Flask, backstage, walked: Walked, edition: Book, tmp_path: Path
 ) -> None:
     documents = {}
     for name in (name for name, place in EVERY_PAGE.items() if place.role is None):
-        visitor, path = visit(app, backstage, name)
-        for prefix in LANGUAGES:
-            if "application/ld+json" in (answer := visitor.get(prefix + path)).text:
+        for prefix in PREFIXES:
+            if "application/ld+json" in (answer := walked[prefix, name].wholes[0]).text:
                 documents[f"{name} {prefix}"] = document(answer)
     for values in ODD_BOOKS:
         book = backstage.book(images=[picture()], **values)
@@ -187,7 +185,7 @@ def test_schema_orgs_types_and_googles_rules_have_nothing_to_say_of_any_page(
     found = complaints(documents, tmp_path)
     # Google wants a picture of what is sold, and the shop has none to show: nor has the page.
     without_cover = [
-        f"{name} book {prefix}" for name in ("sold-out", "coming") for prefix in LANGUAGES
+        f"{name} book {prefix}" for name in ("sold-out", "coming") for prefix in PREFIXES
     ]
     assert found == [f'{name}: Required attribute "image" is missing' for name in without_cover]
 
@@ -237,10 +235,9 @@ def test_they_would_say_so(tmp_path: Path) -> None:
     assert said == set(nodes) - {"good"}
 
 
-def test_a_page_that_is_somebodys_tells_programs_nothing(app: Flask, backstage) -> None:
+def test_a_page_that_is_somebodys_tells_programs_nothing(walked: Walked) -> None:
     for name in ("cart", "order", "account", "staff: book", "nothing found", "recently viewed"):
-        visitor, path = visit(app, backstage, name)
-        answer = visitor.get(path)
+        answer = walked["", name].wholes[0]
         assert "ld+json" not in answer.text
         assert "og:" not in answer.text
         assert PlainPage(answer.text)
