@@ -11,7 +11,7 @@ from shop.extensions import db
 from shop.models import RoleCode
 from tests import factories
 from tests.browser import axe, places
-from tests.browser.page_problems import problems
+from tests.browser.page_problems import problems, problems_in_one_scheme
 from tests.browser.people import Shopper
 from tests.browser.shelf import ADMIN, READER, Shelf, address, many_more, more_pictures, person
 from tests.browser.visitors import Visitors
@@ -20,7 +20,7 @@ from tests.browser.visitors import Visitors
 def opened(page: Page, prefix: str, paths: list[str]) -> Iterator[str]:
     for path in paths:
         page.goto(prefix + path)
-        yield from problems(page, prefix + path)
+        yield from problems_in_one_scheme(page, prefix + path)
 
 
 def log_in(page: Page, prefix: str, email: str) -> Iterator[str]:
@@ -33,7 +33,7 @@ def log_in(page: Page, prefix: str, email: str) -> Iterator[str]:
         expect(page.locator("main [role=alert]")).to_have_count(forms)
         expect(page.locator("#password")).to_have_count(forms)
         if forms:
-            yield from problems(page, f"{prefix}/login, refused")
+            yield from problems_in_one_scheme(page, f"{prefix}/login, refused")
 
 
 def checkout_refused(page: Page, prefix: str) -> Iterator[str]:
@@ -42,7 +42,7 @@ def checkout_refused(page: Page, prefix: str) -> Iterator[str]:
         page.locator(f"#{name}").fill("")
     page.locator("#checkout button[type=submit]").click()
     expect(page.locator("#phone-error")).to_be_visible()
-    yield from problems(page, f"{prefix}/checkout, refused")
+    yield from problems_in_one_scheme(page, f"{prefix}/checkout, refused")
 
 
 def price_refused(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
@@ -50,7 +50,7 @@ def price_refused(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
     page.locator("#list_price").fill("a lot")
     page.locator("form[action$='/price'] button").click()
     expect(page.locator("#list_price-error")).to_be_visible()
-    yield from problems(page, f"{prefix}/admin/books, refused")
+    yield from problems_in_one_scheme(page, f"{prefix}/admin/books, refused")
 
 
 def sold_meanwhile(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
@@ -62,14 +62,14 @@ def sold_meanwhile(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
     expect(page.locator(".cart-line--problem")).to_be_visible()
     for path in ("/cart", "/checkout"):
         page.goto(prefix + path)
-        yield from problems(page, f"{prefix}{path}, sold meanwhile")
+        yield from problems_in_one_scheme(page, f"{prefix}{path}, sold meanwhile")
 
 
 def taken_out(page: Page, prefix: str, shelf: Shelf) -> Iterator[str]:
     page.goto(f"{prefix}/cart")
     page.locator(f"#remove-{shelf.last.id}").click()
     expect(page.locator(".cart-removed")).to_be_visible()
-    yield from problems(page, f"{prefix}/cart, taken out")
+    yield from problems_in_one_scheme(page, f"{prefix}/cart, taken out")
 
 
 @pytest.mark.parametrize(("scheme", "prefix"), [("light", ""), ("dark", "/ru")])
