@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 HOOKS = Path(__file__).with_name("hooks.py")
-# So many filters of a list for each kind of value.
+# So many filters of a list for each kind of value, and so many lists with a filter of this kind.
 OF_A_KIND = 1
+LISTS_OF_A_KIND = 2
 # What is not there and what has changed meanwhile may be answered to any good request.
 ACCEPTED = ["2xx", "3xx", 401, 403, 404, 409, 412, 429]
 REFUSED = ["4xx"]
@@ -24,14 +25,22 @@ Operation = dict[str, Any]
 
 
 def shortened(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Lists have a hundred filters, read and refused alike: the first ones of each kind do."""
+    """Lists have a hundred filters, read and refused alike: the first ones of each kind do.
+
+    Those who may call them are another matter: what nobody in particular sees, and what not.
+    """
+    lists: Counter[tuple[bool, str]] = Counter()
     for _, operation in operations(document):
         kinds: Counter[str] = Counter()
         kept = []
         for parameter in operation["parameters"]:
             kind = json.dumps({**parameter, "name": ""}, sort_keys=True)
+            of_all = {} in operation["security"], kind
             kinds[kind] += 1
-            if parameter["in"] != "query" or kinds[kind] <= OF_A_KIND:
+            lists[of_all] += kinds[kind] == 1
+            if parameter["in"] != "query" or (
+                kinds[kind] <= OF_A_KIND and lists[of_all] <= LISTS_OF_A_KIND
+            ):
                 kept.append(parameter)
         operation["parameters"] = kept
     return document
