@@ -15,15 +15,13 @@ from dev.services import RabbitMQ, rabbitmq
 from dev.system_parts import SystemPart
 
 
-def put(url: str, queue: str, message: bytes) -> None:
-    """Into a durable queue, confirmed.
-
-    Not a quorum queue: RabbitMQ 3.10 does not find one again that it made in the last second.
-    """
-    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+def put(server: RabbitMQ, queue: str, message: bytes) -> None:
+    """Into a durable queue, confirmed."""
+    with pika.BlockingConnection(pika.URLParameters(server.url)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         channel.queue_declare(queue, durable=True)
+        server.write_down()
         kept = pika.BasicProperties(delivery_mode=pika.DeliveryMode.Persistent)
         channel.basic_publish("", queue, message, kept, mandatory=True)
 
@@ -37,7 +35,7 @@ def test_what_it_confirmed_is_there_after_a_kill_and_nothing_stays_behind(tmp_pa
     folder = tmp_path / "a folder"
     with RabbitMQ(folder) as server:
         url, names = server.url, server.names
-        put(url, "records", b"kept")
+        put(server, "records", b"kept")
         assert server.process
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
