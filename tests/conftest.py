@@ -34,7 +34,7 @@ from shop.extensions import db, limiter
 from shop.models import FROM_THE_START
 from shop.services.accounts import passwords
 from shop.web import lookouts
-from tests.scheduling import SharedFolders
+from tests.scheduling import SharedFolders, long_first
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SERVICES = (
@@ -83,6 +83,10 @@ END $$
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedFolders | None:
     """`--dist loadgroup` keeps tests together that share a browser or the shop's processes."""
     return SharedFolders(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: long_first(item.nodeid))
 
 
 def _service(name: str) -> str:

@@ -19,6 +19,24 @@ WALKED = tuple(
     f"tests/views/test_{name}.py"
     for name in ("heads", "markup", "page_or_fragment", "structured_data")
 )
+# By themselves each of these takes half a minute and more: begun last, one of them would be waited
+# for by every other worker.
+LONG = (
+    "tests/contract/test_schemathesis.py",
+    "tests/search_quality/",
+    "tests/views/test_html_validity.py",
+    "tests/logs_consumer/test_log_store.py",
+    "tests/faults/test_log_path.py",
+    "tests/faults/crashes/",
+    "tests/integration/lives/",
+    "tests/dev/test_demo_loader.py",
+    "tests/guards/matrix/",
+)
+
+
+def long_first(nodeid: str) -> bool:
+    """What tests are sorted by."""
+    return not nodeid.startswith(LONG)
 
 
 class SharedFolders(LoadScopeScheduling):
