@@ -18,6 +18,7 @@ class Wire:
     def __init__(self, server_port: int) -> None:
         self.server_port = server_port
         self._carried: set[socket.socket] = set()
+        self._both_ways = True
         self._flows = Event()
         self._flows.set()
         self._listener = socket.create_server((HOST, 0))
@@ -39,8 +40,10 @@ class Wire:
         self._listener.bind((HOST, self.port))
         self._whole = False
 
-    def silence(self) -> None:
-        """Connections stay and new ones are taken, but nothing comes through."""
+    def silence(self, *, both_ways: bool = True) -> None:
+        """Connections stay and new ones are taken, but nothing comes through; or nothing to the
+        server, after which nothing comes back either."""
+        self._both_ways = both_ways
         self._flows.clear()
 
     def mend(self) -> None:
@@ -74,7 +77,8 @@ class Wire:
         """Hand on what has come; False when one end is closed."""
         for source in select.select([near, far], [], [])[0]:
             data = source.recv(65536)
-            self._flows.wait()
+            if source is near or self._both_ways:
+                self._flows.wait()
             if not data:
                 return False
             (far if source is near else near).sendall(data)
