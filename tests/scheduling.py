@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Their tests share what is slow to start or to load: Chromium, gunicorn's processes, a worker.
+# Their tests share what is slow to start or to load: Chromium, gunicorn's processes, a worker,
+# servers of their own.
 SHARED = (
     "tests/browser/",
+    "tests/contract/test_schemathesis.py",
     "tests/dev/test_demo_orders.py",
+    "tests/doctor/",
+    "tests/faults/crashes/test_killed_pictures.py",
     "tests/faults/crashes/test_killed_processes.py",
     "tests/faults/crashes/test_killed_stores.py",
+    "tests/faults/test_grown_redis.py",
+    "tests/faults/test_replica.py",
+    "tests/integration/backup/",
     "tests/jobs/",
+    "tests/observing/test_outlets.py",
     "tests/races/",
     "tests/storage/",
 )
@@ -20,14 +28,12 @@ WALKED = tuple(
     for name in ("heads", "markup", "page_or_fragment", "structured_data")
 )
 # By themselves each of these takes half a minute and more: begun last, one of them would be waited
-# for by every other worker.
+# for by every other worker. What shares something is begun before them.
 LONG = (
-    "tests/contract/test_schemathesis.py",
     "tests/search_quality/",
     "tests/views/test_html_validity.py",
     "tests/logs_consumer/test_log_store.py",
     "tests/faults/test_log_path.py",
-    "tests/faults/crashes/",
     "tests/integration/lives/",
     "tests/dev/test_demo_loader.py",
     "tests/guards/matrix/",
