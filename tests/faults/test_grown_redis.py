@@ -22,7 +22,6 @@ from tests.faults.grown_redis import Watched, asked_directly, clustered, until, 
 from tests.jobs.workforce import Workforce
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("grown redis")
 STARTING = 120.0  # seconds; both import the whole shop
 
 

@@ -25,8 +25,6 @@ from tests.conftest import migrate
 from tests.faults.standby import Pair, pair, until
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("replica")
-
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
