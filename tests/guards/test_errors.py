@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 import shop
 from shop.errors import Conflict, ShopError
-from shop.gateways.log_service import TokenRefused
+from shop.gateways.log_service import TokenRefused, TooSlow
 from shop.services.backup import Damaged, NotPossible
 from shop.services.storage_errors import Contended
 from shop.web.errors import DETAILS, HTTP_ERRORS, TITLES, UnexpectedError
@@ -28,7 +28,10 @@ def all_errors() -> list[type[ShopError]]:
 
 
 # They are shown as what they are a kind of.
-WITHOUT_A_CODE_OF_THEIR_OWN = {Contended, Damaged, NotPossible, TokenRefused, UnexpectedError}
+WITHOUT_A_CODE_OF_THEIR_OWN = {
+    *(Contended, Damaged, NotPossible),
+    *(TokenRefused, TooSlow, UnexpectedError),
+}
 
 
 def test_every_error_has_a_code_of_its_own():

@@ -65,5 +65,6 @@ def test_originals_that_anybody_can_read_are_told(moto: S3Files) -> None:
 
 
 def test_a_full_disk_is_told(local: LocalFiles, full_disk: None) -> None:
+    local.root.mkdir(parents=True, exist_ok=True)
     [(level, sentence), *_] = told(local)
     assert (level, "No space left" in sentence) == ("wrong", True)

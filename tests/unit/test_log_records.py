@@ -88,6 +88,7 @@ def test_what_is_no_scalar_is_told_as_text():
 
 
 def test_records_of_a_request_tell_what_was_noted_of_it():
+    shop_logging.begin()
     with shop_logging.scope(request_id="abcdefgh", route="orders.show", method="GET"):
         shop_logging.note(user_id=7)
         with shop_logging.scope(order="2345-6789"):
