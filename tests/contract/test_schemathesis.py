@@ -80,11 +80,14 @@ def test_every_answer_is_one_that_the_document_tells(
     # Nobody closes the account that they call with.
     owner = user if user and role == RoleCode.CUSTOMER else backstage.user()
     known = _what_is_there(open_shop, backstage, owner)
-    # The edges of what an operation takes are tried by the least of those who may call it.
+    # The edges of what an operation takes are tried by the least of those who may call it. What
+    # changes a thing has the fields of what makes it, and after the first change is told at each
+    # edge that the thing is not what it was.
     edges = {
         operation["operationId"]
         for _, operation in operations(document)
         if (None if {} in operation["security"] else RoleCode.ADMIN) == role
+        and "If-Match" not in {parameter["name"] for parameter in operation["parameters"]}
     }
     (tmp_path / "openapi.json").write_text(json.dumps(shortened(document)))
     (tmp_path / "schemathesis.toml").write_text(as_toml(document, known, tokens, edges))
