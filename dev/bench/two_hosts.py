@@ -32,6 +32,8 @@ from shop.config import Config
 SHOPPERS = 8
 # Seconds of buying before, between and after.
 QUIET = 15
+# Until the proxy has given up a host that answers nothing: two looks of five seconds at most.
+GIVEN_UP_SECONDS = 11
 
 
 def main() -> None:
@@ -98,7 +100,7 @@ def _by_when(crowd: Crowd, deaths: Mapping[str, float]) -> int:
     later = len(crowd.seen.failures)
     for how, at in deaths.items():
         inside = crowd.seen.kinds(at - 30, at)
-        noticed = crowd.seen.kinds(at, at + NOTICED_SECONDS)
+        noticed = crowd.seen.kinds(at, at + GIVEN_UP_SECONDS)
         later -= inside.total() + noticed.total()
         print(f"{how}: asked before {dict(inside)}, until it was noticed {dict(noticed)}")
     print(f"at any other time: {later}")
