@@ -59,6 +59,23 @@ def test_the_page_that_says_503_leads_there(shop):
     assert 'href="/status"' in shop.visitor().get("/").text
 
 
+def test_where_no_thread_is_to_be_had_it_is_asked_the_next_time(shop, monkeypatch):
+    lookout = shop.app.extensions[lookouts.LOOKOUTS]["redis"]
+
+    class NoThread:
+        def __init__(self, **_: object) -> None:
+            pass
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lookouts, "Thread", NoThread)
+        with pytest.raises(RuntimeError):
+            lookout.ask(shop.app)
+    assert up(read(shop), "redis") == 1
+
+
 def test_a_part_that_is_silent_is_waited_for_once(shop, monkeypatch):
     """However many read it, the others are told what the first has found out."""
     monkeypatch.setattr(lookouts, "PATIENCE", 0.5)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from signal import SIGKILL, SIGTERM
+from typing import Any
 
 import pytest
 from log_service import consumer as consumer_module
+from log_service import dead_letters
 from log_service.batches import Batch, read
 from log_service.config import Config
+from log_service.dead_letters import DeadLetter, bury, publish
 from log_service.store import LogStore
+from pika.exceptions import AMQPConnectionError
 
 from dev.yookassa_sandbox.testing import wait_until
 from tests.logs_consumer.parts import PATIENCE, Queues, consuming, process, wired
@@ -153,6 +157,23 @@ def test_a_broker_that_says_nothing_is_one_that_is_away(
             wire.mend()
             wait_for(store, 1)
             none_left(queues)
+
+
+def test_a_broker_that_confirms_no_dead_letter_is_one_that_is_away(
+    on_broker: Config, queues: Queues, store: LogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one without the majority of its nodes: nobody waits for it for ever."""
+    monkeypatch.setattr(dead_letters, "CONFIRMING", 0.5)
+    with wired(on_broker, "amqp_url") as (config, wire):
+
+        def into_silence(*arguments: Any) -> None:
+            wire.silence()
+            publish(*arguments)
+
+        monkeypatch.setattr(dead_letters, "publish", into_silence)
+        with pytest.raises(AMQPConnectionError, match=r"confirmed nothing in 0\.5 s"):
+            bury(config, [DeadLetter(b"{", "not_json", "why")])
+        wire.mend()
 
 
 def test_a_queue_that_was_deleted_is_made_again(

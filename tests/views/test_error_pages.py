@@ -7,6 +7,7 @@ import re
 import sys
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 
 from shop.config import Locale
 from shop.errors import Conflict, FieldError, Invalid, NotFound, Stale, Unavailable
@@ -157,6 +158,21 @@ def test_any_other_request_id_is_replaced(other_shop, given):
     assert given not in answers
     assert len({*answers}) == 2
     assert all(len(each) == 32 for each in answers)
+
+
+@pytest.mark.parametrize("path", [PAGE, API])
+def test_a_body_that_gunicorn_cannot_read_is_refused_and_not_repeated(
+    app, monkeypatch, written, path
+):
+    @public
+    def fail() -> None:
+        raise InvalidChunkSize(b"anna@example.org")
+
+    for endpoint in ("legal.terms", "api_books.index"):
+        monkeypatch.setitem(app.view_functions, endpoint, fail)
+    assert Visitor(app).get(path).status_code == 400
+    assert "anna" not in json.dumps(written())
+    assert {each["level"] for each in written()} == {"INFO"}
 
 
 @pytest.mark.parametrize("host", ["..", "a" * 64 + ".example", ".example"])
