@@ -66,7 +66,7 @@ class RabbitMQ(Server):
     def write_down(self) -> None:
         """Return when a kill takes away nothing of what was declared: queues, exchanges, bindings.
 
-        RabbitMQ 3.10 agrees to them at once, and to the disk they go up to two seconds later.
+        RabbitMQ 3.10 agrees to them before they are on the disk for sure.
         """
         command = [str(CONTROL), "eval", "mnesia:dump_log(), mnesia:sync_log()."]
         subprocess.run(command, env=self._environment(), check=True, capture_output=True)

@@ -1,10 +1,11 @@
 """Connections to Redis, from whatever kind of address the configuration has.
 
-`redis://` and `rediss://` (TLS) name one server, with the options of redis-py in its query. `redis+sentinel://host:port,host:port/service/db`
-names sentinels, who know which server leads. `redis+cluster://host:port,host:port` names some
-nodes of a cluster, for carts and cache. Both are with TLS as `rediss+...`, sentinels too, and take
-`ssl_ca_certs`, `ssl_cert_reqs` and the like. What they are told as user and password is for the
-servers; sentinels that want one have `?sentinel_password=`.
+`redis://` and `rediss://` (TLS) name one server, with the options of redis-py in its query.
+`redis+sentinel://host:port,host:port/service/db` names sentinels, who know which server leads.
+`redis+cluster://host:port,host:port` names some nodes of a cluster, for carts and cache. Both are
+with TLS as `rediss+...`, sentinels too, and take `ssl_ca_certs`, `ssl_cert_reqs` and the like. What
+they are told as user and password is for the servers; sentinels that want one have
+`?sentinel_password=`.
 """
 
 from __future__ import annotations
